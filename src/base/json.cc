@@ -1,0 +1,622 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <unordered_set>
+
+#include <fmt/format.h>
+#include <boost/json/basic_parser_impl.hpp>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/ids.h"
+
+namespace countersign::base {
+namespace {
+
+namespace bj = boost::json;
+
+// Turns offsets that never decrease into lines and columns, in one pass over the source.
+class Places {
+ public:
+  explicit Places(std::string_view source) : source_(source) {}
+
+  Position at(std::size_t offset) {
+    offset = std::min(offset, source_.size());
+    for (; next_ < offset; ++next_) {
+      if (source_[next_] == '\n') {
+        ++line_;
+        line_begin_ = next_ + 1;
+      }
+    }
+    return {line_, static_cast<std::uint32_t>(offset - line_begin_ + 1)};
+  }
+
+ private:
+  std::string_view source_;
+  std::size_t next_ = 0;
+  std::size_t line_begin_ = 0;
+  std::uint32_t line_ = 1;
+};
+
+// The SAX handler. Boost.JSON tells it what comes, not where: the place of a value is found from
+// the pointer into the source that string and number callbacks carry, or from the parser's
+// progress.
+class Builder {
+ public:
+  static constexpr std::size_t max_object_size = std::size_t(-1);
+  static constexpr std::size_t max_array_size = std::size_t(-1);
+  static constexpr std::size_t max_key_size = std::size_t(-1);
+  static constexpr std::size_t max_string_size = std::size_t(-1);
+
+  void begin(std::string_view source, std::string_view file, JsonLimits limits) {
+    source_ = source;
+    file_ = file;
+    limits_ = limits;
+    places_.emplace(source);
+  }
+  Json& root() { return root_; }
+  Issues& issues() { return issues_; }
+  Position here() { return places_->at(cursor_); }
+  std::size_t cursor() const { return cursor_; }
+
+  bool on_document_begin(bj::error_code&) { return true; }
+  bool on_document_end(bj::error_code&) { return true; }
+
+  bool on_object_begin(bj::error_code& ec) { return open(Json::Kind::Object, '{', ec); }
+  bool on_object_end(std::size_t, bj::error_code&) { return close('}'); }
+  bool on_array_begin(bj::error_code& ec) { return open(Json::Kind::Array, '[', ec); }
+  bool on_array_end(std::size_t, bj::error_code&) { return close(']'); }
+
+  bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
+    piece_.append(part.data(), part.size());
+    return true;
+  }
+  bool on_key(bj::string_view part, std::size_t, bj::error_code& ec) {
+    piece_.append(part.data(), part.size());
+    const Position at = begin_text();
+    std::string name = std::exchange(piece_, {});
+    Open& top = open_.back();
+    if (!top.names.insert(name).second) {
+      return fail(at, fmt::format("`{}` stands twice in the same object", name),
+                  "keep one of the two", ec);
+    }
+    top.value->members.push_back({std::move(name), at, {}});
+    return true;
+  }
+  bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
+    piece_.append(part.data(), part.size());
+    return true;
+  }
+  bool on_string(bj::string_view part, std::size_t, bj::error_code& ec) {
+    piece_.append(part.data(), part.size());
+    const Position at = begin_text();
+    Json* value = place(Json::Kind::Text, at, ec);
+    if (value == nullptr) return false;
+    value->text = std::exchange(piece_, {});
+    return true;
+  }
+  bool on_number_part(bj::string_view part, bj::error_code&) {
+    piece_.append(part.data(), part.size());
+    return true;
+  }
+  bool on_int64(std::int64_t number, bj::string_view part, bj::error_code& ec) {
+    piece_.append(part.data(), part.size());
+    Json* value = begin_number(Json::Kind::Integer, ec);
+    if (value == nullptr) return false;
+    value->integer = number;
+    return true;
+  }
+  bool on_uint64(std::uint64_t, bj::string_view part, bj::error_code& ec) {
+    piece_.append(part.data(), part.size());
+    return too_large(ec);
+  }
+  bool on_double(double number, bj::string_view part, bj::error_code& ec) {
+    piece_.append(part.data(), part.size());
+    if (piece_.find_first_of(".eE") == std::string::npos) return too_large(ec);
+    if (!std::isfinite(number)) return too_large(ec);
+    Json* value = begin_number(Json::Kind::Real, ec);
+    if (value == nullptr) return false;
+    value->real = number;
+    return true;
+  }
+  bool on_bool(bool boolean, bj::error_code& ec) {
+    Json* value = begin_word(Json::Kind::Bool, boolean ? "true" : "false", ec);
+    if (value == nullptr) return false;
+    value->boolean = boolean;
+    return true;
+  }
+  bool on_null(bj::error_code& ec) { return begin_word(Json::Kind::Null, "null", ec) != nullptr; }
+  bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_comment(bj::string_view, bj::error_code&) { return true; }
+
+ private:
+  struct Open {
+    Json* value;
+    std::unordered_set<std::string> names;
+  };
+
+  bool fail(Position at, std::string message, std::string remedy, bj::error_code& ec) {
+    issues_.push_back(
+        {std::string(file_), at, std::move(message), std::move(remedy), excerpt_of(source_, at)});
+    ec = bj::make_error_code(bj::error::syntax);
+    return false;
+  }
+
+  // The cursor stands behind the last token taken; between tokens only white space, ':' and ','
+  // can stand, so the next token begins at the first other byte.
+  Position next_token() {
+    while (cursor_ < source_.size() &&
+           std::string_view(" \t\r\n:,").find(source_[cursor_]) != std::string_view::npos) {
+      ++cursor_;
+    }
+    return here();
+  }
+  Position begin_text() {
+    const Position at = next_token();
+    ++cursor_;  // the opening quote
+    while (cursor_ < source_.size() && source_[cursor_] != '"') {
+      cursor_ += source_[cursor_] == '\\' ? 2 : 1;
+    }
+    ++cursor_;
+    return at;
+  }
+  bool close(char bracket) {
+    open_.pop_back();
+    while (cursor_ < source_.size() && source_[cursor_] != bracket) ++cursor_;
+    ++cursor_;
+    return true;
+  }
+  bool too_large(bj::error_code& ec) {
+    const Position at = next_token();
+    return fail(at, fmt::format("the number `{}` does not fit 64 signed bits", piece_),
+                "write a number between -9223372036854775808 and 9223372036854775807", ec);
+  }
+  Json* begin_number(Json::Kind kind, bj::error_code& ec) {
+    const Position at = next_token();
+    cursor_ += piece_.size();
+    piece_.clear();
+    return place(kind, at, ec);
+  }
+  Json* begin_word(Json::Kind kind, std::string_view word, bj::error_code& ec) {
+    const Position at = next_token();
+    cursor_ += word.size();
+    return place(kind, at, ec);
+  }
+  bool open(Json::Kind kind, char bracket, bj::error_code& ec) {
+    const Position at = next_token();
+    CHECK(cursor_ < source_.size() && source_[cursor_] == bracket);
+    ++cursor_;
+    if (open_.size() >= limits_.depth) {
+      return fail(at, fmt::format("nested deeper than {} levels", limits_.depth),
+                  "flatten the document", ec);
+    }
+    Json* value = place(kind, at, ec);
+    if (value == nullptr) return false;
+    open_.push_back({value, {}});
+    return true;
+  }
+  Json* place(Json::Kind kind, Position at, bj::error_code& ec) {
+    if (++count_ > limits_.values) {
+      fail(at, fmt::format("more than {} values in one document", limits_.values),
+           "split the document", ec);
+      return nullptr;
+    }
+    Json* value = &root_;
+    if (!open_.empty()) {
+      Json& parent = *open_.back().value;
+      if (parent.kind == Json::Kind::Array) {
+        parent.items.emplace_back();
+        value = &parent.items.back();
+      } else {
+        value = &parent.members.back().value;
+      }
+    }
+    value->kind = kind;
+    value->at = at;
+    return value;
+  }
+
+  std::string_view source_;
+  std::string_view file_;
+  JsonLimits limits_;
+  std::optional<Places> places_;
+  std::size_t cursor_ = 0;
+  std::size_t count_ = 0;
+  std::string piece_;
+  Json root_;
+  // Pointers stay good: a container grows only while it is the innermost open one, and then no
+  // pointer into its elements is held.
+  std::vector<Open> open_;
+  Issues issues_;
+};
+
+Issues one_issue(std::string_view source, std::string_view file, Position at, std::string message,
+                 std::string remedy) {
+  return {{std::string(file), at, std::move(message), std::move(remedy), excerpt_of(source, at)}};
+}
+
+std::string describe_byte(std::string_view source, std::size_t offset) {
+  if (offset >= source.size()) return "the document ends too early";
+  const char c = source[offset];
+  if (c >= 0x20 && c < 0x7f) return fmt::format("`{}` cannot stand here", c);
+  return fmt::format("the byte 0x{:02x} cannot stand here", static_cast<unsigned char>(c));
+}
+
+}  // namespace
+
+const Json* Json::find(std::string_view name) const {
+  for (const Member& member : members) {
+    if (member.name == name) return &member.value;
+  }
+  return nullptr;
+}
+
+std::string_view name_of(Json::Kind kind) {
+  switch (kind) {
+    case Json::Kind::Null:
+      return "null";
+    case Json::Kind::Bool:
+      return "true or false";
+    case Json::Kind::Integer:
+      return "a whole number";
+    case Json::Kind::Real:
+      return "a number with a fraction";
+    case Json::Kind::Text:
+      return "a text";
+    case Json::Kind::Array:
+      return "a list";
+    case Json::Kind::Object:
+      return "an object";
+  }
+  CHECK(false);
+}
+
+Parsed<Json> read_json(std::string_view source, std::string_view file, JsonLimits limits) {
+  if (source.size() > limits.bytes) {
+    return one_issue(source, file, {}, fmt::format("larger than {} bytes", limits.bytes),
+                     "split the document");
+  }
+  if (!is_utf8(source)) {
+    return one_issue(source, file, {}, "not well-formed UTF-8", "save the file as UTF-8");
+  }
+  bj::parse_options options;
+  // Our own limit answers first and with a place; the parser's only has to be larger.
+  options.max_depth = limits.depth + 1;
+  bj::basic_parser<Builder> parser(options);
+  Builder& builder = parser.handler();
+  builder.begin(source, file, limits);
+  bj::error_code ec;
+  const std::size_t taken = parser.write_some(false, source.data(), source.size(), ec);
+  if (!builder.issues().empty()) return std::move(builder.issues());
+  Places places(source);
+  if (ec) {
+    return one_issue(source, file, places.at(taken),
+                     fmt::format("not JSON: {}", describe_byte(source, taken)),
+                     "check brackets, commas and quotes before this place");
+  }
+  const std::size_t rest = source.find_first_not_of(" \t\r\n", taken);
+  if (rest != std::string_view::npos) {
+    return one_issue(source, file, places.at(rest), "something follows the end of the document",
+                     "remove it: one file holds one JSON value");
+  }
+  return std::move(builder.root());
+}
+
+void Report::add(Position at, std::string message, std::string remedy) {
+  issues_.push_back(
+      {std::string(file_), at, std::move(message), std::move(remedy), excerpt_of(source_, at)});
+}
+
+Fields::Fields(const Json& object, std::string_view what, Report& report)
+    : object_(object), what_(what), report_(report) {
+  if (object.kind != Json::Kind::Object) {
+    is_object_ = false;
+    report_.add(object.at, fmt::format("{} must be an object, not {}", what, name_of(object.kind)));
+  }
+}
+
+const Json* Fields::take(std::string_view name) {
+  known_.push_back(name);
+  return is_object_ ? object_.find(name) : nullptr;
+}
+
+const Json* Fields::maybe(std::string_view name) { return take(name); }
+
+const Json* Fields::need(std::string_view name) {
+  const Json* value = take(name);
+  if (value == nullptr && is_object_) {
+    report_.add(object_.at, fmt::format("{} needs `{}`", what_, name),
+                fmt::format("add \"{}\"", name));
+  }
+  return value;
+}
+
+const Json* Fields::of_kind(const Json* value, std::string_view name, Json::Kind kind) {
+  if (value == nullptr) return nullptr;
+  if (value->kind == kind) return value;
+  report_.add(value->at,
+              fmt::format("`{}` must be {}, not {}", name, name_of(kind), name_of(value->kind)));
+  return nullptr;
+}
+
+std::string Fields::text(std::string_view name) {
+  const Json* value = of_kind(need(name), name, Json::Kind::Text);
+  return value == nullptr ? std::string() : value->text;
+}
+
+std::optional<std::string> Fields::maybe_text(std::string_view name) {
+  const Json* value = of_kind(take(name), name, Json::Kind::Text);
+  if (value == nullptr) return std::nullopt;
+  return value->text;
+}
+
+namespace {
+
+bool check_id(const Json& value, std::string_view name, Report& report) {
+  if (value.kind == Json::Kind::Text && is_id(value.text)) return true;
+  report.add(value.at,
+             value.kind == Json::Kind::Text
+                 ? fmt::format("`{}` cannot be an id in `{}`", value.text, name)
+                 : fmt::format("an id in `{}` must be a text, not {}", name, name_of(value.kind)),
+             "an id is 1 to 128 letters, digits and -_.:/ and begins with a letter or digit");
+  return false;
+}
+
+}  // namespace
+
+std::string Fields::id(std::string_view name) {
+  const Json* value = need(name);
+  return value != nullptr && check_id(*value, name, report_) ? value->text : std::string();
+}
+
+std::optional<std::string> Fields::maybe_id(std::string_view name) {
+  const Json* value = take(name);
+  if (value == nullptr || !check_id(*value, name, report_)) return std::nullopt;
+  return value->text;
+}
+
+std::vector<std::string> Fields::ids(std::string_view name) {
+  std::vector<std::string> ids;
+  std::unordered_set<std::string_view> seen;
+  for (const Json& item : array(name)) {
+    if (!check_id(item, name, report_)) continue;
+    if (!seen.insert(item.text).second) {
+      report_.add(item.at, fmt::format("`{}` stands twice in `{}`", item.text, name),
+                  "keep one of the two");
+      continue;
+    }
+    ids.push_back(item.text);
+  }
+  return ids;
+}
+
+std::optional<std::int64_t> Fields::maybe_integer(std::string_view name, std::int64_t least,
+                                                  std::int64_t most) {
+  const Json* value = of_kind(take(name), name, Json::Kind::Integer);
+  if (value == nullptr) return std::nullopt;
+  if (value->integer < least || value->integer > most) {
+    report_.add(value->at, fmt::format("`{}` is {}, which is not between {} and {}", name,
+                                       value->integer, least, most));
+    return std::nullopt;
+  }
+  return value->integer;
+}
+
+std::int64_t Fields::integer(std::string_view name, std::int64_t least, std::int64_t most) {
+  if (need(name) == nullptr) return least;
+  return maybe_integer(name, least, most).value_or(least);
+}
+
+bool Fields::flag_or(std::string_view name, bool otherwise) {
+  const Json* value = of_kind(take(name), name, Json::Kind::Bool);
+  return value == nullptr ? otherwise : value->boolean;
+}
+
+std::optional<Instant> Fields::maybe_instant(std::string_view name) {
+  const Json* value = of_kind(take(name), name, Json::Kind::Text);
+  if (value == nullptr) return std::nullopt;
+  const auto instant = parse_instant(value->text);
+  if (!instant) {
+    report_.add(value->at, fmt::format("`{}` is not a time in UTC", value->text),
+                "write it like 2025-06-10T12:00:00Z, or a date like 2025-06-10");
+  }
+  return instant;
+}
+
+Instant Fields::instant(std::string_view name) {
+  if (need(name) == nullptr) return {};
+  return maybe_instant(name).value_or(Instant{});
+}
+
+Period Fields::period(std::string_view name) {
+  Period period;
+  const Json* value = need(name);
+  if (value == nullptr) return period;
+  Fields fields(*value, name, report_);
+  period.from = fields.maybe_instant("from").value_or(kDistantPast);
+  period.until = fields.maybe_instant("until").value_or(kDistantFuture);
+  fields.finish();
+  if (period.empty()) {
+    report_.add(value->at, fmt::format("`{}` ends before it begins", name),
+                "`until` must be later than `from`: periods are half open");
+  }
+  return period;
+}
+
+std::size_t Fields::word(std::string_view name, const std::vector<std::string_view>& words) {
+  const Json* value = of_kind(need(name), name, Json::Kind::Text);
+  if (value == nullptr) return 0;
+  const auto found = std::find(words.begin(), words.end(), value->text);
+  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+  std::string list;
+  for (const std::string_view known : words)
+    list += fmt::format("{}`{}`", list.empty() ? "" : ", ", known);
+  const auto meant = did_you_mean(value->text, words);
+  report_.add(value->at, fmt::format("`{}` is not a `{}`", value->text, name),
+              meant ? fmt::format("did you mean `{}`? one of {}", *meant, list)
+                    : fmt::format("one of {}", list));
+  return 0;
+}
+
+const std::vector<Json>& Fields::array(std::string_view name) {
+  static const std::vector<Json> kNone;
+  const Json* value = of_kind(take(name), name, Json::Kind::Array);
+  return value == nullptr ? kNone : value->items;
+}
+
+void Fields::report(std::string_view name, std::string message, std::string remedy) {
+  const Json* value = is_object_ ? object_.find(name) : nullptr;
+  report_.add(value == nullptr ? object_.at : value->at, std::move(message), std::move(remedy));
+}
+
+void Fields::finish() {
+  if (!is_object_) return;
+  for (const Json::Member& member : object_.members) {
+    if (std::find(known_.begin(), known_.end(), member.name) != known_.end()) continue;
+    const auto meant = did_you_mean(member.name, known_);
+    report_.add(member.at, fmt::format("{} has no `{}`", what_, member.name),
+                meant ? fmt::format("did you mean `{}`?", *meant) : "remove it");
+  }
+}
+
+void append_json_text(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20) {
+          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+        } else {
+          out += c;
+        }
+    }
+  }
+  out += '"';
+}
+
+namespace {
+
+// Depth is bounded: what is written was read within JsonLimits or built by our own code.
+void append(std::string& out, const Json& value) {
+  switch (value.kind) {
+    case Json::Kind::Null:
+      out += "null";
+      return;
+    case Json::Kind::Bool:
+      out += value.boolean ? "true" : "false";
+      return;
+    case Json::Kind::Integer:
+      out += std::to_string(value.integer);
+      return;
+    case Json::Kind::Real: {
+      std::array<char, 32> digits{};
+      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value.real);
+      std::string text(digits.data(), end.ptr);
+      // A Real stays a Real when it is read again.
+      if (text.find_first_of(".eE") == std::string::npos) text += ".0";
+      out += text;
+      return;
+    }
+    case Json::Kind::Text:
+      append_json_text(out, value.text);
+      return;
+    case Json::Kind::Array: {
+      out += '[';
+      for (std::size_t i = 0; i < value.items.size(); ++i) {
+        if (i != 0) out += ',';
+        append(out, value.items[i]);
+      }
+      out += ']';
+      return;
+    }
+    case Json::Kind::Object: {
+      out += '{';
+      for (std::size_t i = 0; i < value.members.size(); ++i) {
+        if (i != 0) out += ',';
+        append_json_text(out, value.members[i].name);
+        out += ':';
+        append(out, value.members[i].value);
+      }
+      out += '}';
+      return;
+    }
+  }
+}
+
+Json of_kind(Json::Kind kind) {
+  Json value;
+  value.kind = kind;
+  return value;
+}
+
+}  // namespace
+
+std::string write_json(const Json& value) {
+  std::string out;
+  append(out, value);
+  return out;
+}
+
+Json json_text(std::string_view text) {
+  Json value = of_kind(Json::Kind::Text);
+  value.text = text;
+  return value;
+}
+
+Json json_integer(std::int64_t integer) {
+  Json value = of_kind(Json::Kind::Integer);
+  value.integer = integer;
+  return value;
+}
+
+Json json_bool(bool boolean) {
+  Json value = of_kind(Json::Kind::Bool);
+  value.boolean = boolean;
+  return value;
+}
+
+Json json_real(double real) {
+  Json value = of_kind(Json::Kind::Real);
+  value.real = real;
+  return value;
+}
+
+Json json_array(std::vector<Json> items) {
+  Json value = of_kind(Json::Kind::Array);
+  value.items = std::move(items);
+  return value;
+}
+
+Json json_object(std::vector<std::pair<std::string, Json>> members) {
+  Json value = of_kind(Json::Kind::Object);
+  value.members.reserve(members.size());
+  for (auto& [name, member] : members)
+    value.members.push_back({std::move(name), {}, std::move(member)});
+  return value;
+}
+
+Json json_texts(const std::vector<std::string>& texts) {
+  Json value = of_kind(Json::Kind::Array);
+  for (const std::string& text : texts) value.items.push_back(json_text(text));
+  return value;
+}
+
+}  // namespace countersign::base

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.h"
+
+#include <gtest/gtest.h>
+
+namespace countersign::base {
+namespace {
+
+std::string first_issue(std::string_view source, JsonLimits limits = {}) {
+  auto read = read_json(source, "file.json", limits);
+  return read ? "read" : to_text(read.error().front());
+}
+
+TEST(ReadJson, KeepsValuesOrderAndPlaces) {
+  auto read =
+      read_json("{\n  \"a\": [1, -2.5, \"x\\\"y\"],\n  \"b\": {\"c\": null, \"d\": true}\n}", "f");
+  ASSERT_TRUE(read) << to_text(read.error());
+  const Json& root = read.value();
+  EXPECT_EQ(root.at, (Position{1, 1}));
+  const Json* a = root.find("a");
+  ASSERT_NE(a, nullptr);
+  EXPECT_EQ(a->at, (Position{2, 8}));
+  ASSERT_EQ(a->items.size(), 3U);
+  EXPECT_EQ(a->items[0].integer, 1);
+  EXPECT_EQ(a->items[1].real, -2.5);
+  EXPECT_EQ(a->items[1].at, (Position{2, 12}));
+  EXPECT_EQ(a->items[2].text, "x\"y");
+  const Json* d = root.find("b")->find("d");
+  ASSERT_NE(d, nullptr);
+  EXPECT_TRUE(d->boolean);
+  EXPECT_EQ(d->at, (Position{3, 25}));
+}
+
+TEST(ReadJson, IntegersAreExactToTheLastBit) {
+  auto read = read_json("[9223372036854775807, -9223372036854775808, 9007199254740993]", "f");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read.value().items[0].integer, INT64_MAX);
+  EXPECT_EQ(read.value().items[1].integer, INT64_MIN);
+  EXPECT_EQ(read.value().items[2].integer, 9007199254740993);
+}
+
+TEST(ReadJson, RefusesWhatIsOutsideItsLimitsAndSaysWhere) {
+  EXPECT_EQ(first_issue("{\"a\": 1,\n \"a\": 2}"),
+            "file.json:2:2: `a` stands twice in the same object\n"
+            "  2 |  \"a\": 2}\n"
+            "    |  ^\n"
+            "  help: keep one of the two");
+  EXPECT_NE(
+      first_issue("{\"a\": 9223372036854775808}").find("1:7: the number `9223372036854775808`"),
+      std::string::npos);
+  EXPECT_NE(first_issue("[-9223372036854775809]").find("does not fit"), std::string::npos);
+  EXPECT_NE(first_issue("[1] 2").find("1:5: something follows"), std::string::npos);
+  EXPECT_NE(first_issue("[1,]").find("not JSON"), std::string::npos);
+  EXPECT_NE(first_issue("").find("ends too early"), std::string::npos);
+  EXPECT_NE(first_issue("{\"a\": ").find("ends too early"), std::string::npos);
+  EXPECT_NE(first_issue("[[[]]]", {.bytes = 100, .depth = 2}).find("1:3: nested deeper than 2"),
+            std::string::npos);
+  EXPECT_NE(first_issue("[1,2,3]", {.values = 3}).find("more than 3 values"), std::string::npos);
+  EXPECT_NE(first_issue("[1,2,3]", {.bytes = 3}).find("larger than 3 bytes"), std::string::npos);
+  EXPECT_NE(first_issue("[\"\xff\"]").find("UTF-8"), std::string::npos);
+  EXPECT_NE(first_issue("[1e999]").find("does not fit"), std::string::npos);
+  EXPECT_NE(first_issue("[NaN]").find("not JSON"), std::string::npos);
+  EXPECT_NE(first_issue("// no\n[]").find("not JSON"), std::string::npos);
+}
+
+TEST(WriteJson, WhatWasWrittenIsReadBack) {
+  const std::string source =
+      "{\"t\":\"a\\\"\\\\\\n\\u0001\",\"i\":-7,\"r\":0.1,\"w\":3.0,\"l\":[true,null,{}]}";
+  auto read = read_json(source, "f");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(write_json(read.value()), source);
+}
+
+TEST(Fields, ReportsEveryMistakeInOnePass) {
+  const std::string source = "{\"id\": \"-x\", \"count\": \"7\", \"fom\": 1, \"kind\": \"bindng\"}";
+  auto read = read_json(source, "f");
+  ASSERT_TRUE(read);
+  Report report(source, "f");
+  Fields fields(read.value(), "a thing", report);
+  EXPECT_EQ(fields.id("id"), "");
+  EXPECT_EQ(fields.integer("count", 1), 1);
+  EXPECT_FALSE(fields.maybe("from"));
+  fields.word("kind", {"binding", "advisory"});
+  fields.text("title");
+  fields.finish();
+  const Issues issues = report.take();
+  ASSERT_EQ(issues.size(), 5U);
+  EXPECT_EQ(issues[0].message, "`-x` cannot be an id in `id`");
+  EXPECT_EQ(issues[1].message, "`count` must be a whole number, not a text");
+  EXPECT_EQ(issues[2].remedy, "did you mean `binding`? one of `binding`, `advisory`");
+  EXPECT_EQ(issues[3].message, "a thing needs `title`");
+  EXPECT_EQ(issues[4].remedy, "did you mean `from`?");
+}
+
+TEST(Fields, PeriodsAreHalfOpenAndNeverEmpty) {
+  const std::string source =
+      "{\"p\": {\"from\": \"2025-01-01\", \"until\": \"2025-01-02T00:00:00Z\"}, \"q\": {\"from\": "
+      "\"2025-01-01\", \"until\": \"2025-01-01\"}}";
+  auto read = read_json(source, "f");
+  ASSERT_TRUE(read);
+  Report report(source, "f");
+  Fields fields(read.value(), "a thing", report);
+  const Period p = fields.period("p");
+  EXPECT_TRUE(p.contains(*parse_instant("2025-01-01")));
+  EXPECT_FALSE(p.contains(*parse_instant("2025-01-02")));
+  EXPECT_TRUE(report.clean());
+  fields.period("q");
+  EXPECT_FALSE(report.clean());
+}
+
+}  // namespace
+}  // namespace countersign::base
