@@ -67,6 +67,8 @@ class Report {
 
   void add(Position at, std::string message, std::string remedy = {});
   bool clean() const { return issues_.empty(); }
+  // How many issues so far: a reader of one part tells by it whether that part was clean.
+  std::size_t count() const { return issues_.size(); }
   // The issues so far; the report is empty afterwards.
   Issues take() { return std::exchange(issues_, {}); }
 
