@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is asked of the policies.
+#ifndef COUNTERSIGN_CEDAR_REQUEST_H_
+#define COUNTERSIGN_CEDAR_REQUEST_H_
+
+#include <array>
+
+#include "base/check.h"
+#include "cedar/ast.h"
+#include "cedar/value.h"
+
+namespace countersign::cedar {
+
+// A principal, an action, a resource and a context. Immutable. For partial evaluation each of the
+// three may be Value::unknown(Value::Kind::Entity), and the context may hold unknown values.
+class Request {
+ public:
+  // `context` is a Record.
+  Request(EntityUid principal, EntityUid action, EntityUid resource,
+          Value context = Value::record({}))
+      : Request(Value::entity(std::move(principal)), Value::entity(std::move(action)),
+                Value::entity(std::move(resource)), std::move(context)) {}
+  // Each of the first three an Entity or Unknown.
+  Request(Value principal, Value action, Value resource, Value context)
+      : variables_{std::move(principal), std::move(action), std::move(resource),
+                   std::move(context)} {
+    for (std::size_t i = 0; i < 3; ++i) {
+      CHECK(variables_[i].is(Value::Kind::Entity) || variables_[i].is(Value::Kind::Unknown));
+    }
+    CHECK(variables_[3].is(Value::Kind::Record));
+  }
+
+  const Record& context() const { return variables_[3].record(); }
+  // Principal, Action and Resource are Entity or Unknown, Context is a Record.
+  const Value& operator[](Variable variable) const {
+    return variables_[static_cast<std::size_t>(variable)];
+  }
+
+ private:
+  std::array<Value, 4> variables_;
+};
+
+}  // namespace countersign::cedar
+
+#endif  // COUNTERSIGN_CEDAR_REQUEST_H_

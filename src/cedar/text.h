@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shared immutable texts: what names, ids and string values are made of.
+//
+// Nothing is interned in a table that only grows: a Text carries its hash, so that two texts are
+// told apart by one comparison of integers, and memory is returned when the last holder goes.
+#ifndef COUNTERSIGN_CEDAR_TEXT_H_
+#define COUNTERSIGN_CEDAR_TEXT_H_
+
+#include <atomic>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace countersign::cedar {
+
+// What is shared by counting its holders. Holders in several threads are fine: what they share
+// never changes.
+class Shared {
+ public:
+  Shared() = default;
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+
+  void hold() const { holders_.fetch_add(1, std::memory_order_relaxed); }
+  void release() const {
+    if (holders_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+
+ protected:
+  virtual ~Shared() = default;
+
+ private:
+  mutable std::atomic<std::uint32_t> holders_{0};
+};
+
+// One holder of a T, a Shared. Never null unless moved from or default constructed.
+template <class T>
+class Ref {
+ public:
+  Ref() = default;
+  explicit Ref(const T* body) : body_(body) {
+    if (body_ != nullptr) body_->hold();
+  }
+  Ref(const Ref& other) : Ref(other.body_) {}
+  Ref(Ref&& other) noexcept : body_(std::exchange(other.body_, nullptr)) {}
+  Ref& operator=(Ref other) noexcept {
+    std::swap(body_, other.body_);
+    return *this;
+  }
+  ~Ref() {
+    if (body_ != nullptr) body_->release();
+  }
+
+  const T& operator*() const { return *body_; }
+  const T* operator->() const { return body_; }
+  const T* get() const { return body_; }
+
+ private:
+  const T* body_ = nullptr;
+};
+
+// A 64-bit hash of some bytes, the same in every run. Not keyed: it orders and tells apart, it does
+// not protect.
+std::uint64_t hash_of(std::string_view bytes);
+// Mixes two hashes; the order matters.
+std::uint64_t hash_of(std::uint64_t first, std::uint64_t second);
+
+// An immutable text with its hash. Copies share. Ordered by bytes.
+class Text {
+ public:
+  Text() = default;
+  Text(std::string_view text);  // NOLINT(google-explicit-constructor): a text is a text
+  Text(const char* text) : Text(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+  Text(const std::string& text)
+      : Text(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
+
+  std::string_view view() const {
+    return body_.get() == nullptr ? std::string_view() : std::string_view(body_->text);
+  }
+  std::string str() const { return std::string(view()); }
+  std::uint64_t hash() const { return body_.get() == nullptr ? kEmptyHash : body_->hash; }
+  bool empty() const { return view().empty(); }
+
+  friend bool operator==(const Text& a, const Text& b) {
+    return a.body_.get() == b.body_.get() || (a.hash() == b.hash() && a.view() == b.view());
+  }
+  friend bool operator==(const Text& a, std::string_view b) { return a.view() == b; }
+  friend bool operator==(const Text& a, const char* b) { return a.view() == b; }
+  friend std::strong_ordering operator<=>(const Text& a, const Text& b) {
+    return a.view() <=> b.view();
+  }
+
+ private:
+  friend class Value;
+  struct Body final : Shared {
+    explicit Body(std::string_view from) : text(from), hash(hash_of(from)) {}
+    const std::string text;
+    const std::uint64_t hash;
+  };
+  static const std::uint64_t kEmptyHash;
+
+  explicit Text(const Body* body) : body_(body) {}
+
+  Ref<Body> body_;
+};
+
+}  // namespace countersign::cedar
+
+template <>
+struct std::hash<countersign::cedar::Text> {
+  std::size_t operator()(const countersign::cedar::Text& text) const noexcept {
+    return text.hash();
+  }
+};
+
+#endif  // COUNTERSIGN_CEDAR_TEXT_H_
