@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// A dated policy instrument: everything but the meaning of its policies, which is the kernel's.
+#ifndef COUNTERSIGN_REGISTRY_DIRECTIVE_H_
+#define COUNTERSIGN_REGISTRY_DIRECTIVE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/json.h"
+#include "registry/ids.h"
+#include "registry/usage.h"
+
+namespace countersign::registry {
+
+// What a procedure demands of an office before the decision.
+struct AdviceDemand {
+  enum class Kind { In, Concur };
+
+  OfficeId office;
+  Kind kind = Kind::In;
+  Written written;
+
+  friend bool operator==(const AdviceDemand&, const AdviceDemand&) = default;
+};
+
+// "in", "concur".
+std::string_view name_of(AdviceDemand::Kind kind);
+
+struct Procedure {
+  ProcedureId id;
+  std::vector<AdviceDemand> advice;  // an office stands once
+  Written written;
+
+  friend bool operator==(const Procedure&, const Procedure&) = default;
+};
+
+// A cap on what may be reserved and drawn. An empty list stands for "any"; as written, `[]` is
+// refused, so that nobody reads it as "none".
+struct Tally {
+  TallyId id;  // is_attribute_name(): policies name it
+  std::vector<Action> actions;
+  std::vector<ItemId> items;
+  std::vector<PartyId> recipients;
+  base::Period period;
+  std::int64_t limit = 0;
+  Written written;
+
+  friend bool operator==(const Tally&, const Tally&) = default;
+};
+
+struct Directive {
+  enum class Kind { Binding, Advisory };
+
+  DirectiveId id;
+  std::string title;
+  OfficeId issued_by;
+  base::Period in_force;  // as written; a manifest or a superseding directive may end it earlier
+  Kind kind = Kind::Binding;
+  bool announced = false;
+  std::vector<DirectiveId> supersedes;
+  std::string policies;     // the name of the Cedar file; empty: the directive has no policies
+  std::string policy_text;  // what stands in it
+  std::vector<Procedure> procedures;
+  std::vector<Tally> tallies;
+  std::optional<OfficeId> discrepancies;  // empty: a final office closes them
+  Written written;
+
+  const std::string& label() const { return title.empty() ? id.text() : title; }
+  const Procedure* find(const ProcedureId& procedure) const;
+  const Tally* find(const TallyId& tally) const;
+
+  // Reads NAME.json (docs/formats/directives.md), which names its Cedar file; `policy_text` stays
+  // empty and the caller adds it.
+  static Directive read_file(const base::Json& document, base::Report& report);
+  // Reads the document offices sign: NAME.json with the Cedar text inside, as `policy_text`.
+  static Directive read(const base::Json& document, base::Report& report);
+  // The document offices sign.
+  static base::Json write(const Directive& directive);
+
+  friend bool operator==(const Directive&, const Directive&) = default;
+};
+
+// "binding", "advisory".
+std::string_view name_of(Directive::Kind kind);
+
+// The most bytes of Cedar one directive may bring.
+inline constexpr std::size_t kPolicyTextLimit = 1U << 20;
+
+}  // namespace countersign::registry
+
+#endif  // COUNTERSIGN_REGISTRY_DIRECTIVE_H_

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What cannot be checked in one document alone.
+#ifndef COUNTERSIGN_REGISTRY_INTERNAL_CROSS_CHECKS_H_
+#define COUNTERSIGN_REGISTRY_INTERNAL_CROSS_CHECKS_H_
+
+#include <vector>
+
+#include "base/issue.h"
+#include "registry/registers.h"
+
+namespace countersign::registry::internal {
+
+// Every mistake that crosses documents; none: the invariants of Registers hold. `authorities` is
+// sorted by id.
+base::Issues cross_check(const std::vector<AuthorityRegister>& authorities);
+
+}  // namespace countersign::registry::internal
+
+#endif  // COUNTERSIGN_REGISTRY_INTERNAL_CROSS_CHECKS_H_

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums of quantities that stay at the end of 64 bits when they would pass it. Every use of them
+// asks whether enough is left, and what is taken from such a sum's place leaves the least there is,
+// so the answer is "no", as the true sum's would be.
+#ifndef COUNTERSIGN_REGISTRY_INTERNAL_SUMS_H_
+#define COUNTERSIGN_REGISTRY_INTERNAL_SUMS_H_
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+
+#include "registry/usage.h"
+
+namespace countersign::registry::internal {
+
+// `from` - `taken`, where `taken` is not negative and may be a sum that stayed at the end.
+inline std::int64_t minus(std::int64_t from, std::int64_t taken) {
+  std::int64_t rest = 0;
+  if (taken == std::numeric_limits<std::int64_t>::max() ||
+      __builtin_sub_overflow(from, taken, &rest)) {
+    return std::numeric_limits<std::int64_t>::min();
+  }
+  return rest;
+}
+
+// The quantities of the usages that `counts` takes, those of the grant `leaving_out` apart.
+template <class Counts>
+std::int64_t sum_of(std::span<const Usage> usages, const std::optional<GrantId>& leaving_out,
+                    const Counts& counts) {
+  std::int64_t sum = 0;
+  for (const Usage& usage : usages) {
+    if (leaving_out && usage.grant == *leaving_out) continue;
+    if (!counts(usage)) continue;
+    if (__builtin_add_overflow(sum, usage.what.quantity, &sum)) {
+      return std::numeric_limits<std::int64_t>::max();
+    }
+  }
+  return sum;
+}
+
+}  // namespace countersign::registry::internal
+
+#endif  // COUNTERSIGN_REGISTRY_INTERNAL_SUMS_H_

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything the authorities have declared, as far as it is known, and what of it is in force on a
+// date.
+//
+// Invariants of Registers that `create` returned:
+//   Referenced  what a record names by id is declared: words in every vocabulary its authority has
+//               during the record's period, offices in the charter, directives beside it
+//   Single      at no time has an item two descriptions or an authority two books of one kind
+//   Ranked      no directive supersedes one of a higher office, and supersession has no circle
+#ifndef COUNTERSIGN_REGISTRY_REGISTERS_H_
+#define COUNTERSIGN_REGISTRY_REGISTERS_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "registry/appointment.h"
+#include "registry/charter.h"
+#include "registry/claim.h"
+#include "registry/directive.h"
+#include "registry/holdings.h"
+#include "registry/ids.h"
+#include "registry/item.h"
+#include "registry/manifest.h"
+#include "registry/prices.h"
+#include "registry/record.h"
+#include "registry/tie_rules.h"
+#include "registry/vocabulary.h"
+
+namespace countersign::geo {
+class Layer;
+}
+
+namespace countersign::registry {
+
+// All that one authority has issued, pending and ended records included, in any order.
+struct AuthorityRegister {
+  AuthorityId authority;
+  std::vector<Recorded<Charter>> charters;
+  std::vector<Recorded<Appointment>> appointments;
+  std::vector<Recorded<Vocabulary>> vocabularies;
+  std::vector<Recorded<geo::Layer>> layers;
+  std::vector<Recorded<ItemDescription>> items;
+  std::vector<Recorded<PriceList>> price_lists;
+  std::vector<Recorded<Claim>> claims;
+  std::vector<Recorded<TieRules>> tie_rules;
+  std::vector<Recorded<Holdings>> holdings;
+  std::vector<Recorded<Directive>> directives;
+};
+
+// Every record of a register, in the order of their kinds, each kind sorted by id and beginning.
+std::vector<Record> records_of(const AuthorityRegister& held);
+
+// Whether `held` is exactly what `manifest` lists: nothing left out, nothing added, no period or
+// digest other. Rules of refusal: manifest-authority, manifest-left-out, manifest-added,
+// manifest-period.
+base::Ruled<void> matches(const Manifest& manifest, const AuthorityRegister& held);
+
+// A directive and the period it is in force in the end: its record's, cut off where a superseding
+// one began.
+struct DirectiveInForce {
+  const Recorded<Directive>* directive = nullptr;
+  base::Period effective;
+  std::optional<DirectiveId> superseded_by;  // whose beginning ends it
+
+  const Directive& operator*() const { return **directive; }
+  const Directive* operator->() const { return directive->value.get(); }
+};
+
+// What one authority has in force at the view's instant. Null where nothing is.
+struct AuthorityView {
+  AuthorityId authority;
+  const Recorded<Charter>* charter = nullptr;
+  const Recorded<Vocabulary>* vocabulary = nullptr;
+  const Recorded<geo::Layer>* layer = nullptr;
+  const Recorded<PriceList>* prices = nullptr;
+  const Recorded<TieRules>* tie_rules = nullptr;
+  const Recorded<Holdings>* holdings = nullptr;
+  std::vector<const Recorded<Appointment>*> appointments;  // sorted by id, as all lists here
+  std::vector<const Recorded<ItemDescription>*> items;
+  std::vector<const Recorded<Claim>*> claims;
+  std::vector<DirectiveInForce> directives;
+
+  // The rule in force, or the strictest where none is.
+  ComponentRule component_rule() const;
+  const DirectiveInForce* find(const DirectiveId& directive) const;
+};
+
+// A price and the list it stands in.
+struct PriceInForce {
+  const Price* price = nullptr;
+  const PriceList* list = nullptr;
+};
+
+class Registers;
+
+// What is in force at one instant. Keeps the registers it was made from alive, so pointers into it
+// are good as long as the view or any copy of the registers is. Immutable, thread-safe to read.
+class RegistersView {
+ public:
+  base::Instant at() const { return at_; }
+  // Sorted by id; an authority without a charter in force is listed, its charter null.
+  const std::vector<AuthorityView>& authorities() const { return authorities_; }
+  const AuthorityView* find(const AuthorityId& authority) const;
+
+  // The description in force, or null.
+  const Recorded<ItemDescription>* describe(const ItemId& item) const;
+  // Whether some description of the item was, is or will be in force: asked where describe() is
+  // null, it says that what is known of the item's insides does not hold on this date.
+  bool described_at_some_time(const ItemId& item) const;
+  // The price in force in that authority's list.
+  std::optional<PriceInForce> price_of(const AuthorityId& authority, const ItemId& item) const;
+  // Claims in force on an item (component claims apart), and on a component; each sorted by
+  // authority and id.
+  const std::vector<const Recorded<Claim>*>& claims_on(const ItemId& item) const;
+  const std::vector<const Recorded<Claim>*>& claims_on_component(const ItemId& component) const;
+
+ private:
+  friend class Registers;
+  struct Indexes;
+  RegistersView() = default;
+
+  base::Instant at_;
+  std::vector<AuthorityView> authorities_;
+  std::shared_ptr<const Indexes> indexes_;
+};
+
+// Immutable; copies share. Thread-safe to read.
+class Registers {
+ public:
+  // No authority at all.
+  Registers();
+
+  // Checks everything that crosses documents; each issue names the file and place of the document
+  // that is wrong (without an excerpt: the texts are not here). An authority has at least a
+  // charter; authorities stand once.
+  static base::Parsed<Registers> create(std::vector<AuthorityRegister> authorities);
+
+  // Sorted by id.
+  const std::vector<AuthorityRegister>& authorities() const;
+  const AuthorityRegister* find(const AuthorityId& authority) const;
+
+  // Every item that is described or claimed at some time, sorted: the items a request or a policy
+  // may name. Components that are nothing else are not among them.
+  const std::vector<ItemId>& items() const;
+  bool has_item(const ItemId& item) const;
+
+  // What is in force at `at`, supersession applied: a directive ends when one that supersedes it
+  // begins, and does not come back when that one ends. One that never came into force (withdrawn
+  // or itself superseded before it began) ends nothing.
+  RegistersView view(base::Instant at) const;
+
+  // The instants after `after` and up to `until`, itself included, at which what is in force
+  // changes; sorted, each once. Beginnings and ends of records, prices and tallies.
+  std::vector<base::Instant> changes(base::Instant after, base::Instant until) const;
+
+ private:
+  friend class RegistersView;
+  struct Held;
+  explicit Registers(std::shared_ptr<const Held> held);
+
+  std::shared_ptr<const Held> held_;
+};
+
+}  // namespace countersign::registry
+
+#endif  // COUNTERSIGN_REGISTRY_REGISTERS_H_
