@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/answers.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "kernel/grounds.h"
+#include "kernel/internal/words.h"
+#include "registry/claim.h"
+
+namespace countersign::kernel {
+
+namespace {
+
+using base::Json;
+using Members = std::vector<std::pair<std::string, Json>>;
+
+template <class Id>
+Json texts(const std::vector<Id>& ids) {
+  std::vector<std::string> texts;
+  for (const Id& id : ids) texts.push_back(id.text());
+  return base::json_texts(texts);
+}
+
+Json texts(const std::vector<registry::Basis>& ties) {
+  std::vector<std::string> texts;
+  for (const registry::Basis basis : ties) texts.emplace_back(registry::name_of(basis));
+  return base::json_texts(texts);
+}
+
+Json texts(const std::vector<std::string_view>& names) {
+  return base::json_texts({names.begin(), names.end()});
+}
+
+Json sets(const std::vector<std::vector<registry::OfficeId>>& approvals) {
+  std::vector<Json> all;
+  for (const auto& set : approvals) all.push_back(texts(set));
+  return base::json_array(std::move(all));
+}
+
+Json json_of(const Ground& ground) {
+  Members members = {{"rule", base::json_text(ground.rule)}};
+  if (!ground.directive.empty()) {
+    members.emplace_back("directive", base::json_text(ground.directive.text()));
+    members.emplace_back("policy", base::json_text(ground.policy));
+  }
+  members.emplace_back("says", base::json_text(ground.sentence));
+  if (!ground.source.empty()) members.emplace_back("source", base::json_text(ground.source));
+  if (!ground.file.empty()) {
+    members.emplace_back("file", base::json_text(ground.file));
+    members.emplace_back("line", base::json_integer(ground.at.line));
+    members.emplace_back("column", base::json_integer(ground.at.column));
+  }
+  return base::json_object(std::move(members));
+}
+
+Json json_of(const std::vector<Ground>& grounds) {
+  std::vector<Json> all;
+  for (const Ground& ground : grounds) all.push_back(json_of(ground));
+  return base::json_array(std::move(all));
+}
+
+Json json_of(const std::vector<Gap>& gaps) {
+  std::vector<Json> all;
+  for (const Gap& gap : gaps) {
+    all.push_back(base::json_object(
+        {{"rule", base::json_text(gap.rule)}, {"message", base::json_text(gap.message)}}));
+  }
+  return base::json_array(std::move(all));
+}
+
+Json json_of(const std::vector<ProcedureDemand>& procedure) {
+  std::vector<Json> all;
+  for (const ProcedureDemand& demand : procedure) {
+    all.push_back(base::json_object({{"office", base::json_text(demand.office.text())},
+                                     {"advice", base::json_text(registry::name_of(demand.kind))},
+                                     {"directive", base::json_text(demand.directive.text())},
+                                     {"procedure", base::json_text(demand.procedure.text())}}));
+  }
+  return base::json_array(std::move(all));
+}
+
+Json json_of(const AuthorityDetermination& one, const Rules& rules) {
+  Members members = {{"authority", base::json_text(one.authority.text())},
+                     {"ties", texts(one.ties)},
+                     {"outcome", base::json_text(name_of(one.outcome))},
+                     {"approvals", sets(one.approvals)},
+                     {"authorised_by", texts(one.authorised_by)},
+                     {"barred_by", texts(one.barred_by)},
+                     {"advisories", texts(one.advisories)},
+                     {"grounds", json_of(grounds(rules, one))},
+                     {"procedure", json_of(one.procedure)}};
+  if (one.rating) {
+    members.emplace_back("rating", base::json_text(registry::name_of(*one.rating)));
+  }
+  return base::json_object(std::move(members));
+}
+
+std::string say_ties(const std::vector<registry::Basis>& ties) {
+  std::vector<std::string> names;
+  for (const registry::Basis basis : ties) {
+    names.push_back(basis == registry::Basis::DirectProduct
+                        ? "direct product"
+                        : std::string(registry::name_of(basis)));
+  }
+  return join(names);
+}
+
+std::string say_sets(const std::vector<std::vector<registry::OfficeId>>& approvals) {
+  std::vector<std::string> ways;
+  for (const auto& set : approvals) {
+    std::vector<std::string> offices;
+    for (const registry::OfficeId& office : set) offices.push_back(office.text());
+    ways.push_back(join(offices));
+  }
+  return join(ways, "or");
+}
+
+std::string say_undeclared(const std::vector<std::string_view>& names) {
+  if (names.empty()) return {};
+  std::vector<std::string> parts;
+  for (const std::string_view name : names) parts.push_back(fmt::format("`{}`", name));
+  return fmt::format("\nleft out of the request, and counted as none: {}", join(parts));
+}
+
+std::string head(const registry::AuthorityId& authority, const std::vector<registry::Basis>& ties,
+                 std::string_view outcome,
+                 const std::vector<std::vector<registry::OfficeId>>& approvals) {
+  return fmt::format("\n\n{}   tie (nexus): {}\n  {}{}", authority.text(), say_ties(ties), outcome,
+                     approvals.empty() ? "" : ": " + say_sets(approvals));
+}
+
+std::string lines(const std::vector<Ground>& grounds) {
+  std::string text;
+  for (const Ground& ground : grounds) text += fmt::format("\n  - {}", ground.sentence);
+  return text;
+}
+
+std::string say(const ProcedureDemand& demand) {
+  return fmt::format(
+      "\n  before the decision: {} must {} ({}, procedure {})", demand.office.text(),
+      demand.kind == registry::AdviceDemand::Kind::In ? "have given its advice" : "concur",
+      demand.directive.text(), demand.procedure.text());
+}
+
+std::string_view words_of(Shown shown) {
+  switch (shown) {
+    case Shown::Referred:
+      return "referred to the authority";
+    case Shown::ApprovalRequired:
+      return "approval required";
+    case Shown::Prohibited:
+      return "prohibited";
+  }
+  return "referred to the authority";
+}
+
+}  // namespace
+
+Json to_json(const Determination& determination, const Rules& rules) {
+  std::vector<Json> authorities;
+  for (const AuthorityDetermination& one : determination.authorities) {
+    authorities.push_back(json_of(one, rules));
+  }
+  return base::json_object({{"overall", base::json_text(name_of(determination.overall))},
+                            {"authorities", base::json_array(std::move(authorities))},
+                            {"as_of", base::json_text(base::to_text(determination.at))},
+                            {"undeclared", texts(undeclared(determination.request))},
+                            {"gaps", json_of(determination.gaps)}});
+}
+
+Json to_json(const RequesterView& view) {
+  std::vector<Json> authorities;
+  for (const AuthorityRequesterView& one : view.authorities) {
+    authorities.push_back(
+        base::json_object({{"authority", base::json_text(one.authority.text())},
+                           {"ties", texts(one.ties)},
+                           {"outcome", base::json_text(name_of(one.shown))},
+                           {"approvals", sets(one.approvals)},
+                           {"barred_by", texts(one.barred_by)},
+                           {"grounds", json_of(one.grounds)},
+                           {"stock_left_out", base::json_bool(one.stock_left_out)}}));
+  }
+  return base::json_object({{"view", base::json_text("requester")},
+                            {"overall", base::json_text(name_of(view.overall))},
+                            {"authorities", base::json_array(std::move(authorities))},
+                            {"as_of", base::json_text(base::to_text(view.at))},
+                            {"undeclared", texts(view.undeclared)},
+                            {"stock", base::json_text(kNoStockFigure)}});
+}
+
+Json to_json(const base::Refusal& refusal) {
+  return base::json_object(
+      {{"refused", base::json_object({{"rule", base::json_text(refusal.rule)},
+                                      {"message", base::json_text(refusal.message)},
+                                      {"where", base::json_text(refusal.where)}})}});
+}
+
+std::string to_text(const Determination& determination, const Rules& rules) {
+  std::string text =
+      fmt::format("{}\nas of {}", words_of(determination.overall), base::to_text(determination.at));
+  text += say_undeclared(undeclared(determination.request));
+  for (const Gap& gap : determination.gaps) text += fmt::format("\n- {}", gap.message);
+  for (const AuthorityDetermination& one : determination.authorities) {
+    text += head(one.authority, one.ties, words_of(one.outcome), one.approvals);
+    for (const ProcedureDemand& demand : one.procedure) text += say(demand);
+    // What is missing of the ties was said above, once for everybody.
+    if (determination.gaps.empty()) text += lines(grounds(rules, one));
+  }
+  return text;
+}
+
+std::string to_text(const RequesterView& view) {
+  std::string text = fmt::format("{}\nas of {}", words_of(view.overall), base::to_text(view.at));
+  text += say_undeclared(view.undeclared);
+  text += fmt::format("\n{}", kNoStockFigure);
+  for (const AuthorityRequesterView& one : view.authorities) {
+    text += head(one.authority, one.ties, words_of(one.shown), one.approvals);
+    text += lines(one.grounds);
+  }
+  return text;
+}
+
+std::string to_text(const base::Refusal& refusal) {
+  return fmt::format("refused ({}): {}{}", refusal.rule, refusal.message,
+                     refusal.where.empty() ? "" : fmt::format(" (at `{}`)", refusal.where));
+}
+
+}  // namespace countersign::kernel

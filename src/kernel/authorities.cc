@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/authorities.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+
+Refusal unknown_authority(const registry::PartyId& authority) {
+  return {"unknown-authority",
+          fmt::format("`{}` has no charter in this instance", authority.text()), "authority"};
+}
+
+// The document of a charter's body, as the registry reads it.
+base::Ruled<registry::Charter> charter_in(const CharterBody& body) {
+  base::Report report({}, "charter");
+  registry::Charter charter = registry::Charter::read(body.charter, report);
+  if (!report.clean()) return Refusal{"document", base::to_text(report.take()), "charter"};
+  return charter;
+}
+
+// What a manifest says of an appointment can only shorten the period the root signed.
+base::Period period_of(const Entered& entered, const EnteredAppointment& held) {
+  base::Period period = held.appointment.in_force;
+  const EnteredManifest* last = entered.manifest();
+  if (last == nullptr) return period;
+  for (const registry::ManifestEntry& entry : last->manifest.entries) {
+    if (entry.kind == registry::RecordKind::Appointment && entry.id == held.appointment.id.text()) {
+      period = period.intersect(entry.period);
+    }
+  }
+  return period;
+}
+
+}  // namespace
+
+const Entered* Authorities::find(const registry::PartyId& authority) const {
+  const auto found = all_.find(authority);
+  return found == all_.end() ? nullptr : &found->second;
+}
+
+const registry::Appointment* Authorities::appointment_of(const registry::PartyId& authority,
+                                                         const registry::OfficeId& office,
+                                                         const seal::KeyId& key,
+                                                         base::Instant at) const {
+  const Entered* entered = find(authority);
+  if (entered == nullptr) return nullptr;
+  for (const EnteredAppointment& held : entered->appointments) {
+    const registry::Appointment& appointment = held.appointment;
+    if (appointment.office == office && appointment.key.key().id() == key &&
+        period_of(*entered, held).contains(at)) {
+      return &appointment;
+    }
+  }
+  return nullptr;
+}
+
+bool Authorities::may(const registry::PartyId& authority, const registry::OfficeId& office,
+                      registry::Power power) const {
+  const Entered* entered = find(authority);
+  if (entered == nullptr) return false;
+  const registry::Office* held = entered->charter().charter.find(office);
+  return held != nullptr && held->may(power);
+}
+
+base::Ruled<Signer> Authorities::who_signed(const SignedStatement& statement,
+                                            base::Instant at) const {
+  const StatementHead& head = statement.head;
+  const seal::KeyId key = statement.envelope.signatures.front().key_id;
+  const Entered* entered = find(head.authority);
+  if (entered == nullptr) return unknown_authority(head.authority);
+  if (head.by == "root" || head.by == "clerk") {
+    const EnteredCharter& charter = entered->charter();
+    const seal::PublicKey& expected = head.by == "root" ? charter.root : charter.clerk;
+    if (expected.id() != key) {
+      return Refusal{fmt::format("not-the-{}", head.by),
+                     fmt::format("key `{}` is not the {} key of {}", key.text(), head.by,
+                                 head.authority.text()),
+                     "by"};
+    }
+    auto verifier = seal::Verifier::create(expected, std::nullopt);
+    CHECK(verifier.has_value());
+    BOOST_OUTCOME_TRY(seal::verify(statement.envelope, verifier.value()));
+    return Signer{head.by == "root" ? Signer::Kind::Root : Signer::Kind::Clerk, {}, {}, key};
+  }
+  const registry::OfficeId office(head.by);
+  if (entered->charter().charter.find(office) == nullptr) {
+    return Refusal{
+        "unknown-office",
+        fmt::format("the charter of {} has no office `{}`", head.authority.text(), office.text()),
+        "by"};
+  }
+  if (const registry::Appointment* appointment = appointment_of(head.authority, office, key, at)) {
+    BOOST_OUTCOME_TRY(seal::verify(statement.envelope, appointment->key));
+    return Signer{Signer::Kind::Office, office, appointment->person, key};
+  }
+  for (const EnteredAppointment& held : entered->appointments) {
+    if (held.appointment.key.key().id() != key) continue;
+    if (held.appointment.office == office) {
+      return Refusal{
+          "not-appointed",
+          fmt::format("the key was {}'s, but not at {}", office.text(), base::to_text(at)), "by"};
+    }
+    return Refusal{"not-the-office",
+                   fmt::format("the signature is by the key of {}, not of {}",
+                               held.appointment.office.text(), office.text()),
+                   "by"};
+  }
+  return Refusal{"not-appointed",
+                 fmt::format("nobody with key `{}` was appointed to {}", key.text(), office.text()),
+                 "by"};
+}
+
+base::Ruled<void> Authorities::enter_charter(Position position, const CharterBody& body) {
+  BOOST_OUTCOME_TRY(registry::Charter charter, charter_in(body));
+  BOOST_OUTCOME_TRY(shelf_.put(registry::RecordKind::Charter, "charter", body.charter));
+  Entered& entered = all_[charter.authority];
+  entered.documents.emplace(registry::digest_of(body.charter), position);
+  entered.charters.push_back({position, std::move(charter), body.root, body.clerk});
+  return base::outcome::success();
+}
+
+base::Ruled<void> Authorities::enter_appointment(Position position,
+                                                 const registry::PartyId& authority,
+                                                 const base::Json& document) {
+  const auto found = all_.find(authority);
+  if (found == all_.end()) return unknown_authority(authority);
+  Entered& entered = found->second;
+  base::Report report({}, "appointment");
+  auto appointment = registry::Appointment::read(document, report);
+  if (!report.clean() || !appointment) {
+    return Refusal{"document", base::to_text(report.take()), "appointment"};
+  }
+  if (entered.charter().charter.find(appointment->office) == nullptr) {
+    return Refusal{"unknown-office",
+                   fmt::format("the charter of {} has no office `{}`", authority.text(),
+                               appointment->office.text()),
+                   "office"};
+  }
+  const auto same_id = [&](const EnteredAppointment& other) {
+    return other.appointment.id == appointment->id;
+  };
+  if (std::any_of(entered.appointments.begin(), entered.appointments.end(), same_id)) {
+    return Refusal{"appointment-twice",
+                   fmt::format("there is an appointment `{}` already", appointment->id.text()),
+                   "id"};
+  }
+  for (const auto& [other_authority, other] : all_) {
+    for (const EnteredAppointment& held : other.appointments) {
+      if (held.appointment.key.key() == appointment->key.key() &&
+          held.appointment.person != appointment->person) {
+        return Refusal{"key-of-another",
+                       fmt::format("the key is bound to another person already, as {} of {}",
+                                   held.appointment.office.text(), other_authority.text()),
+                       "key"};
+      }
+    }
+  }
+  BOOST_OUTCOME_TRY(const seal::Digest digest,
+                    shelf_.put(registry::RecordKind::Appointment, "appointment", document));
+  entered.documents.emplace(digest, position);
+  entered.appointments.push_back({position, *std::move(appointment), digest});
+  return base::outcome::success();
+}
+
+base::Ruled<void> Authorities::enter_record(Position position, const registry::PartyId& authority,
+                                            const RecordBody& body) {
+  const auto found = all_.find(authority);
+  if (found == all_.end()) return unknown_authority(authority);
+  const auto kind = registry::record_kind_of(body.record);
+  if (!kind || *kind == registry::RecordKind::Charter ||
+      *kind == registry::RecordKind::Appointment) {
+    return Refusal{"unknown-record", fmt::format("`{}` is no kind of record", body.record),
+                   "record"};
+  }
+  const std::string name = fmt::format("{} {}", body.record, body.id);
+  BOOST_OUTCOME_TRY(const seal::Digest digest, shelf_.put(*kind, name, body.document));
+  found->second.documents.emplace(digest, position);
+  return base::outcome::success();
+}
+
+base::Ruled<registry::AuthorityRegister> Authorities::listed_by(
+    const registry::Manifest& manifest) const {
+  const Entered& entered = all_.at(manifest.authority);
+  registry::AuthorityRegister held;
+  held.authority = manifest.authority;
+  for (const registry::ManifestEntry& entry : manifest.entries) {
+    if (!entered.documents.contains(entry.digest) || !shelf_.add_to(held, entry)) {
+      return Refusal{"manifest-left-out",
+                     fmt::format("the manifest of {} lists {} `{}`, which {} has not entered",
+                                 manifest.authority.text(), registry::name_of(entry.kind), entry.id,
+                                 manifest.authority.text()),
+                     entry.id};
+    }
+  }
+  // What the root signed is in force by that alone: a manifest that passes over it is not whole.
+  for (const EnteredAppointment& held_appointment : entered.appointments) {
+    const auto lists = [&](const registry::ManifestEntry& entry) {
+      return entry.digest == held_appointment.digest;
+    };
+    if (std::none_of(manifest.entries.begin(), manifest.entries.end(), lists)) {
+      return Refusal{"manifest-passes-over",
+                     fmt::format("the manifest of {} does not list the appointment `{}`",
+                                 manifest.authority.text(), held_appointment.appointment.id.text()),
+                     held_appointment.appointment.id.text()};
+    }
+  }
+  return held;
+}
+
+base::Ruled<registry::Registers> Authorities::registers_with(
+    const registry::Manifest& manifest) const {
+  const auto found = all_.find(manifest.authority);
+  if (found == all_.end()) return unknown_authority(manifest.authority);
+  const Entered& entered = found->second;
+  const EnteredManifest* last = entered.manifest();
+  if (reach_ == Reach::Whole) {
+    BOOST_OUTCOME_TRY(registry::follows(last == nullptr ? nullptr : &last->manifest, manifest,
+                                        entered.charter().charter.manifest_days));
+  }
+  BOOST_OUTCOME_TRY(registry::AuthorityRegister held, listed_by(manifest));
+  std::vector<registry::AuthorityRegister> every;
+  for (const registry::AuthorityRegister& other : registers_.authorities()) {
+    if (other.authority != manifest.authority) every.push_back(other);
+  }
+  every.push_back(std::move(held));
+  auto registers = registry::Registers::create(std::move(every));
+  if (!registers) {
+    return Refusal{"registers", base::to_text(registers.error()), manifest.authority.text()};
+  }
+  return std::move(registers.value());
+}
+
+base::Ruled<void> Authorities::enter_manifest(Position position, base::Instant at,
+                                              registry::Manifest manifest) {
+  BOOST_OUTCOME_TRY(registry::Registers registers, registers_with(manifest));
+  registers_ = std::move(registers);
+  all_.at(manifest.authority).manifests.push_back({position, at, std::move(manifest)});
+  return base::outcome::success();
+}
+
+}  // namespace countersign::kernel

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each authority has entered about itself: its charter and keys, who holds its offices, its
+// documents and the manifests that list them. The registers are what the last manifests list,
+// never what merely stands in the ledger.
+//
+// Invariants:
+//   Listed    every record of registers() stands in its authority's last manifest, and every entry
+//             of that manifest is a record of registers()
+//   Rooted    a charter after the first, and every appointment, was signed by the root before it
+#ifndef COUNTERSIGN_KERNEL_AUTHORITIES_H_
+#define COUNTERSIGN_KERNEL_AUTHORITIES_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/bodies.h"
+#include "kernel/ids.h"
+#include "kernel/record_shelf.h"
+#include "kernel/statement.h"
+#include "registry/appointment.h"
+#include "registry/charter.h"
+#include "registry/manifest.h"
+#include "registry/registers.h"
+#include "seal/keys.h"
+
+namespace countersign::kernel {
+
+// Whose key signed a statement.
+struct Signer {
+  enum class Kind { Root, Clerk, Office };
+  Kind kind = Kind::Office;
+  registry::OfficeId office;  // Office only
+  registry::PersonId person;  // Office only
+  seal::KeyId key;
+
+  friend bool operator==(const Signer&, const Signer&) = default;
+};
+
+struct EnteredCharter {
+  Position position = 0;
+  registry::Charter charter;
+  seal::PublicKey root;
+  seal::PublicKey clerk;
+};
+
+struct EnteredAppointment {
+  Position position = 0;
+  registry::Appointment appointment;
+  seal::Digest digest;  // of its document
+};
+
+struct EnteredManifest {
+  Position position = 0;
+  base::Instant at;
+  registry::Manifest manifest;
+};
+
+// Everything one authority has entered.
+struct Entered {
+  std::vector<EnteredCharter> charters;
+  std::vector<EnteredAppointment> appointments;
+  std::map<seal::Digest, Position> documents;  // of records, by the digest of the document
+  std::vector<EnteredManifest> manifests;
+
+  // The last charter, which rules; never null in a map of Authorities.
+  const EnteredCharter& charter() const { return charters.back(); }
+  // The last manifest, or null.
+  const EnteredManifest* manifest() const {
+    return manifests.empty() ? nullptr : &manifests.back();
+  }
+};
+
+// How much of the ledger an Authorities is folded from.
+enum class Reach {
+  Whole,    // all: manifests follow each other
+  Extract,  // of each authority the last manifest and what it lists, as a bundle has them
+};
+
+class Authorities {
+ public:
+  Authorities(LayerMaker make_layer, Reach reach) : shelf_(std::move(make_layer)), reach_(reach) {}
+
+  const std::map<registry::PartyId, Entered>& all() const { return all_; }
+  const Entered* find(const registry::PartyId& authority) const;
+
+  // What the last manifests list. An authority without a manifest has none of its own.
+  const registry::Registers& registers() const { return registers_; }
+  const RecordShelf& shelf() const { return shelf_; }
+
+  // Whose key signed `statement`, if it could sign for the office, root or clerk it names at `at`.
+  // Refusals: `unknown-authority`, `unknown-office`, `not-the-office` (a known key, of another
+  // office), `not-appointed`, `not-the-root`, `signature`.
+  base::Ruled<Signer> who_signed(const SignedStatement& statement, base::Instant at) const;
+
+  // The appointment under which that office's key may sign at `at`, when the key is its holder's.
+  const registry::Appointment* appointment_of(const registry::PartyId& authority,
+                                              const registry::OfficeId& office,
+                                              const seal::KeyId& key, base::Instant at) const;
+  // Whether a charter lets the office do that.
+  bool may(const registry::PartyId& authority, const registry::OfficeId& office,
+           registry::Power power) const;
+
+  // The folds. Each refuses what would break an invariant and then changes nothing. Signatures are
+  // not their business: who_signed() is asked before.
+  base::Ruled<void> enter_charter(Position position, const CharterBody& body);
+  base::Ruled<void> enter_appointment(Position position, const registry::PartyId& authority,
+                                      const base::Json& document);
+  // A document, in force only once a manifest lists it.
+  base::Ruled<void> enter_record(Position position, const registry::PartyId& authority,
+                                 const RecordBody& body);
+  base::Ruled<void> enter_manifest(Position position, base::Instant at,
+                                   registry::Manifest manifest);
+  // What the registers would be with this manifest in place of its authority's last.
+  base::Ruled<registry::Registers> registers_with(const registry::Manifest& manifest) const;
+
+ private:
+  // What `manifest` lists, from what was entered; refuses what it lists and nobody entered.
+  base::Ruled<registry::AuthorityRegister> listed_by(const registry::Manifest& manifest) const;
+
+  std::map<registry::PartyId, Entered> all_;
+  RecordShelf shelf_;
+  Reach reach_;
+  registry::Registers registers_;
+};
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_AUTHORITIES_H_

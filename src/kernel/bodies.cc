@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/bodies.h"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace countersign::kernel {
+namespace {
+
+using Members = std::vector<std::pair<std::string, base::Json>>;
+
+constexpr std::size_t kLongestText = 16384;
+
+// A commitment is written as the base64url of its 32 bytes, as in the entry that holds it.
+base::Json json_of(const Commitment& commitment) {
+  return base::json_text(base::to_base64url(commitment.view()));
+}
+
+std::optional<Commitment> maybe_commitment(base::Fields& fields, std::string_view name) {
+  const auto text = fields.maybe_text(name);
+  if (!text) return std::nullopt;
+  const auto bytes = base::from_base64url(*text);
+  if (bytes) {
+    if (const auto digest = seal::digest_from_bytes(*bytes)) return digest;
+  }
+  fields.report(name, fmt::format("`{}` is no commitment", *text),
+                "write the base64url of 32 bytes, as the entry has it");
+  return std::nullopt;
+}
+
+Commitment commitment(base::Fields& fields, std::string_view name) {
+  if (fields.need(name) == nullptr) return {};
+  return maybe_commitment(fields, name).value_or(Commitment{});
+}
+
+Position position_in(base::Fields& fields, std::string_view name) {
+  return static_cast<Position>(fields.integer(name, 0));
+}
+
+base::Json json_of(Position position) {
+  return base::json_integer(static_cast<std::int64_t>(position));
+}
+
+// A text for people: required where `name` must say something.
+std::string prose(base::Fields& fields, std::string_view name) {
+  std::string text = fields.text(name);
+  if (text.size() > kLongestText) {
+    fields.report(name, fmt::format("`{}` is longer than {} bytes", name, kLongestText));
+  }
+  return text;
+}
+
+std::string maybe_prose(base::Fields& fields, std::string_view name) {
+  if (fields.maybe(name) == nullptr) return {};
+  return prose(fields, name);
+}
+
+std::optional<seal::PublicKey> key(base::Fields& fields, std::string_view name) {
+  const std::string text = fields.text(name);
+  if (text.empty()) return std::nullopt;
+  auto key = seal::PublicKey::parse(text);
+  if (key && !key.value().is_passkey()) return std::move(key.value());
+  fields.report(name, key ? fmt::format("`{}` is a passkey's", text) : key.error()[0].message,
+                "write a key as `countersign key new` prints it: ed25519:…");
+  return std::nullopt;
+}
+
+void add_text(Members& members, std::string_view name, const std::string& text) {
+  if (!text.empty()) members.emplace_back(name, base::json_text(text));
+}
+
+void add_provisos(Members& members, const Provisos& provisos) {
+  if (!provisos.empty()) members.emplace_back("provisos", Provisos::write(provisos));
+}
+
+void add_act(Members& members, const std::optional<geo::Place>& place,
+             const std::vector<registry::CategoryId>& categories) {
+  if (place) members.emplace_back("place", place->to_json());
+  if (categories.empty()) return;
+  std::vector<std::string> texts;
+  for (const registry::CategoryId& category : categories) texts.push_back(category.text());
+  members.emplace_back("categories", base::json_texts(texts));
+}
+
+std::optional<geo::Place> maybe_place(base::Fields& fields, base::Report& report) {
+  const base::Json* place = fields.maybe("place");
+  if (place == nullptr) return std::nullopt;
+  return geo::Place::read(*place, "the place", report);
+}
+
+std::vector<registry::CategoryId> categories_of(base::Fields& fields) {
+  std::vector<registry::CategoryId> categories;
+  for (std::string& id : fields.ids("categories")) categories.emplace_back(std::move(id));
+  return categories;
+}
+
+registry::GrantId grant_of(base::Fields& fields) { return registry::GrantId(fields.id("grant")); }
+
+}  // namespace
+
+std::string_view name_of(AdviceView view) {
+  switch (view) {
+    case AdviceView::Concur:
+      return "concur";
+    case AdviceView::ConcurWithProvisos:
+      return "concur_with_provisos";
+    case AdviceView::DoNotConcur:
+      return "do_not_concur";
+    case AdviceView::NoComment:
+      return "no_comment";
+  }
+  return {};
+}
+
+std::optional<AdviceView> find_advice_view(std::string_view name) {
+  for (const AdviceView view : {AdviceView::Concur, AdviceView::ConcurWithProvisos,
+                                AdviceView::DoNotConcur, AdviceView::NoComment}) {
+    if (name_of(view) == name) return view;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(DecisionOutcome outcome) {
+  switch (outcome) {
+    case DecisionOutcome::Approve:
+      return "approve";
+    case DecisionOutcome::Deny:
+      return "deny";
+    case DecisionOutcome::Return:
+      return "return";
+  }
+  return {};
+}
+
+std::optional<DecisionOutcome> find_decision_outcome(std::string_view name) {
+  for (const DecisionOutcome outcome :
+       {DecisionOutcome::Approve, DecisionOutcome::Deny, DecisionOutcome::Return}) {
+    if (name_of(outcome) == name) return outcome;
+  }
+  return std::nullopt;
+}
+
+std::optional<CharterBody> CharterBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a charter's body", report);
+  const base::Json* charter = fields.need("charter");
+  auto root = key(fields, "root");
+  auto clerk = key(fields, "clerk");
+  fields.finish();
+  if (charter == nullptr || !root || !clerk) return std::nullopt;
+  return CharterBody{*charter, *std::move(root), *std::move(clerk)};
+}
+
+base::Json CharterBody::write(const CharterBody& body) {
+  return base::json_object({{"charter", body.charter},
+                            {"root", base::json_text(body.root.text())},
+                            {"clerk", base::json_text(body.clerk.text())}});
+}
+
+RecordBody RecordBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a record's body", report);
+  RecordBody read;
+  read.record = fields.id("record");
+  read.id = fields.id("id");
+  if (const base::Json* document = fields.need("document")) read.document = *document;
+  fields.finish();
+  return read;
+}
+
+base::Json RecordBody::write(const RecordBody& body) {
+  return base::json_object({{"record", base::json_text(body.record)},
+                            {"id", base::json_text(body.id)},
+                            {"document", body.document}});
+}
+
+RequestBody RequestBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a request's body", report);
+  RequestBody read;
+  if (const base::Json* request = fields.need("request")) read.request = *request;
+  fields.finish();
+  return read;
+}
+
+base::Json RequestBody::write(const RequestBody& body) {
+  return base::json_object({{"request", body.request}});
+}
+
+ClaimBody ClaimBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a claim's body", report);
+  ClaimBody read;
+  if (auto withdrawn = fields.maybe_id("withdraws")) {
+    read.withdraws = CommandId(*std::move(withdrawn));
+    read.text = maybe_prose(fields, "text");
+  } else {
+    read.basis = static_cast<registry::Basis>(
+        fields.word("basis", {"supplied", "owner", "component", "direct_product", "data"}));
+    read.item = registry::ItemId(fields.id("item"));
+    read.text = prose(fields, "text");
+  }
+  fields.finish();
+  return read;
+}
+
+base::Json ClaimBody::write(const ClaimBody& body) {
+  Members members;
+  if (body.withdraws) {
+    members.emplace_back("withdraws", base::json_text(body.withdraws->text()));
+  } else {
+    members.emplace_back("basis", base::json_text(registry::name_of(body.basis)));
+    members.emplace_back("item", base::json_text(body.item.text()));
+  }
+  add_text(members, "text", body.text);
+  return base::json_object(std::move(members));
+}
+
+AdviceBody AdviceBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "an advice's body", report);
+  AdviceBody read;
+  read.view = static_cast<AdviceView>(
+      fields.word("view", {"concur", "concur_with_provisos", "do_not_concur", "no_comment"}));
+  read.provisos = Provisos::read(fields.maybe("provisos"), report);
+  read.text = maybe_prose(fields, "text");
+  if (read.view == AdviceView::ConcurWithProvisos && read.provisos.empty()) {
+    fields.report("view", "`concur_with_provisos` names no proviso", "add `provisos`");
+  }
+  if (read.view != AdviceView::ConcurWithProvisos && !read.provisos.empty()) {
+    fields.report("provisos", fmt::format("provisos do not go with `{}`", name_of(read.view)),
+                  "write `concur_with_provisos`");
+  }
+  fields.finish();
+  return read;
+}
+
+base::Json AdviceBody::write(const AdviceBody& body) {
+  Members members;
+  members.emplace_back("view", base::json_text(name_of(body.view)));
+  add_provisos(members, body.provisos);
+  add_text(members, "text", body.text);
+  return base::json_object(std::move(members));
+}
+
+OverrideBody OverrideBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "an override's body", report);
+  OverrideBody read;
+  const std::string advice = fields.text("advice");
+  if (const auto digest = seal::parse_digest(advice)) {
+    read.advice = *digest;
+  } else if (!advice.empty()) {
+    fields.report("advice", fmt::format("`{}` is no digest", advice), "write sha256:…");
+  }
+  read.text = prose(fields, "text");
+  fields.finish();
+  return read;
+}
+
+base::Json OverrideBody::write(const OverrideBody& body) {
+  return base::json_object({{"advice", base::json_text(seal::to_text(body.advice))},
+                            {"text", base::json_text(body.text)}});
+}
+
+DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a decision's body", report);
+  DecisionBody read;
+  read.determination = commitment(fields, "determination");
+  read.advice = commitment(fields, "advice");
+  read.position = position_in(fields, "position");
+  read.outcome =
+      static_cast<DecisionOutcome>(fields.word("outcome", {"approve", "deny", "return"}));
+  read.provisos = Provisos::read(fields.maybe("provisos"), report);
+  read.text = maybe_prose(fields, "text");
+  read.reasons = maybe_commitment(fields, "reasons");
+  if (auto resumes = fields.maybe_id("resumes")) {
+    read.resumes = registry::GrantId(*std::move(resumes));
+  }
+  if (read.outcome != DecisionOutcome::Approve && !read.provisos.empty()) {
+    fields.report("provisos", "only an approval has provisos", "leave `provisos` out");
+  }
+  if (read.outcome == DecisionOutcome::Return && read.resumes) {
+    fields.report("outcome", "a suspended grant cannot be returned", "write approve or deny");
+  }
+  fields.finish();
+  return read;
+}
+
+base::Json DecisionBody::write(const DecisionBody& body) {
+  Members members;
+  members.emplace_back("determination", json_of(body.determination));
+  members.emplace_back("advice", json_of(body.advice));
+  members.emplace_back("position", json_of(body.position));
+  members.emplace_back("outcome", base::json_text(name_of(body.outcome)));
+  add_provisos(members, body.provisos);
+  add_text(members, "text", body.text);
+  if (body.reasons) members.emplace_back("reasons", json_of(*body.reasons));
+  if (body.resumes) members.emplace_back("resumes", base::json_text(body.resumes->text()));
+  return base::json_object(std::move(members));
+}
+
+ConsentBody ConsentBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a consent's body", report);
+  ConsentBody read;
+  read.determination = commitment(fields, "determination");
+  read.position = position_in(fields, "position");
+  fields.finish();
+  return read;
+}
+
+base::Json ConsentBody::write(const ConsentBody& body) {
+  return base::json_object(
+      {{"determination", json_of(body.determination)}, {"position", json_of(body.position)}});
+}
+
+DrawBody DrawBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a draw's body", report);
+  DrawBody read;
+  read.grant = grant_of(fields);
+  read.quantity = fields.integer("quantity", 1);
+  read.place = maybe_place(fields, report);
+  read.categories = categories_of(fields);
+  fields.finish();
+  return read;
+}
+
+base::Json DrawBody::write(const DrawBody& body) {
+  Members members;
+  members.emplace_back("grant", base::json_text(body.grant.text()));
+  members.emplace_back("quantity", base::json_integer(body.quantity));
+  add_act(members, body.place, body.categories);
+  return base::json_object(std::move(members));
+}
+
+ReportBody ReportBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a report's body", report);
+  ReportBody read;
+  read.grant = grant_of(fields);
+  read.quantity = fields.integer("quantity", 1);
+  read.place = maybe_place(fields, report);
+  read.categories = categories_of(fields);
+  read.at = fields.instant("at");
+  read.text = maybe_prose(fields, "text");
+  fields.finish();
+  return read;
+}
+
+base::Json ReportBody::write(const ReportBody& body) {
+  Members members;
+  members.emplace_back("grant", base::json_text(body.grant.text()));
+  members.emplace_back("quantity", base::json_integer(body.quantity));
+  add_act(members, body.place, body.categories);
+  members.emplace_back("at", base::json_text(base::to_text(body.at)));
+  add_text(members, "text", body.text);
+  return base::json_object(std::move(members));
+}
+
+GrantActBody GrantActBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "this body", report);
+  GrantActBody read;
+  read.grant = grant_of(fields);
+  read.text = maybe_prose(fields, "text");
+  fields.finish();
+  return read;
+}
+
+base::Json GrantActBody::write(const GrantActBody& body) {
+  Members members;
+  members.emplace_back("grant", base::json_text(body.grant.text()));
+  add_text(members, "text", body.text);
+  return base::json_object(std::move(members));
+}
+
+CloseBody CloseBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a closing's body", report);
+  CloseBody read;
+  read.report = position_in(fields, "report");
+  read.text = prose(fields, "text");
+  fields.finish();
+  return read;
+}
+
+base::Json CloseBody::write(const CloseBody& body) {
+  return base::json_object(
+      {{"report", json_of(body.report)}, {"text", base::json_text(body.text)}});
+}
+
+}  // namespace countersign::kernel

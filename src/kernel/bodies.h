@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// What statements say, kind by kind (docs/formats/statements.md). Each body reads itself from the
+// statement's `body` and writes the same document back. Records, charters, appointments and
+// manifests are the registry's; here is what carries them.
+#ifndef COUNTERSIGN_KERNEL_BODIES_H_
+#define COUNTERSIGN_KERNEL_BODIES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/instant.h"
+#include "base/json.h"
+#include "kernel/ids.h"
+#include "kernel/scope.h"
+#include "registry/claim.h"
+#include "registry/ids.h"
+#include "seal/digest.h"
+#include "seal/keys.h"
+
+namespace countersign::kernel {
+
+// The digest of a salted disclosure, standing for a value that the signed bytes must not show.
+using Commitment = seal::Digest;
+
+enum class AdviceView { Concur, ConcurWithProvisos, DoNotConcur, NoComment };
+std::string_view name_of(AdviceView view);
+std::optional<AdviceView> find_advice_view(std::string_view name);
+
+enum class DecisionOutcome { Approve, Deny, Return };
+std::string_view name_of(DecisionOutcome outcome);
+std::optional<DecisionOutcome> find_decision_outcome(std::string_view name);
+
+struct CharterBody {
+  base::Json charter;  // as in charter.json
+  seal::PublicKey root;
+  seal::PublicKey clerk;
+
+  static std::optional<CharterBody> read(const base::Json& body, base::Report& report);
+  static base::Json write(const CharterBody& body);
+};
+
+struct RecordBody {
+  std::string record;  // which register: "directive", "item", ...
+  std::string id;
+  base::Json document;
+
+  static RecordBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const RecordBody& body);
+};
+
+struct RequestBody {
+  base::Json request;
+
+  static RequestBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const RequestBody& body);
+};
+
+// Enters a claim on an open case, or takes one back.
+struct ClaimBody {
+  std::optional<CommandId> withdraws;  // then nothing else is set
+  registry::Basis basis = registry::Basis::Supplied;
+  registry::ItemId item;
+  std::string text;
+
+  static ClaimBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const ClaimBody& body);
+};
+
+struct AdviceBody {
+  AdviceView view = AdviceView::NoComment;
+  Provisos provisos;
+  std::string text;
+
+  static AdviceBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const AdviceBody& body);
+};
+
+struct OverrideBody {
+  seal::Digest advice;  // of the statement overridden
+  std::string text;
+
+  static OverrideBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const OverrideBody& body);
+};
+
+struct DecisionBody {
+  Commitment determination;  // the field `findings:A` of the determination entry
+  Commitment advice;         // to the digests of the lane's advice and overrides, in order
+  Position position = 0;     // of that determination entry
+  DecisionOutcome outcome = DecisionOutcome::Deny;
+  Provisos provisos;
+  std::string text;
+  std::optional<Commitment> reasons;
+  std::optional<registry::GrantId> resumes;
+
+  static DecisionBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const DecisionBody& body);
+};
+
+struct ConsentBody {
+  Commitment determination;
+  Position position = 0;
+
+  static ConsentBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const ConsentBody& body);
+};
+
+struct DrawBody {
+  registry::GrantId grant;
+  std::int64_t quantity = 0;
+  std::optional<geo::Place> place;
+  std::vector<registry::CategoryId> categories;
+
+  static DrawBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const DrawBody& body);
+};
+
+struct ReportBody {
+  registry::GrantId grant;
+  std::int64_t quantity = 0;
+  std::optional<geo::Place> place;
+  std::vector<registry::CategoryId> categories;
+  base::Instant at;  // when it happened
+  std::string text;
+
+  static ReportBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const ReportBody& body);
+};
+
+// Suspend, revoke (with `text`) and acknowledge (without).
+struct GrantActBody {
+  registry::GrantId grant;
+  std::string text;
+
+  static GrantActBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const GrantActBody& body);
+};
+
+struct CloseBody {
+  Position report = 0;
+  std::string text;
+
+  static CloseBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const CloseBody& body);
+};
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_BODIES_H_

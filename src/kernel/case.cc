@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/case.h"
+
+#include <algorithm>
+
+namespace countersign::kernel {
+
+const Finding* Lane::find(Position position, const Commitment& commitment) const {
+  for (const Finding& finding : findings) {
+    if (finding.position == position && finding.commitment == commitment) return &finding;
+  }
+  return nullptr;
+}
+
+const Advice* Lane::advice_of(const registry::OfficeId& office) const {
+  const auto found = std::find_if(advice.rbegin(), advice.rend(), [&](const Advice& given) {
+    return given.done.signer.office == office;
+  });
+  return found == advice.rend() ? nullptr : &*found;
+}
+
+std::vector<seal::Digest> Lane::advice_before(Position before) const {
+  std::map<Position, seal::Digest> in_order;
+  for (const Advice& given : advice) {
+    if (given.done.position < before) in_order.emplace(given.done.position, given.done.statement);
+  }
+  for (const Override& made : overrides) {
+    if (made.done.position < before) in_order.emplace(made.done.position, made.done.statement);
+  }
+  std::vector<seal::Digest> digests;
+  for (const auto& [position, digest] : in_order) digests.push_back(digest);
+  return digests;
+}
+
+std::string_view name_of(CaseStatus status) {
+  switch (status) {
+    case CaseStatus::Pending:
+      return "pending";
+    case CaseStatus::Denied:
+      return "denied";
+    case CaseStatus::Returned:
+      return "returned";
+    case CaseStatus::Granted:
+      return "granted";
+  }
+  return {};
+}
+
+ChainLink Case::next_link() const {
+  if (entries.empty()) return {};
+  return {static_cast<std::int64_t>(entries.size()), last_leaf};
+}
+
+std::int64_t GrantRecord::drawn() const {
+  std::int64_t sum = 0;
+  for (const Draw& draw : draws) sum += draw.body.quantity;
+  return sum;
+}
+
+std::string_view name_of(GrantStatus status) {
+  switch (status) {
+    case GrantStatus::Active:
+      return "active";
+    case GrantStatus::Suspended:
+      return "suspended";
+    case GrantStatus::Revoked:
+      return "revoked";
+    case GrantStatus::Lapsed:
+      return "lapsed";
+    case GrantStatus::Exhausted:
+      return "exhausted";
+  }
+  return {};
+}
+
+GrantStatus status_of(const GrantRecord& grant, base::Instant at) {
+  if (grant.revoked) return GrantStatus::Revoked;
+  if (grant.left() <= 0) return GrantStatus::Exhausted;
+  if (at >= grant.scope.window.until) return GrantStatus::Lapsed;
+  if (grant.suspended) return GrantStatus::Suspended;
+  return GrantStatus::Active;
+}
+
+}  // namespace countersign::kernel

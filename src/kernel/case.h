@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// A request with all that followed, and the grants that came of it, as folded from the ledger.
+// Plain records: what may be concluded from them is the business of kernel/terms.h and commands.h.
+#ifndef COUNTERSIGN_KERNEL_CASE_H_
+#define COUNTERSIGN_KERNEL_CASE_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "kernel/authorities.h"
+#include "kernel/bodies.h"
+#include "kernel/determination.h"
+#include "kernel/ids.h"
+#include "kernel/logged.h"
+#include "kernel/request.h"
+#include "kernel/scope.h"
+
+namespace countersign::kernel {
+
+// What was concluded for one authority, and where it stands in the ledger.
+struct Finding {
+  Position position = 0;
+  Commitment commitment;  // of the entry's field `findings:A`, which decisions name
+  Fingerprint fingerprint;
+};
+
+// Who did something, when, by which statement.
+struct Done {
+  Position position = 0;
+  base::Instant at;
+  Signer signer;
+  CommandId command;
+  seal::Digest statement;
+};
+
+struct Advice {
+  Done done;
+  AdviceBody body;
+};
+
+struct Override {
+  Done done;
+  OverrideBody body;
+};
+
+struct Decision {
+  Done done;
+  DecisionBody body;
+};
+
+struct Consent {
+  Done done;
+  ConsentBody body;
+};
+
+// One authority's part of a case.
+struct Lane {
+  std::vector<Finding> findings;  // in ledger order; the last is what the machine says now
+  std::vector<Advice> advice;
+  std::vector<Override> overrides;
+  std::vector<Decision> decisions;
+  std::vector<Consent> consents;
+
+  const Finding* find(Position position, const Commitment& commitment) const;
+  // The last advice of that office, or null.
+  const Advice* advice_of(const registry::OfficeId& office) const;
+  // The digests of the lane's advice and overrides up to `before`, in ledger order: what a decision
+  // there rests on.
+  std::vector<seal::Digest> advice_before(Position before) const;
+};
+
+// A claim that an authority entered on the open case.
+struct CaseClaim {
+  Done done;
+  registry::PartyId authority;
+  ClaimBody body;
+  bool withdrawn = false;
+};
+
+// pending; denied or returned by a final office; granted.
+enum class CaseStatus { Pending, Denied, Returned, Granted };
+std::string_view name_of(CaseStatus status);
+
+struct Case {
+  CaseId id;
+  Done submitted;
+  seal::Digest request_digest;  // of the payload: what every later statement names
+  Request request;
+  CaseStatus status = CaseStatus::Pending;
+  std::map<registry::PartyId, Lane> lanes;
+  std::vector<CaseClaim> claims;
+  std::vector<registry::GrantId> grants;
+  std::vector<Position> entries;  // all of them, in order
+  ledger::Hash last_leaf;         // of the last of them
+
+  ChainLink next_link() const;
+};
+
+struct Draw {
+  Done done;
+  DrawBody body;
+};
+
+struct UseReport {
+  Done done;
+  ReportBody body;
+  std::vector<base::Refusal> discrepancies;  // empty: inside the grant
+  std::optional<Done> closed;
+};
+
+// A suspension, by an act or by a change of rules; ended by a resuming decision.
+struct Suspension {
+  base::Instant at;
+  std::optional<Done> done;  // empty: a change of rules or time did it
+  registry::PartyId authority;
+  std::string why;
+};
+
+// A grant as a store returns it: not proof of anything. It becomes a Grant through prove_grant().
+struct GrantRecord {
+  registry::GrantId id;
+  CaseId case_id;
+  Position position = 0;
+  base::Instant at;
+  Scope scope;
+  std::vector<registry::PartyId> authorities;  // whose consents it rests on
+  std::vector<Draw> draws;
+  std::vector<UseReport> reports;
+  std::optional<Suspension> suspended;
+  std::optional<Done> revoked;
+  std::optional<Done> acknowledged;  // the holder has taken note of the revocation
+
+  std::int64_t drawn() const;
+  std::int64_t left() const { return scope.quantity - drawn(); }
+};
+
+enum class GrantStatus { Active, Suspended, Revoked, Lapsed, Exhausted };
+std::string_view name_of(GrantStatus status);
+GrantStatus status_of(const GrantRecord& grant, base::Instant at);
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_CASE_H_

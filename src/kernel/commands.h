@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a command and the present state to entries, or to a refusal. Nothing here changes the state:
+// the caller completes the drafts (kernel/logged.h), stores them, and folds them.
+//
+// Every function authenticates what it is given: the signature, by a key that was the office's at
+// `at`; the office's power, by its charter; the instance. Refusals of all: those of
+// Authorities::who_signed, `other-instance`, `no-power`, `body`.
+#ifndef COUNTERSIGN_KERNEL_COMMANDS_H_
+#define COUNTERSIGN_KERNEL_COMMANDS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "kernel/grant.h"
+#include "kernel/logged.h"
+#include "kernel/state.h"
+#include "kernel/statement.h"
+
+namespace countersign::kernel {
+
+using Drafts = std::vector<Draft>;
+
+// A statement with the disclosures of what it commits to.
+struct Submission {
+  SignedStatement statement;
+  std::vector<ledger::Disclosure> disclosures;
+};
+
+// The first entry of an instance.
+Draft name_instance(const InstanceName& name);
+
+// A charter signed by the root before it, or, for an authority's first, by the root it names: who
+// believes that root says so elsewhere (verifiers pin it). Rules: `not-the-root`, `document`.
+base::Ruled<Drafts> rule_on_charter(const State& state, const Submission& charter,
+                                    base::Instant at);
+
+// An appointment signed by the root. Rules: `unknown-office`, `appointment-twice`,
+// `key-of-another`.
+base::Ruled<Drafts> rule_on_appointment(const State& state, const Submission& appointment,
+                                        base::Instant at);
+
+// New records and the manifest that lists them, of one authority, all or none. Every directive in
+// force or pending must pass the rules of docs/formats/directives.md at every instant of change.
+// Rules: those of registry::follows(), `manifest-left-out`, `manifest-passes-over`,
+// `manifest-added`, `issuer`, `registers`, `directive`, `commitment`.
+base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission> records,
+                                  const Submission& manifest, base::Instant at);
+
+// A request: opens its case, with the machine's determination. Rules: those of read_request() and
+// determine(), `undeclared`, `case-exists`, `requester`.
+base::Ruled<Drafts> rule_on_request(const State& state, const Submission& request,
+                                    base::Instant at);
+
+// The determination of a case as of `at`, if an authority's finding differs from its last one;
+// no drafts otherwise. Rules: `unknown-case`, `case-closed`, those of determine().
+base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Instant at);
+
+// Steps of an open case. Rules: `unknown-case`, `case-closed`, `other-request`, and
+//   claim      `claim-unknown`
+//   advice     `no-lane`, `adviser-decided`
+//   override   `unknown-advice`
+//   decision   `not-required`, `stale-determination`, `stale-advice`, `adviser-decides`,
+//              `requester-decides`, those of check_procedure(), `not-suspended`, `commitment`
+//   consent    `not-authorised`, `stale-determination`
+base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& claim, base::Instant at);
+base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& advice, base::Instant at);
+base::Ruled<Drafts> rule_on_override(const State& state, const Submission& override_,
+                                     base::Instant at);
+base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& decision,
+                                     base::Instant at);
+base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& consent,
+                                    base::Instant at);
+
+// Enters the grant that was proved. Rules: `case-closed`.
+base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::Instant at);
+
+// What of a draw can be checked before the grant is proved again: who asks, and whether it lies
+// within what was granted. Gives the grant it draws on. Rules: `unknown-grant`, `holder`,
+// `suspended`, `revoked`, `lapsed`, `exhausted`, `quantity`, those of outside().
+base::Ruled<registry::GrantId> check_draw(const State& state, const Submission& draw,
+                                          base::Instant at);
+// A draw under a grant that was proved again for this moment. Rules: those of check_draw(), and of
+// outside() for the scope as proved.
+base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& draw, const Grant& grant,
+                                 base::Instant at);
+// A report is entered whatever it says; what lies outside the grant is a discrepancy.
+base::Ruled<Drafts> rule_on_report(const State& state, const Submission& report, base::Instant at);
+// Suspend, revoke: by a final office of an authority whose consent the grant rests on.
+// Acknowledge: by the holder, of a revocation. Rules: `unknown-grant`, `not-consenting`, `holder`,
+// `not-active`, `revoked`, `not-revoked`.
+base::Ruled<Drafts> rule_on_act(const State& state, const Submission& act, base::Instant at);
+// Closes a discrepancy. Rules: `no-discrepancy`, `closed`, `not-the-closer`.
+base::Ruled<Drafts> rule_on_close(const State& state, const Submission& closing, base::Instant at);
+
+// The offices that may close a discrepancy under this grant: those its directives name, or, where
+// none does, the final offices of its authorities.
+std::vector<registry::OfficeId> closers_of(const State& state, const GrantRecord& grant,
+                                           base::Instant at);
+
+// The entry field `findings:A` and `facts:A` of each authority of a determination.
+std::vector<ledger::Field> finding_fields(const Determination& determination);
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_COMMANDS_H_

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// What authorities say of themselves: charters, appointments, records and manifests.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "kernel/internal/rulings.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+
+// Every directive of the authority, at every instant from `at` on at which its rules change.
+base::Ruled<void> check_directives(const registry::Registers& registers,
+                                   const registry::PartyId& authority, base::Instant at) {
+  std::vector<base::Instant> instants = registers.changes(at, base::kDistantFuture);
+  instants.insert(instants.begin(), at);
+  for (const base::Instant instant : instants) {
+    const auto book = RuleBook::make(registers, registers.view(instant), authority);
+    if (book) continue;
+    return Refusal{"directive",
+                   fmt::format("with what is in force at {}:\n{}", base::to_text(instant),
+                               base::to_text(book.error())),
+                   authority.text()};
+  }
+  return base::outcome::success();
+}
+
+base::Ruled<registry::Manifest> manifest_in(const SaltedField& contents) {
+  base::Report report({}, "manifest");
+  registry::Manifest manifest = registry::Manifest::read(contents.field.value, report);
+  if (!report.clean()) return Refusal{"body", base::to_text(report.take()), "contents"};
+  return manifest;
+}
+
+struct ManifestBody {
+  base::Instant issued_at;
+  base::Instant expires;
+  Commitment contents;
+
+  static ManifestBody read(const base::Json& body, base::Report& report) {
+    base::Fields fields(body, "a manifest's body", report);
+    ManifestBody read;
+    read.issued_at = fields.instant("issued_at");
+    read.expires = fields.instant("expires");
+    const auto bytes = base::from_base64url(fields.text("contents"));
+    const auto digest = bytes ? seal::digest_from_bytes(*bytes) : std::nullopt;
+    if (!digest) fields.report("contents", "`contents` is no commitment");
+    read.contents = digest.value_or(Commitment{});
+    fields.finish();
+    return read;
+  }
+};
+
+base::Ruled<void> check_listed(const registry::Manifest& manifest,
+                               std::span<const Submission> records) {
+  for (const Submission& record : records) {
+    BOOST_OUTCOME_TRY(const RecordBody body, read_body<RecordBody>(record.statement));
+    const seal::Digest digest = registry::digest_of(body.document);
+    const bool listed = std::any_of(manifest.entries.begin(), manifest.entries.end(),
+                                    [&](const registry::ManifestEntry& entry) {
+                                      return entry.digest == digest &&
+                                             registry::name_of(entry.kind) == body.record &&
+                                             entry.id == body.id;
+                                    });
+    if (!listed) {
+      return Refusal{"manifest-added",
+                     fmt::format("the manifest does not list the {} `{}` that came with it",
+                                 body.record, body.id),
+                     body.id};
+    }
+  }
+  return base::outcome::success();
+}
+
+}  // namespace
+
+Draft name_instance(const InstanceName& name) {
+  Draft draft;
+  draft.kind = EntryKind::Instance;
+  draft.fields.push_back({"kind", base::json_text(name_of(name.kind))});
+  draft.fields.push_back({"origin", base::json_text(name.origin)});
+  return draft;
+}
+
+base::Ruled<Drafts> rule_on_charter(const State& state, const Submission& charter,
+                                    base::Instant /*at*/) {
+  const SignedStatement& statement = charter.statement;
+  base::Report report(statement.payload_text, "charter");
+  const auto body = CharterBody::read(statement.body, report);
+  if (!report.clean() || !body) return Refusal{"body", base::to_text(report.take()), "body"};
+  if (!state.instance()) return Refusal{"other-instance", "the instance has no name yet", {}};
+  BOOST_OUTCOME_TRY(authenticate_charter(state.authorities(), *state.instance(), statement, *body));
+  const base::Json* named = body->charter.find("authority");
+  if (named == nullptr || named->text != statement.head.authority.text()) {
+    return Refusal{
+        "other-authority",
+        fmt::format("the charter is another authority's than {}", statement.head.authority.text()),
+        "authority"};
+  }
+  Authorities scratch = state.authorities();
+  BOOST_OUTCOME_TRY(scratch.enter_charter(state.size(), *body));
+  return Drafts{draft_of(charter)};
+}
+
+base::Ruled<Drafts> rule_on_appointment(const State& state, const Submission& appointment,
+                                        base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, appointment, EntryKind::Appointment, at));
+  Authorities scratch = state.authorities();
+  BOOST_OUTCOME_TRY(scratch.enter_appointment(state.size(), appointment.statement.head.authority,
+                                              appointment.statement.body));
+  return Drafts{draft_of(appointment)};
+}
+
+base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission> records,
+                                  const Submission& manifest, base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, manifest, EntryKind::Manifest, at));
+  const registry::PartyId& authority = manifest.statement.head.authority;
+  Authorities scratch = state.authorities();
+  Drafts drafts;
+  for (const Submission& record : records) {
+    BOOST_OUTCOME_TRY(admit(state, record, EntryKind::Record, at));
+    if (record.statement.head.authority != authority) {
+      return Refusal{"other-authority", "a record of another authority came with the manifest",
+                     "authority"};
+    }
+    BOOST_OUTCOME_TRY(const RecordBody body, read_body<RecordBody>(record.statement));
+    BOOST_OUTCOME_TRY(scratch.enter_record(state.size(), authority, body));
+    drafts.push_back(draft_of(record));
+  }
+  BOOST_OUTCOME_TRY(const ManifestBody body, read_body<ManifestBody>(manifest.statement));
+  BOOST_OUTCOME_TRY(SaltedField contents, committed(manifest, body.contents, "contents"));
+  BOOST_OUTCOME_TRY(registry::Manifest listed, manifest_in(contents));
+  if (listed.authority != authority || listed.issued_at != body.issued_at ||
+      listed.expires != body.expires) {
+    return Refusal{"body", "the manifest's contents say another authority or other times",
+                   "contents"};
+  }
+  BOOST_OUTCOME_TRY(check_listed(listed, records));
+  BOOST_OUTCOME_TRY(scratch.enter_manifest(state.size(), at, std::move(listed)));
+  BOOST_OUTCOME_TRY(check_directives(scratch.registers(), authority, at));
+  Draft draft = draft_of(manifest);
+  draft.salted.push_back(std::move(contents));
+  drafts.push_back(std::move(draft));
+  return drafts;
+}
+
+}  // namespace countersign::kernel

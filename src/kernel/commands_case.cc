@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of a case, from the request to the decisions.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "kernel/internal/rulings.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+
+Draft determination_draft(const CaseId& id, const Determination& determination) {
+  Draft draft;
+  draft.kind = EntryKind::Determination;
+  draft.case_id = id;
+  draft.fields = finding_fields(determination);
+  return draft;
+}
+
+// Whether a finding that was entered says what the machine says now.
+bool is_current(const Lane& lane, const AuthorityDetermination& finding) {
+  return !lane.findings.empty() && lane.findings.back().fingerprint == finding.fingerprint();
+}
+
+base::Ruled<Request> request_in(const Submission& submission) {
+  BOOST_OUTCOME_TRY(const RequestBody body, read_body<RequestBody>(submission.statement));
+  base::Report report(submission.statement.payload_text, "request");
+  auto read = read_request(body.request, report);
+  if (!read) return Refusal{"body", base::to_text(read.error()), "request"};
+  return std::move(read.value());
+}
+
+// The lane of the statement's authority, which has a say now or had one when the case opened.
+base::Ruled<const Lane*> lane_of(const Case& of, const registry::PartyId& authority) {
+  const auto lane = of.lanes.find(authority);
+  if (lane == of.lanes.end()) {
+    return Refusal{
+        "no-lane",
+        fmt::format("{} has no tie (nexus) in case `{}`", authority.text(), of.id.text()),
+        authority.text()};
+  }
+  return &lane->second;
+}
+
+// Refuses a decision or consent that rests on anything but the last finding of its lane, or on one
+// that is no longer what the rules say.
+base::Ruled<void> check_rests(const Lane& lane, const AuthorityDetermination& finding,
+                              Position position, const Commitment& commitment) {
+  const Finding* named = lane.find(position, commitment);
+  const bool last = named != nullptr && named == &lane.findings.back();
+  if (last && named->fingerprint == finding.fingerprint()) return base::outcome::success();
+  return Refusal{"stale-determination",
+                 named == nullptr ? "the determination it names is not one of this case"
+                                  : fmt::format("the determination it names (entry {}) is no "
+                                                "longer the last, or no longer what the rules say: "
+                                                "look at the case again",
+                                                position),
+                 finding.authority.text()};
+}
+
+bool is_asked(const AuthorityDetermination& finding, const registry::OfficeId& office) {
+  return std::any_of(finding.approvals.begin(), finding.approvals.end(), [&](const auto& set) {
+    return std::find(set.begin(), set.end(), office) != set.end();
+  });
+}
+
+// The decision's `advice` field: exactly the statements of advice and override in the lane.
+base::Ruled<SaltedField> check_advice(const Submission& decision, const DecisionBody& body,
+                                      const Lane& lane, Position next) {
+  BOOST_OUTCOME_TRY(SaltedField advice, committed(decision, body.advice, "advice"));
+  std::vector<std::string> expected;
+  for (const seal::Digest& digest : lane.advice_before(next)) expected.push_back(to_text(digest));
+  if (base::write_json(advice.field.value) != base::write_json(base::json_texts(expected))) {
+    return Refusal{"stale-advice",
+                   "the decision does not rest on exactly the advice and overrides of its lane: "
+                   "look at the case again",
+                   "advice"};
+  }
+  return advice;
+}
+
+base::Ruled<void> check_decider(const Case& of, const AuthorityDetermination& finding,
+                                const DecisionBody& body, const Signer& signer) {
+  if (auto refused = refuse_decider(of, signer.person)) return *refused;
+  if (body.outcome != DecisionOutcome::Approve) return base::outcome::success();
+  if (finding.outcome == Outcome::Undetermined || finding.outcome == Outcome::Prohibited) {
+    return Refusal{name_of(finding.outcome) == "prohibited" ? "prohibited" : "undetermined",
+                   fmt::format("{}: {}; no approval can lift that", finding.authority.text(),
+                               words_of(finding.outcome)),
+                   finding.authority.text()};
+  }
+  if (!is_asked(finding, signer.office)) {
+    return Refusal{
+        "not-required",
+        fmt::format("the approval of {} is not among those required", signer.office.text()),
+        signer.office.text()};
+  }
+  return base::outcome::success();
+}
+
+// Where a decision about a suspended grant would leave it.
+base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
+                                             const Submission& decision, const DecisionBody& body,
+                                             const Signer& signer, base::Instant at) {
+  const GrantRecord& grant = *state.find(*body.resumes);
+  const registry::PartyId& authority = decision.statement.head.authority;
+  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of.request, at, grant.id));
+  // What the state would be with this decision in it.
+  Case with = of;
+  Done done{state.size(), at, signer, decision.statement.head.command, decision.statement.digest};
+  with.lanes[authority].decisions.push_back({std::move(done), body});
+  const auto terms =
+      check_terms(with, {*determined.rules, determined.determination, at}, grant.id, grant.at);
+  // Another office's approval may still be missing: the decision stands, the grant waits.
+  if (!terms) return std::optional<Draft>();
+  Scope scope = grant.scope;
+  scope.quantity = std::min(scope.quantity, terms.value().scope.quantity);
+  scope.window = scope.window.intersect(terms.value().scope.window);
+  for (const geo::Place& place : terms.value().scope.places) {
+    if (std::find(scope.places.begin(), scope.places.end(), place) == scope.places.end()) {
+      scope.places.push_back(place);
+    }
+  }
+  for (const std::string& text : terms.value().scope.text) {
+    if (std::find(scope.text.begin(), scope.text.end(), text) == scope.text.end()) {
+      scope.text.push_back(text);
+    }
+  }
+  Draft draft = outcome_draft(of.id, "resumed");
+  draft.fields.push_back({"grant", base::json_text(grant.id.text())});
+  draft.fields.push_back({"scope", Scope::write(scope)});
+  return std::optional<Draft>(std::move(draft));
+}
+
+// Whether the case is open for this decision: pending, or, to resume, with that grant suspended.
+base::Ruled<const Case*> case_for(const State& state, const Submission& decision,
+                                  const DecisionBody& body, base::Instant at) {
+  if (!body.resumes) return open_case_of(state, decision.statement);
+  BOOST_OUTCOME_TRY(const Case* const of, case_of(state, decision.statement));
+  const GrantRecord* grant = state.find(*body.resumes);
+  if (grant == nullptr || grant->case_id != of->id) {
+    return Refusal{"unknown-grant",
+                   fmt::format("case `{}` has no grant `{}`", of->id.text(), body.resumes->text()),
+                   "resumes"};
+  }
+  if (status_of(*grant, at) != GrantStatus::Suspended) {
+    return Refusal{
+        "not-suspended",
+        fmt::format("grant `{}` is {}", grant->id.text(), name_of(status_of(*grant, at))),
+        "resumes"};
+  }
+  return of;
+}
+
+}  // namespace
+
+std::vector<ledger::Field> finding_fields(const Determination& determination) {
+  std::vector<ledger::Field> fields;
+  for (const AuthorityDetermination& finding : determination.authorities) {
+    const std::string& authority = finding.authority.text();
+    fields.push_back({"findings:" + authority, write(finding.fingerprint())});
+    if (finding.facts) fields.push_back({"facts:" + authority, write(*finding.facts)});
+  }
+  return fields;
+}
+
+base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submission,
+                                    base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Request, at));
+  const StatementHead& head = submission.statement.head;
+  if (!head.case_id) return Refusal{"unknown-case", "the request names no case", "case"};
+  if (state.find(*head.case_id) != nullptr) {
+    return Refusal{"case-exists", fmt::format("there is a case `{}` already", head.case_id->text()),
+                   "case"};
+  }
+  BOOST_OUTCOME_TRY(const Request request, request_in(submission));
+  if (request.requester != head.authority) {
+    return Refusal{
+        "requester",
+        fmt::format("{} signs a request of {}", head.authority.text(), request.requester.text()),
+        "requester"};
+  }
+  const auto missing = undeclared(request);
+  if (!missing.empty()) {
+    return Refusal{"undeclared",
+                   fmt::format("`{}` is left out; declare it, `[]` for none", missing.front()),
+                   std::string(missing.front())};
+  }
+  BOOST_OUTCOME_TRY(const Determined determined, state.determine(request, at));
+  Drafts drafts{draft_of(submission)};
+  drafts.push_back(determination_draft(*head.case_id, determined.determination));
+  return drafts;
+}
+
+base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Instant at) {
+  const Case* of = state.find(id);
+  if (of == nullptr) {
+    return Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
+  }
+  std::optional<registry::GrantId> leaving_out;
+  if (!of->grants.empty()) leaving_out = of->grants.back();
+  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of->request, at, leaving_out));
+  static const Lane kNothing;
+  const auto& findings = determined.determination.authorities;
+  const bool current = std::all_of(findings.begin(), findings.end(), [&](const auto& finding) {
+    const auto lane = of->lanes.find(finding.authority);
+    return is_current(lane == of->lanes.end() ? kNothing : lane->second, finding);
+  });
+  if (current) return Drafts{};
+  return Drafts{determination_draft(id, determined.determination)};
+}
+
+base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& submission,
+                                  base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Claim, at));
+  BOOST_OUTCOME_TRY(const Case* const of, open_case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const ClaimBody body, read_body<ClaimBody>(submission.statement));
+  if (body.withdraws) {
+    const auto open = [&](const CaseClaim& claim) {
+      return claim.authority == submission.statement.head.authority && !claim.withdrawn &&
+             claim.done.command == *body.withdraws;
+    };
+    if (std::none_of(of->claims.begin(), of->claims.end(), open)) {
+      return Refusal{
+          "claim-unknown",
+          fmt::format("{} has no open claim `{}` on this case",
+                      submission.statement.head.authority.text(), body.withdraws->text()),
+          "withdraws"};
+    }
+  }
+  return Drafts{draft_of(submission)};
+}
+
+base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& submission,
+                                   base::Instant at) {
+  BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Advice, at));
+  BOOST_OUTCOME_TRY(const Case* const of, live_case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(read_body<AdviceBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, submission.statement.head.authority));
+  for (const Decision& decision : lane->decisions) {
+    if (decision.done.signer.person != signer.person) continue;
+    return Refusal{"adviser-decided", "who has decided this case cannot advise in it",
+                   signer.office.text()};
+  }
+  return Drafts{draft_of(submission)};
+}
+
+base::Ruled<Drafts> rule_on_override(const State& state, const Submission& submission,
+                                     base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Override, at));
+  BOOST_OUTCOME_TRY(const Case* const of, live_case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const OverrideBody body, read_body<OverrideBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, submission.statement.head.authority));
+  const auto named = [&](const Advice& advice) { return advice.done.statement == body.advice; };
+  if (std::none_of(lane->advice.begin(), lane->advice.end(), named)) {
+    return Refusal{"unknown-advice", "the override names no advice of its authority in this case",
+                   "advice"};
+  }
+  return Drafts{draft_of(submission)};
+}
+
+base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& submission,
+                                     base::Instant at) {
+  BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Decision, at));
+  BOOST_OUTCOME_TRY(const DecisionBody body, read_body<DecisionBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const Case* const of, case_for(state, submission, body, at));
+  const registry::PartyId& authority = submission.statement.head.authority;
+  BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, authority));
+  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of->request, at, body.resumes));
+  const AuthorityDetermination* finding = determined.determination.find(authority);
+  if (finding == nullptr) {
+    return Refusal{"no-lane", fmt::format("{} no longer has a tie (nexus)", authority.text()),
+                   authority.text()};
+  }
+  BOOST_OUTCOME_TRY(check_decider(*of, *finding, body, signer));
+  BOOST_OUTCOME_TRY(check_rests(*lane, *finding, body.position, body.determination));
+  BOOST_OUTCOME_TRY(SaltedField advice, check_advice(submission, body, *lane, state.size()));
+  Draft draft = draft_of(submission);
+  draft.fields.push_back({"outcome", base::json_text(name_of(body.outcome))});
+  draft.salted.push_back(std::move(advice));
+  if (body.reasons) {
+    BOOST_OUTCOME_TRY(SaltedField reasons, committed(submission, *body.reasons, "reasons"));
+    draft.salted.push_back(std::move(reasons));
+  }
+  Drafts drafts;
+  if (body.outcome != DecisionOutcome::Approve) {
+    drafts.push_back(std::move(draft));
+    if (!body.resumes) {
+      const bool denied = body.outcome == DecisionOutcome::Deny;
+      drafts.push_back(outcome_draft(of->id, denied ? "denied" : "returned"));
+    }
+    return drafts;
+  }
+  BOOST_OUTCOME_TRY(check_procedure(*finding, *lane, state.size(), signer.office, body.provisos));
+  drafts.push_back(std::move(draft));
+  if (body.resumes) {
+    BOOST_OUTCOME_TRY(std::optional<Draft> resumed,
+                      resumption(state, *of, submission, body, signer, at));
+    if (resumed) drafts.push_back(*std::move(resumed));
+  }
+  return drafts;
+}
+
+base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& submission,
+                                    base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Consent, at));
+  BOOST_OUTCOME_TRY(const Case* const of, open_case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const ConsentBody body, read_body<ConsentBody>(submission.statement));
+  const registry::PartyId& authority = submission.statement.head.authority;
+  BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, authority));
+  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of->request, at));
+  const AuthorityDetermination* finding = determined.determination.find(authority);
+  if (finding == nullptr || finding->outcome != Outcome::Authorised) {
+    return Refusal{"not-authorised",
+                   fmt::format("no standing permission of {} covers the request", authority.text()),
+                   authority.text()};
+  }
+  BOOST_OUTCOME_TRY(check_rests(*lane, *finding, body.position, body.determination));
+  return Drafts{draft_of(submission)};
+}
+
+}  // namespace countersign::kernel

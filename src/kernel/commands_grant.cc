@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// Grants: issue, draws, reports, suspension, revocation, discrepancies.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "kernel/internal/rulings.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+using registry::Power;
+
+base::Json json_of(const LaneConsent& consent) {
+  std::vector<std::string> approvals;
+  for (const registry::OfficeId& office : consent.approvals) approvals.push_back(office.text());
+  std::vector<base::Json> positions;
+  for (const Position position : consent.positions) {
+    positions.push_back(base::json_integer(static_cast<std::int64_t>(position)));
+  }
+  return base::json_object({{"authority", base::json_text(consent.authority.text())},
+                            {"clerk", base::json_bool(consent.by_clerk)},
+                            {"approvals", base::json_texts(approvals)},
+                            {"positions", base::json_array(std::move(positions))}});
+}
+
+base::Ruled<const GrantRecord*> grant_of(const State& state, const SignedStatement& statement,
+                                         const registry::GrantId& id) {
+  BOOST_OUTCOME_TRY(const Case* const of, case_of(state, statement));
+  const GrantRecord* grant = state.find(id);
+  if (grant == nullptr || grant->case_id != of->id) {
+    return Refusal{"unknown-grant",
+                   fmt::format("case `{}` has no grant `{}`", of->id.text(), id.text()), "grant"};
+  }
+  return grant;
+}
+
+base::Ruled<void> check_holder(const GrantRecord& grant, const SignedStatement& statement) {
+  if (grant.scope.holder == statement.head.authority) return base::outcome::success();
+  return Refusal{"holder",
+                 fmt::format("grant `{}` is held by {}, not by {}", grant.id.text(),
+                             grant.scope.holder.text(), statement.head.authority.text()),
+                 "grant"};
+}
+
+base::Ruled<void> check_active(const GrantRecord& grant, base::Instant at) {
+  const GrantStatus status = status_of(grant, at);
+  if (status == GrantStatus::Active) return base::outcome::success();
+  std::string message = fmt::format("grant `{}` is {}", grant.id.text(), name_of(status));
+  if (status == GrantStatus::Suspended) {
+    message +=
+        fmt::format(" since {}: {}", base::to_text(grant.suspended->at), grant.suspended->why);
+  }
+  if (status == GrantStatus::Lapsed) {
+    message += fmt::format(" since {}", base::to_text(grant.scope.window.until));
+  }
+  return Refusal{std::string(name_of(status)), std::move(message), grant.id.text()};
+}
+
+// Why the act lies outside what every consenting authority's layer says the scope covers.
+std::vector<Refusal> outside_for_all(const State& state, const GrantRecord& grant,
+                                     const Scope& scope, const Act& act) {
+  const auto rules = state.rules_at(act.at);
+  for (const registry::PartyId& authority : grant.authorities) {
+    const registry::AuthorityView* view = rules->view().find(authority);
+    const geo::Layer* layer =
+        view == nullptr || view->layer == nullptr ? nullptr : view->layer->value.get();
+    auto reasons = outside(scope, act, layer);
+    if (!reasons.empty()) return reasons;
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::Instant at) {
+  const Case* of = state.find(grant.case_id());
+  if (of == nullptr || of->status != CaseStatus::Pending) {
+    return Refusal{"case-closed",
+                   fmt::format("case `{}` is {}", grant.case_id().text(),
+                               of == nullptr ? "unknown" : name_of(of->status)),
+                   grant.case_id().text()};
+  }
+  CHECK(grant.at() == at && grant.instance() == *state.instance());
+  const registry::GrantId id(fmt::format("{}/G{}", of->id.text(), of->grants.size() + 1));
+  std::vector<base::Json> consents;
+  for (const LaneConsent& consent : grant.terms().consents) consents.push_back(json_of(consent));
+  Draft draft;
+  draft.kind = EntryKind::Grant;
+  draft.case_id = of->id;
+  draft.fields = finding_fields(grant.determination());
+  draft.fields.push_back(
+      {"grant", base::json_object({{"id", base::json_text(id.text())},
+                                   {"scope", Scope::write(grant.terms().scope)},
+                                   {"consents", base::json_array(std::move(consents))}})});
+  Drafts drafts;
+  drafts.push_back(std::move(draft));
+  drafts.push_back(outcome_draft(of->id, "granted"));
+  return drafts;
+}
+
+base::Ruled<registry::GrantId> check_draw(const State& state, const Submission& submission,
+                                          base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Draw, at));
+  BOOST_OUTCOME_TRY(const DrawBody body, read_body<DrawBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const GrantRecord* const grant,
+                    grant_of(state, submission.statement, body.grant));
+  BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
+  BOOST_OUTCOME_TRY(check_active(*grant, at));
+  const Act act{body.quantity, body.place, body.categories, at};
+  const auto reasons = outside_for_all(state, *grant, grant->scope, act);
+  if (!reasons.empty()) return reasons.front();
+  if (body.quantity > grant->left()) {
+    return Refusal{
+        "quantity",
+        fmt::format("{} asked, {} left of {}", body.quantity, grant->left(), grant->scope.quantity),
+        "quantity"};
+  }
+  return grant->id;
+}
+
+base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& submission,
+                                 const Grant& proved, base::Instant at) {
+  BOOST_OUTCOME_TRY(const registry::GrantId id, check_draw(state, submission, at));
+  const GrantRecord& grant = *state.find(id);
+  CHECK(proved.at() == at && proved.case_id() == grant.case_id);
+  BOOST_OUTCOME_TRY(const DrawBody body, read_body<DrawBody>(submission.statement));
+  const Act act{body.quantity, body.place, body.categories, at};
+  const auto reasons = outside_for_all(state, grant, proved.terms().scope, act);
+  if (!reasons.empty()) return reasons.front();
+  return Drafts{draft_of(submission)};
+}
+
+base::Ruled<Drafts> rule_on_report(const State& state, const Submission& submission,
+                                   base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Report, at));
+  BOOST_OUTCOME_TRY(const ReportBody body, read_body<ReportBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const GrantRecord* const grant,
+                    grant_of(state, submission.statement, body.grant));
+  const Act act{body.quantity, body.place, body.categories, body.at};
+  std::vector<Refusal> reasons = outside_for_all(state, *grant, grant->scope, act);
+  if (grant->scope.holder != submission.statement.head.authority) {
+    reasons.push_back({"holder", "reported by another party than the holder", "authority"});
+  }
+  std::int64_t reported = 0;
+  for (const UseReport& earlier : grant->reports) {
+    if (__builtin_add_overflow(reported, earlier.body.quantity, &reported)) reported = INT64_MAX;
+  }
+  if (body.quantity > grant->drawn() - reported) {
+    reasons.push_back(
+        {"not-drawn",
+         fmt::format("{} reported beyond what was drawn: {} drawn, {} reported before",
+                     body.quantity, grant->drawn(), reported),
+         "quantity"});
+  }
+  if (body.at > at) {
+    reasons.push_back({"in-the-future", "it is said to have happened after it was reported", "at"});
+  }
+  Draft draft = draft_of(submission);
+  draft.fields.push_back({"outcome", base::json_text(reasons.empty() ? "inside" : "discrepancy")});
+  std::vector<base::Json> items;
+  for (const Refusal& reason : reasons) {
+    items.push_back(base::json_object({{"rule", base::json_text(reason.rule)},
+                                       {"message", base::json_text(reason.message)},
+                                       {"where", base::json_text(reason.where)}}));
+  }
+  if (!items.empty()) draft.fields.push_back({"discrepancies", base::json_array(std::move(items))});
+  return Drafts{std::move(draft)};
+}
+
+base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission,
+                                base::Instant at) {
+  const EntryKind kind = submission.statement.head.kind;
+  BOOST_OUTCOME_TRY(admit(state, submission, kind, at));
+  BOOST_OUTCOME_TRY(const GrantActBody body, read_body<GrantActBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const GrantRecord* const grant,
+                    grant_of(state, submission.statement, body.grant));
+  const registry::PartyId& authority = submission.statement.head.authority;
+  if (kind == EntryKind::Acknowledge) {
+    BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
+    if (!grant->revoked || grant->acknowledged) {
+      return Refusal{"not-revoked",
+                     fmt::format("grant `{}` has no revocation to acknowledge", grant->id.text()),
+                     grant->id.text()};
+    }
+    return Drafts{draft_of(submission)};
+  }
+  if (kind != EntryKind::Suspend && kind != EntryKind::Revoke) {
+    return Refusal{"kind", fmt::format("a {} is no act on a grant", name_of(kind)), "kind"};
+  }
+  if (std::find(grant->authorities.begin(), grant->authorities.end(), authority) ==
+      grant->authorities.end()) {
+    return Refusal{"not-consenting",
+                   fmt::format("grant `{}` does not rest on a consent of {}", grant->id.text(),
+                               authority.text()),
+                   authority.text()};
+  }
+  if (body.text.empty()) {
+    return Refusal{"body", "say why, in `text`: the holder will read it", "text"};
+  }
+  if (grant->revoked) {
+    return Refusal{"revoked", fmt::format("grant `{}` is revoked already", grant->id.text()),
+                   grant->id.text()};
+  }
+  if (kind == EntryKind::Suspend) {
+    BOOST_OUTCOME_TRY(check_active(*grant, at));
+  }
+  return Drafts{draft_of(submission)};
+}
+
+std::vector<registry::OfficeId> closers_of(const State& state, const GrantRecord& grant,
+                                           base::Instant at) {
+  std::set<registry::OfficeId> closers;
+  const Case& of = *state.find(grant.case_id);
+  const auto determined = state.determine(of.request, at, grant.id);
+  if (determined) {
+    for (const auto& finding : determined.value().determination.authorities) {
+      const registry::AuthorityView* view =
+          determined.value().rules->view().find(finding.authority);
+      for (const auto* named : {&finding.barred_by, &finding.authorised_by}) {
+        for (const registry::DirectiveId& id : *named) {
+          const registry::DirectiveInForce* directive = view->find(id);
+          if (directive != nullptr && (*directive)->discrepancies) {
+            closers.insert(*(*directive)->discrepancies);
+          }
+        }
+      }
+    }
+  }
+  if (closers.empty()) {
+    for (const registry::PartyId& authority : grant.authorities) {
+      const Entered* entered = state.authorities().find(authority);
+      for (const registry::Office& office : entered->charter().charter.offices) {
+        if (office.may(Power::Decide)) closers.insert(office.id);
+      }
+    }
+  }
+  return {closers.begin(), closers.end()};
+}
+
+base::Ruled<Drafts> rule_on_close(const State& state, const Submission& submission,
+                                  base::Instant at) {
+  BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Close, at));
+  BOOST_OUTCOME_TRY(const Case* const of, case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const CloseBody body, read_body<CloseBody>(submission.statement));
+  const auto [grant, report] = state.find_report(body.report);
+  if (report == nullptr || report->discrepancies.empty() || grant->case_id != of->id) {
+    return Refusal{
+        "no-discrepancy",
+        fmt::format("entry {} is no report with a discrepancy in this case", body.report),
+        "report"};
+  }
+  if (report->closed) {
+    return Refusal{"closed",
+                   fmt::format("it was closed by {} (entry {})",
+                               report->closed->signer.office.text(), report->closed->position),
+                   "report"};
+  }
+  const auto closers = closers_of(state, *grant, at);
+  if (std::find(closers.begin(), closers.end(), signer.office) == closers.end()) {
+    return Refusal{
+        "not-the-closer",
+        fmt::format("{} closes it, not {}", closers.front().text(), signer.office.text()),
+        signer.office.text()};
+  }
+  return Drafts{draft_of(submission)};
+}
+
+}  // namespace countersign::kernel

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/determination.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "cedar/authorizer.h"
+#include "kernel/internal/analysis.h"
+#include "kernel/internal/compiled.h"
+
+namespace countersign::kernel {
+
+namespace {
+
+// More than these are undetermined: nobody could choose among them.
+constexpr std::size_t kMostApprovalSets = 64;
+
+template <class T>
+void sort_unique(std::vector<T>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
+// Runs the policies with sets of approvals, each once.
+class Confirmation {
+ public:
+  Confirmation(const RuleBook::Compiled& book, const Hearing& hearing, const Analysis& analysis)
+      : hearing_(hearing), analysis_(analysis), authorizer_(book.binding) {}
+
+  Verdict with(OfficeSet approvals) {
+    const auto [known, added] = verdicts_.try_emplace(approvals, Verdict::Error);
+    if (added) known->second = run(analysis_.offices_of(approvals));
+    return known->second;
+  }
+
+  Verdict run(std::span<const registry::OfficeId> approvals) {
+    const cedar::Request request = hearing_.with_approvals(approvals);
+    const cedar::Response& response = authorizer_.decide(request, hearing_.entities());
+    if (!response.errors.empty()) return Verdict::Error;
+    return response.verdict == cedar::Verdict::Allow ? Verdict::Allow : Verdict::Deny;
+  }
+
+ private:
+  const Hearing& hearing_;
+  const Analysis& analysis_;
+  cedar::Authorizer authorizer_;
+  std::map<OfficeSet, Verdict> verdicts_;
+};
+
+// Whether plain runs of the policies bear out what was derived with approvals unknown.
+bool confirmed(const RuleBook::Compiled& book, const Hearing& hearing, const Analysis& analysis) {
+  Confirmation confirmation(book, hearing, analysis);
+  if (analysis.allows->is_always()) return confirmation.with(0) == Verdict::Allow;
+  if (analysis.allows->is_never()) return confirmation.run(book.offices) == Verdict::Deny;
+  for (const OfficeSet set : analysis.allows->sets()) {
+    if (confirmation.with(set) != Verdict::Allow) return false;
+    for (OfficeSet rest = set; rest != 0; rest &= rest - 1) {
+      const OfficeSet without = set & ~(rest & (~rest + 1));
+      if (confirmation.with(without) != Verdict::Deny) return false;
+    }
+  }
+  return true;
+}
+
+void add_approvals(const Analysis& analysis, AuthorityDetermination& determination) {
+  for (const OfficeSet set : analysis.allows->sets()) {
+    determination.approvals.push_back(analysis.offices_of(set));
+  }
+  std::sort(determination.approvals.begin(), determination.approvals.end(),
+            [](const auto& a, const auto& b) {
+              return a.size() != b.size() ? a.size() < b.size() : a < b;
+            });
+}
+
+void add_policies(const Analysis& analysis, AuthorityDetermination& determination) {
+  for (const PolicyState& state : analysis.states) {
+    if (!state.decides()) continue;
+    auto& directives = state.is_permit() ? determination.authorised_by : determination.barred_by;
+    directives.push_back(state.rule->directive);
+    determination.decided_by.push_back(state.rule->policy->id);
+    const bool demands = determination.outcome == Outcome::ApprovalRequired &&
+                         state.depends_on_approvals() && state.rule->procedure.has_value();
+    if (!demands) continue;
+    for (const registry::AdviceDemand& advice : state.rule->procedure->advice) {
+      determination.procedure.push_back(
+          {advice.office, advice.kind, state.rule->directive, state.rule->procedure->id});
+    }
+  }
+  for (const Rule* rule : analysis.advising) determination.advisories.push_back(rule->directive);
+  sort_unique(determination.authorised_by);
+  sort_unique(determination.barred_by);
+  sort_unique(determination.advisories);
+  sort_unique(determination.decided_by);
+  sort_unique(determination.procedure);
+}
+
+AuthorityDetermination undetermined(const registry::TieFacts& ties, std::vector<Gap> gaps) {
+  AuthorityDetermination determination;
+  determination.authority = ties.authority;
+  determination.ties = ties.bases;
+  determination.gaps = std::move(gaps);
+  return determination;
+}
+
+Gap gap_of_rules(const registry::AuthorityId& authority, const base::Issues& issues) {
+  std::string message =
+      fmt::format("the directives of {} in force fail the rules for policies", authority.text());
+  if (!issues.empty()) {
+    const base::Issue& first = issues.front();
+    message += fmt::format(": {}{}", first.file.empty() ? "" : first.file + ": ", first.message);
+    if (issues.size() > 1) message += fmt::format(" (and {} more)", issues.size() - 1);
+  }
+  return {"rules", std::move(message)};
+}
+
+AuthorityDetermination determine_one(const Rules& rules, const Request& request,
+                                     const registry::TieFacts& ties, const Taken& taken) {
+  const registry::AuthorityView* authority = rules.view().find(ties.authority);
+  const RuleBook* book = rules.book(ties.authority);
+  if (authority == nullptr || book == nullptr) {
+    return undetermined(ties, {gap_of_rules(ties.authority, rules.issues(ties.authority))});
+  }
+  auto facts = make_facts(rules.view(), *authority, request, ties, taken);
+  if (!facts) return undetermined(ties, {{facts.error().rule, facts.error().message}});
+  return determine_authority(*book, std::move(facts).value());
+}
+
+std::vector<Gap> gaps_of(const registry::Ties& ties) {
+  std::vector<Gap> gaps;
+  for (const registry::TieGap& gap : ties.gaps) {
+    gaps.push_back({std::string(registry::name_of(gap.kind)), gap.message});
+  }
+  return gaps;
+}
+
+}  // namespace
+
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Authorised:
+      return "authorised";
+    case Outcome::ApprovalRequired:
+      return "approval_required";
+    case Outcome::Prohibited:
+      return "prohibited";
+    case Outcome::Undetermined:
+      return "undetermined";
+  }
+  return "undetermined";
+}
+
+std::string_view words_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Authorised:
+      return "no approval needed (nothing granted yet)";
+    case Outcome::ApprovalRequired:
+      return "approval required";
+    case Outcome::Prohibited:
+      return "prohibited";
+    case Outcome::Undetermined:
+      return "undetermined (nothing may be granted)";
+  }
+  return "undetermined (nothing may be granted)";
+}
+
+Fingerprint AuthorityDetermination::fingerprint() const {
+  return {outcome, approvals, decided_by, procedure, rating};
+}
+
+const AuthorityDetermination* Determination::find(const registry::AuthorityId& authority) const {
+  const auto found = std::find_if(
+      authorities.begin(), authorities.end(),
+      [&authority](const AuthorityDetermination& one) { return one.authority == authority; });
+  return found == authorities.end() ? nullptr : &*found;
+}
+
+AuthorityDetermination determine_authority(const RuleBook& rule_book, Facts facts) {
+  const RuleBook::Compiled& book = rule_book.compiled();
+  AuthorityDetermination determination = undetermined(facts.ties, {});
+  determination.authority = facts.authority;
+  const auto hearing = Hearing::open(book, facts);
+  if (!hearing) {
+    determination.gaps.push_back(
+        {"rules", fmt::format("facts of {} were put before the rules of {}", facts.authority.text(),
+                              book.authority.text())});
+    return determination;
+  }
+  Analysis analysis = analyse(book, *hearing, facts);
+  if (book.asks_for_rating[static_cast<std::size_t>(facts.action)] && facts.rating) {
+    determination.rating = facts.rating->colour;
+  }
+  determination.facts = std::move(facts);
+  determination.gaps = std::move(analysis.gaps);
+  if (!determination.gaps.empty()) return determination;
+  if (analysis.allows->sets().size() > kMostApprovalSets) {
+    determination.gaps.push_back(
+        {"too-many-sets", fmt::format("{} different sets of approvals would do, more than the {} "
+                                      "that can be stated",
+                                      analysis.allows->sets().size(), kMostApprovalSets)});
+    return determination;
+  }
+  if (!confirmed(book, *hearing, analysis)) {
+    determination.gaps.push_back(
+        {"unconfirmed", "evaluating the policies with the derived approvals gave another answer"});
+    return determination;
+  }
+  if (analysis.allows->is_always()) {
+    determination.outcome = Outcome::Authorised;
+  } else if (analysis.allows->is_never()) {
+    determination.outcome = Outcome::Prohibited;
+  } else {
+    determination.outcome = Outcome::ApprovalRequired;
+    add_approvals(analysis, determination);
+  }
+  add_policies(analysis, determination);
+  return determination;
+}
+
+base::Ruled<Determination> determine(const Rules& rules, const Request& request,
+                                     const Taken& taken) {
+  if (auto refusal = refuse_unknown_names(request, rules.registers(), rules.view())) {
+    return *std::move(refusal);
+  }
+  const registry::Ties ties = registry::trace_ties(
+      rules.view(), {request.item, request.used_with,
+                     request.data_sources.value_or(std::vector<registry::DataSource>())});
+  Determination determination;
+  determination.request = request;
+  determination.at = rules.view().at();
+  determination.gaps = gaps_of(ties);
+  determination.overall =
+      ties.determined() && !ties.tied.empty() ? Outcome::Authorised : Outcome::Undetermined;
+  for (const registry::TieFacts& tie : ties.tied) {
+    determination.authorities.push_back(ties.determined()
+                                            ? determine_one(rules, request, tie, taken)
+                                            : undetermined(tie, determination.gaps));
+    determination.overall =
+        std::max(determination.overall, determination.authorities.back().outcome);
+  }
+  return determination;
+}
+
+}  // namespace countersign::kernel

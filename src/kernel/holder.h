@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the holder of a grant, and whoever the holder shows it to, can check: signatures, scope,
+// provisos, positions and proofs. Rules, advice and stock stand in it as commitments only, so this
+// is no Grant: that every authority with a tie is among the consents is the log's word here.
+#ifndef COUNTERSIGN_KERNEL_HOLDER_H_
+#define COUNTERSIGN_KERNEL_HOLDER_H_
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/grant.h"
+
+namespace countersign::kernel {
+
+struct HolderView {
+  registry::GrantId grant;
+  Scope scope;
+  std::vector<LaneConsent> consents;
+  base::Instant at;
+};
+
+// Which fields of an entry a holder's bundle discloses; nothing of the kinds it leaves out whole
+// (records, determinations, advice, overrides, claims) is among its entries at all.
+bool is_in_holder_bundle(EntryKind kind);
+bool is_disclosed_to_holder(EntryKind kind, std::string_view field);
+
+// Checks the entries of a holder's bundle: `evidence.facts` is empty, `evidence.grant` set.
+// Refusals: those of prove_grant() that need no rules; `consent-missing` when a consent the grant
+// names is not among the entries or says no; `grant-differs` when the scope is not what request
+// and provisos leave.
+base::Ruled<HolderView> check_holder_bundle(const Evidence& evidence, const Anchors& anchors,
+                                            Examination* examination);
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_HOLDER_H_

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/internal/folded.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Json;
+using Members = std::vector<std::pair<std::string, Json>>;
+
+Json json_of(Position position) { return base::json_integer(static_cast<std::int64_t>(position)); }
+
+Json json_of(const Done& done) {
+  return base::json_object({{"position", json_of(done.position)},
+                            {"at", base::json_text(base::to_text(done.at))},
+                            {"office", base::json_text(done.signer.office.text())},
+                            {"person", base::json_text(done.signer.person.text())},
+                            {"command", base::json_text(done.command.text())},
+                            {"statement", base::json_text(to_text(done.statement))}});
+}
+
+template <class Step>
+Json json_of(const std::vector<Step>& steps) {
+  std::vector<Json> items;
+  for (const Step& step : steps) {
+    Json item = json_of(step.done);
+    item.members.push_back({"body", {}, decltype(step.body)::write(step.body)});
+    items.push_back(std::move(item));
+  }
+  return base::json_array(std::move(items));
+}
+
+Json json_of(const Lane& lane) {
+  std::vector<Json> findings;
+  for (const Finding& finding : lane.findings) {
+    findings.push_back(base::json_object(
+        {{"position", json_of(finding.position)}, {"finding", write(finding.fingerprint)}}));
+  }
+  return base::json_object({{"findings", base::json_array(std::move(findings))},
+                            {"advice", json_of(lane.advice)},
+                            {"overrides", json_of(lane.overrides)},
+                            {"decisions", json_of(lane.decisions)},
+                            {"consents", json_of(lane.consents)}});
+}
+
+Json json_of(const Case& of) {
+  Members lanes;
+  for (const auto& [authority, lane] : of.lanes)
+    lanes.emplace_back(authority.text(), json_of(lane));
+  std::vector<Json> claims;
+  for (const CaseClaim& claim : of.claims) {
+    Json item = json_of(claim.done);
+    item.members.push_back({"body", {}, ClaimBody::write(claim.body)});
+    item.members.push_back({"withdrawn", {}, base::json_bool(claim.withdrawn)});
+    claims.push_back(std::move(item));
+  }
+  std::vector<Json> entries;
+  for (const Position position : of.entries) entries.push_back(json_of(position));
+  return base::json_object({{"submitted", json_of(of.submitted)},
+                            {"request", write(of.request)},
+                            {"status", base::json_text(name_of(of.status))},
+                            {"lanes", base::json_object(std::move(lanes))},
+                            {"claims", base::json_array(std::move(claims))},
+                            {"entries", base::json_array(std::move(entries))}});
+}
+
+Json json_of(const UseReport& report) {
+  Json item = json_of(report.done);
+  item.members.push_back({"body", {}, ReportBody::write(report.body)});
+  std::vector<std::string> discrepancies;
+  for (const base::Refusal& reason : report.discrepancies) discrepancies.push_back(reason.message);
+  item.members.push_back({"discrepancies", {}, base::json_texts(discrepancies)});
+  if (report.closed) item.members.push_back({"closed", {}, json_of(*report.closed)});
+  return item;
+}
+
+Json json_of(const GrantRecord& grant, base::Instant now) {
+  Members members;
+  members.emplace_back("case", base::json_text(grant.case_id.text()));
+  members.emplace_back("position", json_of(grant.position));
+  members.emplace_back("at", base::json_text(base::to_text(grant.at)));
+  members.emplace_back("status", base::json_text(name_of(status_of(grant, now))));
+  members.emplace_back("scope", Scope::write(grant.scope));
+  members.emplace_back("left", base::json_integer(grant.left()));
+  members.emplace_back("draws", json_of(grant.draws));
+  std::vector<Json> reports;
+  for (const UseReport& report : grant.reports) reports.push_back(json_of(report));
+  members.emplace_back("reports", base::json_array(std::move(reports)));
+  if (grant.suspended) {
+    members.emplace_back(
+        "suspended",
+        base::json_object({{"at", base::json_text(base::to_text(grant.suspended->at))},
+                           {"authority", base::json_text(grant.suspended->authority.text())},
+                           {"why", base::json_text(grant.suspended->why)}}));
+  }
+  if (grant.revoked) members.emplace_back("revoked", json_of(*grant.revoked));
+  if (grant.acknowledged) members.emplace_back("acknowledged", json_of(*grant.acknowledged));
+  return base::json_object(std::move(members));
+}
+
+Json json_of(const Entered& entered) {
+  Members members;
+  members.emplace_back("charters",
+                       base::json_integer(static_cast<std::int64_t>(entered.charters.size())));
+  std::vector<Json> appointments;
+  for (const EnteredAppointment& held : entered.appointments) {
+    appointments.push_back(registry::Appointment::write(held.appointment));
+  }
+  members.emplace_back("appointments", base::json_array(std::move(appointments)));
+  if (const EnteredManifest* last = entered.manifest()) {
+    members.emplace_back("manifest", registry::Manifest::write(last->manifest));
+  }
+  return base::json_object(std::move(members));
+}
+
+}  // namespace
+
+Json State::describe() const {
+  const Folded& folded = *folded_;
+  Members authorities;
+  for (const auto& [id, entered] : folded.authorities.all()) {
+    authorities.emplace_back(id.text(), json_of(entered));
+  }
+  Members cases;
+  for (const auto& [id, of] : folded.cases) cases.emplace_back(id.text(), json_of(of));
+  Members grants;
+  for (const auto& [id, grant] : folded.grants) {
+    grants.emplace_back(id.text(), json_of(grant, folded.now));
+  }
+  return base::json_object({{"size", json_of(folded.size)},
+                            {"now", base::json_text(base::to_text(folded.now))},
+                            {"authorities", base::json_object(std::move(authorities))},
+                            {"cases", base::json_object(std::move(cases))},
+                            {"grants", base::json_object(std::move(grants))}});
+}
+
+}  // namespace countersign::kernel

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "kernel/internal/folded.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+
+base::Ruled<Case*> case_of(State::Folded& folded, const LoggedEntry& entry) {
+  if (!entry.case_id) return contradiction(entry, "it names no case");
+  const auto found = folded.cases.find(*entry.case_id);
+  if (found == folded.cases.end()) {
+    return contradiction(entry, fmt::format("there is no case `{}`", entry.case_id->text()));
+  }
+  Case& of = found->second;
+  if (!entry.chain || *entry.chain != of.next_link()) {
+    return contradiction(entry, fmt::format("it does not follow the last entry of case `{}`",
+                                            entry.case_id->text()));
+  }
+  if (entry.statement && entry.statement->head.request != of.request_digest) {
+    return contradiction(entry, "it is about another request");
+  }
+  return &of;
+}
+
+void link(Case& of, const LoggedEntry& entry) {
+  of.entries.push_back(entry.position);
+  of.last_leaf = entry.leaf;
+}
+
+base::Ruled<void> fold_request(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(RequestBody body, body_of<RequestBody>(entry));
+  BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
+  if (!entry.case_id || folded.cases.contains(*entry.case_id)) {
+    return contradiction(entry, "it does not open a case of its own");
+  }
+  base::Report report(entry.statement->payload_text, "request");
+  auto read = read_request(body.request, report);
+  if (!read) return contradiction(entry, base::to_text(read.error()));
+  BOOST_OUTCOME_TRY(Request request, std::move(read.value()));
+  if (!entry.chain || *entry.chain != ChainLink{}) {
+    return contradiction(entry, "it does not begin its case's chain");
+  }
+  Case opened;
+  opened.id = *entry.case_id;
+  opened.submitted = std::move(done);
+  opened.request_digest = entry.statement->payload_digest;
+  opened.request = std::move(request);
+  link(opened, entry);
+  folded.cases.emplace(opened.id, std::move(opened));
+  return base::outcome::success();
+}
+
+constexpr std::string_view kFindings = "findings:";
+
+base::Ruled<void> fold_determination(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  std::map<registry::PartyId, Finding> findings;
+  for (const auto& [name, field] : entry.fields) {
+    if (!name.starts_with(kFindings)) continue;
+    BOOST_OUTCOME_TRY(Fingerprint fingerprint, read_finding(entry, name));
+    findings.emplace(registry::PartyId(name.substr(kFindings.size())),
+                     Finding{entry.position, field.commitment, std::move(fingerprint)});
+  }
+  for (auto& [authority, finding] : findings) {
+    of->lanes[authority].findings.push_back(std::move(finding));
+  }
+  link(*of, entry);
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_claim(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  BOOST_OUTCOME_TRY(ClaimBody body, body_of<ClaimBody>(entry));
+  BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
+  const registry::PartyId& authority = entry.statement->head.authority;
+  if (body.withdraws) {
+    const auto named = [&](const CaseClaim& claim) {
+      return claim.authority == authority && claim.done.command == *body.withdraws;
+    };
+    const auto found = std::find_if(of->claims.begin(), of->claims.end(), named);
+    if (found == of->claims.end()) return contradiction(entry, "it withdraws no claim");
+    found->withdrawn = true;
+  } else {
+    of->claims.push_back({std::move(done), authority, std::move(body), false});
+  }
+  link(*of, entry);
+  return base::outcome::success();
+}
+
+// Advice, overrides, decisions and consents: what a lane collects.
+template <class Step, class Body>
+base::Ruled<void> fold_into(State::Folded& folded, const LoggedEntry& entry,
+                            std::vector<Step> Lane::* list) {
+  BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  BOOST_OUTCOME_TRY(Body body, body_of<Body>(entry));
+  BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
+  Lane& lane = of->lanes[entry.statement->head.authority];
+  (lane.*list).push_back(Step{std::move(done), std::move(body)});
+  link(*of, entry);
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_decision(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(const DecisionBody body, body_of<DecisionBody>(entry));
+  BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  const auto lane = of->lanes.find(entry.statement->head.authority);
+  if (lane == of->lanes.end() || lane->second.find(body.position, body.determination) == nullptr) {
+    return contradiction(entry, "it names no determination of its authority in this case");
+  }
+  return fold_into<Decision, DecisionBody>(folded, entry, &Lane::decisions);
+}
+
+base::Ruled<std::string> outcome_in(const LoggedEntry& entry) {
+  const base::Json* outcome = entry.field("outcome");
+  if (outcome == nullptr || outcome->kind != base::Json::Kind::Text) {
+    return contradiction(entry, "it states no outcome");
+  }
+  return outcome->text;
+}
+
+base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  BOOST_OUTCOME_TRY(const std::string outcome, outcome_in(entry));
+  if (outcome == "granted") {
+    of->status = CaseStatus::Granted;
+  } else if (outcome == "denied") {
+    of->status = CaseStatus::Denied;
+  } else if (outcome == "returned") {
+    of->status = CaseStatus::Returned;
+  } else if (outcome == "resumed") {
+    const base::Json* resumed = entry.field("grant");
+    if (resumed == nullptr) return contradiction(entry, "it names no grant");
+    const auto grant = folded.grants.find(registry::GrantId(resumed->text));
+    if (grant == folded.grants.end()) return contradiction(entry, "it names no grant");
+    base::Report report({}, "scope");
+    const base::Json* scope = entry.field("scope");
+    if (scope == nullptr) return contradiction(entry, "it states no scope");
+    Scope narrowed = Scope::read(*scope, report);
+    if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
+    grant->second.scope = std::move(narrowed);
+    grant->second.suspended.reset();
+  } else {
+    return contradiction(entry, fmt::format("`{}` is no outcome", outcome));
+  }
+  link(*of, entry);
+  return base::outcome::success();
+}
+
+}  // namespace
+
+base::Refusal contradiction(const LoggedEntry& entry, std::string message) {
+  return {"ledger-contradiction",
+          fmt::format("entry {} ({}): {}", entry.position, name_of(entry.kind), message),
+          fmt::format("entry {}", entry.position)};
+}
+
+base::Ruled<Fingerprint> read_finding(const LoggedEntry& entry, std::string_view name) {
+  const base::Json* value = entry.field(name);
+  if (value == nullptr) return contradiction(entry, fmt::format("`{}` is not disclosed", name));
+  base::Report report({}, name);
+  Fingerprint fingerprint = read_fingerprint(*value, report);
+  if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
+  return fingerprint;
+}
+
+base::Ruled<Done> done_by(const State::Folded& folded, const LoggedEntry& entry) {
+  if (!entry.statement || !entry.received_at) {
+    return contradiction(entry, "its statement or receipt time is missing");
+  }
+  const StatementHead& head = entry.statement->head;
+  Done done;
+  done.position = entry.position;
+  done.at = *entry.received_at;
+  done.command = head.command;
+  done.statement = entry.statement->digest;
+  done.signer.key = entry.statement->envelope.signatures.front().key_id;
+  if (head.by == "root" || head.by == "clerk") {
+    done.signer.kind = head.by == "root" ? Signer::Kind::Root : Signer::Kind::Clerk;
+    return done;
+  }
+  done.signer.office = registry::OfficeId(head.by);
+  const registry::Appointment* appointment = folded.authorities.appointment_of(
+      head.authority, done.signer.office, done.signer.key, done.at);
+  if (appointment == nullptr) {
+    return contradiction(entry, fmt::format("its key was not {}'s then", head.by));
+  }
+  done.signer.person = appointment->person;
+  return done;
+}
+
+base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry) {
+  switch (entry.kind) {
+    case EntryKind::Request:
+      return fold_request(folded, entry);
+    case EntryKind::Determination:
+      return fold_determination(folded, entry);
+    case EntryKind::Claim:
+      return fold_claim(folded, entry);
+    case EntryKind::Advice:
+      return fold_into<Advice, AdviceBody>(folded, entry, &Lane::advice);
+    case EntryKind::Override:
+      return fold_into<Override, OverrideBody>(folded, entry, &Lane::overrides);
+    case EntryKind::Decision:
+      return fold_decision(folded, entry);
+    case EntryKind::Consent:
+      return fold_into<Consent, ConsentBody>(folded, entry, &Lane::consents);
+    case EntryKind::Outcome:
+      return fold_outcome(folded, entry);
+    default:
+      break;
+  }
+  BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  BOOST_OUTCOME_TRY(fold_grant_step(folded, entry));
+  link(*of, entry);
+  return base::outcome::success();
+}
+
+}  // namespace countersign::kernel

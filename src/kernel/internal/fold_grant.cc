@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "kernel/internal/folded.h"
+
+namespace countersign::kernel {
+namespace {
+
+base::Ruled<GrantRecord*> grant_named(State::Folded& folded, const LoggedEntry& entry,
+                                      const registry::GrantId& id) {
+  const auto found = folded.grants.find(id);
+  if (found == folded.grants.end() || found->second.case_id != entry.case_id) {
+    return contradiction(entry, fmt::format("its case has no grant `{}`", id.text()));
+  }
+  return &found->second;
+}
+
+base::Ruled<void> fold_grant(State::Folded& folded, const LoggedEntry& entry) {
+  const base::Json* document = entry.field("grant");
+  if (document == nullptr) return contradiction(entry, "its grant is not disclosed");
+  base::Report report({}, "grant");
+  base::Fields fields(*document, "a grant", report);
+  GrantRecord grant;
+  grant.id = registry::GrantId(fields.id("id"));
+  grant.case_id = *entry.case_id;
+  grant.position = entry.position;
+  grant.at = *entry.received_at;
+  if (const base::Json* scope = fields.need("scope")) grant.scope = Scope::read(*scope, report);
+  for (const base::Json& item : fields.array("consents")) {
+    base::Fields consent(item, "a consent", report);
+    grant.authorities.emplace_back(consent.id("authority"));
+    consent.flag_or("clerk", false);
+    consent.ids("approvals");
+    consent.array("positions");
+    consent.finish();
+  }
+  fields.finish();
+  if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
+  if (folded.grants.contains(grant.id)) return contradiction(entry, "its grant is there already");
+  folded.cases.at(grant.case_id).grants.push_back(grant.id);
+  folded.grants.emplace(grant.id, std::move(grant));
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_draw(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(DrawBody body, body_of<DrawBody>(entry));
+  BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
+  BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, body.grant));
+  if (body.quantity > grant->left()) {
+    return contradiction(entry, "it draws more than the grant has left");
+  }
+  grant->draws.push_back({std::move(done), std::move(body)});
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_report(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(ReportBody body, body_of<ReportBody>(entry));
+  BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
+  BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, body.grant));
+  UseReport report{std::move(done), std::move(body), {}, std::nullopt};
+  if (const base::Json* discrepancies = entry.field("discrepancies")) {
+    base::Report mistakes({}, "discrepancies");
+    for (const base::Json& item : discrepancies->items) {
+      base::Fields fields(item, "a discrepancy", mistakes);
+      base::Refusal reason{fields.text("rule"), fields.text("message"), {}};
+      reason.where = fields.maybe_text("where").value_or("");
+      fields.finish();
+      report.discrepancies.push_back(std::move(reason));
+    }
+    if (!mistakes.clean()) return contradiction(entry, base::to_text(mistakes.take()));
+  }
+  folded.report_grants.emplace(entry.position, grant->id);
+  grant->reports.push_back(std::move(report));
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_act(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(const GrantActBody body, body_of<GrantActBody>(entry));
+  BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
+  BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, body.grant));
+  if (entry.kind == EntryKind::Suspend) {
+    if (!grant->suspended) {
+      const registry::PartyId& authority = entry.statement->head.authority;
+      grant->suspended = Suspension{done.at, done, authority, body.text};
+    }
+  } else if (entry.kind == EntryKind::Revoke) {
+    if (!grant->revoked) grant->revoked = std::move(done);
+  } else {
+    grant->acknowledged = std::move(done);
+  }
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_close(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(const CloseBody body, body_of<CloseBody>(entry));
+  BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
+  const auto named = folded.report_grants.find(body.report);
+  if (named == folded.report_grants.end()) return contradiction(entry, "it closes no report");
+  BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, named->second));
+  for (UseReport& report : grant->reports) {
+    if (report.done.position == body.report) report.closed = std::move(done);
+  }
+  return base::outcome::success();
+}
+
+}  // namespace
+
+base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entry) {
+  switch (entry.kind) {
+    case EntryKind::Grant:
+      return fold_grant(folded, entry);
+    case EntryKind::Draw:
+      return fold_draw(folded, entry);
+    case EntryKind::Report:
+      return fold_report(folded, entry);
+    case EntryKind::Suspend:
+    case EntryKind::Revoke:
+    case EntryKind::Acknowledge:
+      return fold_act(folded, entry);
+    case EntryKind::Close:
+      return fold_close(folded, entry);
+    default:
+      return contradiction(entry, "it is no step of a case");
+  }
+}
+
+}  // namespace countersign::kernel

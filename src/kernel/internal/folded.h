@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a State holds, and the folds of one entry each.
+#ifndef COUNTERSIGN_KERNEL_INTERNAL_FOLDED_H_
+#define COUNTERSIGN_KERNEL_INTERNAL_FOLDED_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "kernel/state.h"
+
+namespace countersign::kernel {
+
+struct State::Folded {
+  Folded(LayerMaker make_layer, Reach reach) : authorities(std::move(make_layer), reach) {}
+
+  Position size = 0;
+  base::Instant now = base::kDistantPast;
+  std::optional<InstanceName> instance;
+  Authorities authorities;
+  std::map<CaseId, Case> cases;
+  std::map<registry::GrantId, GrantRecord> grants;
+  std::map<Position, registry::GrantId> report_grants;  // of every report
+
+  // Rules by the time from which they hold; all of the registers in force now. Emptied when a
+  // manifest comes.
+  struct KeptRules {
+    base::Instant from;
+    base::Instant until;
+    std::shared_ptr<const Rules> rules;
+  };
+  mutable std::vector<KeptRules> kept_rules;
+  // The first instant after now() at which something in force changes.
+  base::Instant next_change = base::kDistantFuture;
+};
+
+// The case and grant an entry speaks of.
+base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry);
+base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry);
+base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entry);
+
+// `findings:A` of a determination or grant entry: the fingerprint of each authority's finding.
+base::Ruled<Fingerprint> read_finding(const LoggedEntry& entry, std::string_view name);
+
+// What an entry records of who did what. Needs the statement and its signer's office.
+base::Ruled<Done> done_by(const State::Folded& folded, const LoggedEntry& entry);
+
+base::Refusal contradiction(const LoggedEntry& entry, std::string message);
+
+// The body of the entry's statement, read as an X.
+template <class X>
+base::Ruled<X> body_of(const LoggedEntry& entry) {
+  if (!entry.statement) return contradiction(entry, "its statement is missing");
+  base::Report report(entry.statement->payload_text, name_of(entry.kind));
+  X body = X::read(entry.statement->body, report);
+  if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
+  return body;
+}
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_INTERNAL_FOLDED_H_

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a full and a holder's bundle are checked for alike: that entries are in the ledger, and
+// whose statements they carry.
+#ifndef COUNTERSIGN_KERNEL_INTERNAL_OPENING_H_
+#define COUNTERSIGN_KERNEL_INTERNAL_OPENING_H_
+
+#include <vector>
+
+#include "kernel/grant.h"
+#include "kernel/internal/folded.h"
+#include "kernel/logged.h"
+#include "ledger/merkle.h"
+
+namespace countersign::kernel {
+
+// The checkpoint, believed by the anchors, of the evidence's own instance. Refusals: those of
+// ledger::Policy::check(), `exercise`, `live`, `other-instance`.
+base::Ruled<ledger::Endorsement> check_checkpoint(const Evidence& evidence, const Anchors& anchors);
+
+// Everything but the signatures of the entries' statements: that each entry is one of the ledger,
+// and that what is beside it is what it commits to.
+base::Ruled<std::vector<LoggedEntry>> open_entries(const Evidence& evidence,
+                                                   const ledger::TreeHead& head);
+
+// Whose statement it is, by keys that lead back to pinned roots.
+base::Ruled<void> check_signature(const State::Folded& folded, const Anchors& anchors,
+                                  const LoggedEntry& entry);
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_INTERNAL_OPENING_H_

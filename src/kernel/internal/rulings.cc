@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/internal/rulings.h"
+
+#include <fmt/format.h>
+
+namespace countersign::kernel {
+
+using base::Refusal;
+
+base::Ruled<Signer> admit(const State& state, const Submission& submission, EntryKind kind,
+                          base::Instant at) {
+  const StatementHead& head = submission.statement.head;
+  if (head.kind != kind) {
+    return Refusal{
+        "kind", fmt::format("a {} was expected, this is a {}", name_of(kind), name_of(head.kind)),
+        "kind"};
+  }
+  if (!state.instance()) return Refusal{"other-instance", "the instance has no name yet", {}};
+  return authenticate(state.authorities(), *state.instance(), submission.statement, at);
+}
+
+base::Ruled<const Case*> case_of(const State& state, const SignedStatement& statement) {
+  const StatementHead& head = statement.head;
+  const Case* found = head.case_id ? state.find(*head.case_id) : nullptr;
+  if (found == nullptr) {
+    return Refusal{"unknown-case",
+                   head.case_id ? fmt::format("there is no case `{}`", head.case_id->text())
+                                : "the statement names no case",
+                   "case"};
+  }
+  if (head.request != found->request_digest) {
+    return Refusal{"other-request",
+                   fmt::format("the statement is about another request than that of case `{}`",
+                               found->id.text()),
+                   "subject"};
+  }
+  return found;
+}
+
+base::Ruled<const Case*> open_case_of(const State& state, const SignedStatement& statement) {
+  BOOST_OUTCOME_TRY(const Case* const found, case_of(state, statement));
+  if (found->status == CaseStatus::Pending) return found;
+  return Refusal{"case-closed",
+                 fmt::format("case `{}` is {}", found->id.text(), name_of(found->status)),
+                 found->id.text()};
+}
+
+base::Ruled<const Case*> live_case_of(const State& state, const SignedStatement& statement) {
+  BOOST_OUTCOME_TRY(const Case* const found, case_of(state, statement));
+  for (const registry::GrantId& id : found->grants) {
+    if (status_of(*state.find(id), state.now()) == GrantStatus::Suspended) return found;
+  }
+  return open_case_of(state, statement);
+}
+
+Draft draft_of(const Submission& submission) {
+  Draft draft;
+  draft.kind = submission.statement.head.kind;
+  draft.case_id = submission.statement.head.case_id;
+  draft.statement = submission.statement;
+  return draft;
+}
+
+Draft outcome_draft(const CaseId& id, std::string_view outcome) {
+  Draft draft;
+  draft.kind = EntryKind::Outcome;
+  draft.case_id = id;
+  draft.fields.push_back({"outcome", base::json_text(outcome)});
+  return draft;
+}
+
+base::Ruled<SaltedField> committed(const Submission& submission, const Commitment& commitment,
+                                   std::string_view name) {
+  for (const ledger::Disclosure& disclosure : submission.disclosures) {
+    if (disclosure.commitment() != commitment) continue;
+    BOOST_OUTCOME_TRY(SaltedField field, read_disclosure(disclosure));
+    if (field.field.name == name) return field;
+  }
+  return Refusal{"commitment",
+                 fmt::format("what the statement commits to as `{}` did not come with it", name),
+                 std::string(name)};
+}
+
+}  // namespace countersign::kernel

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rulings on commands share.
+#ifndef COUNTERSIGN_KERNEL_INTERNAL_RULINGS_H_
+#define COUNTERSIGN_KERNEL_INTERNAL_RULINGS_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/authenticate.h"
+#include "kernel/commands.h"
+
+namespace countersign::kernel {
+
+// The body of a statement, read as an X. Refused by `body`, with every issue in the message.
+template <class X>
+base::Ruled<X> read_body(const SignedStatement& statement) {
+  base::Report report(statement.payload_text, name_of(statement.head.kind));
+  X body = X::read(statement.body, report);
+  if (!report.clean()) return base::Refusal{"body", base::to_text(report.take()), "body"};
+  return body;
+}
+
+// Authenticates a statement of the expected kind. Refused by `kind` when it is another.
+base::Ruled<Signer> admit(const State& state, const Submission& submission, EntryKind kind,
+                          base::Instant at);
+
+// The case a statement speaks of, open or not. Rules: `unknown-case`, `other-request`.
+base::Ruled<const Case*> case_of(const State& state, const SignedStatement& statement);
+// The same, pending. Rule: `case-closed`.
+base::Ruled<const Case*> open_case_of(const State& state, const SignedStatement& statement);
+
+// The same, pending or with a suspended grant that a decision may resume. Rule: `case-closed`.
+base::Ruled<const Case*> live_case_of(const State& state, const SignedStatement& statement);
+
+// The draft of a statement, without fields of its own.
+Draft draft_of(const Submission& submission);
+// The machine's word on a case.
+Draft outcome_draft(const CaseId& id, std::string_view outcome);
+
+// The disclosed field that `commitment` stands for, named `name`. Rule: `commitment`.
+base::Ruled<SaltedField> committed(const Submission& submission, const Commitment& commitment,
+                                   std::string_view name);
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_INTERNAL_RULINGS_H_

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Documents that were read once and are kept by their digest, so that a new manifest costs no
+// reading of what the last one listed already.
+#ifndef COUNTERSIGN_KERNEL_RECORD_SHELF_H_
+#define COUNTERSIGN_KERNEL_RECORD_SHELF_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "registry/manifest.h"
+#include "registry/record.h"
+#include "registry/registers.h"
+#include "seal/digest.h"
+
+namespace countersign::geo {
+class Layer;
+}
+
+namespace countersign::kernel {
+
+// Makes the layer of a layer document. The kernel reads no files: who holds the base collection
+// that a layer document names builds the layer.
+using LayerMaker =
+    std::function<base::Parsed<std::shared_ptr<const geo::Layer>>(const base::Json& document)>;
+
+// One document, as read.
+class RecordShelf {
+ public:
+  explicit RecordShelf(LayerMaker make_layer = nullptr) : make_layer_(std::move(make_layer)) {}
+
+  // Reads a document and keeps it; its digest is registry::digest_of(document). A document that is
+  // there already is not read again. Refused by `document` when it cannot be read, with every issue
+  // in the message; `name` is what the issues call it.
+  base::Ruled<seal::Digest> put(registry::RecordKind kind, std::string_view name,
+                                const base::Json& document);
+
+  // Whether a document of that digest and kind is kept.
+  bool has(registry::RecordKind kind, const seal::Digest& digest) const;
+
+  // Adds what `entry` lists to `held`, with the entry's period; false when it is not kept, or has
+  // another id of its own.
+  bool add_to(registry::AuthorityRegister& held, const registry::ManifestEntry& entry) const;
+
+ private:
+  struct Kept {
+    registry::RecordKind kind = registry::RecordKind::Charter;
+    std::string id;                     // its own; empty for a book, which has none
+    std::shared_ptr<const void> value;  // of the type that `kind` stands for
+  };
+
+  LayerMaker make_layer_;
+  std::multimap<seal::Digest, Kept> kept_;
+};
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_RECORD_SHELF_H_

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/scope.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "geo/layer.h"
+
+namespace countersign::kernel {
+namespace {
+
+constexpr std::size_t kMostTexts = 64;
+constexpr std::size_t kLongestText = 4096;
+
+template <class Id>
+std::vector<std::string> texts_of(const std::vector<Id>& ids) {
+  std::vector<std::string> texts;
+  for (const Id& id : ids) texts.push_back(id.text());
+  return texts;
+}
+
+std::vector<registry::CategoryId> categories_of(base::Fields& fields) {
+  std::vector<registry::CategoryId> categories;
+  for (std::string& id : fields.ids("categories")) categories.emplace_back(std::move(id));
+  return categories;
+}
+
+std::vector<geo::Place> places_of(base::Fields& fields, base::Report& report) {
+  std::vector<geo::Place> places;
+  for (const base::Json& item : fields.array("places")) {
+    if (auto place = geo::Place::read(item, "a place", report)) places.push_back(*std::move(place));
+  }
+  return places;
+}
+
+std::vector<std::string> free_texts_of(base::Fields& fields, base::Report& report) {
+  std::vector<std::string> texts;
+  for (const base::Json& item : fields.array("text")) {
+    if (item.kind != base::Json::Kind::Text || item.text.empty() ||
+        item.text.size() > kLongestText) {
+      report.add(item.at, "a free-text proviso must be a text",
+                 fmt::format("write 1 to {} bytes", kLongestText));
+      continue;
+    }
+    texts.push_back(item.text);
+  }
+  if (texts.size() > kMostTexts) fields.report("text", "too many free-text provisos");
+  return texts;
+}
+
+base::Json json_of(const base::Period& period) {
+  std::vector<std::pair<std::string, base::Json>> members;
+  if (period.from != base::kDistantPast) {
+    members.emplace_back("from", base::json_text(base::to_text(period.from)));
+  }
+  if (period.until != base::kDistantFuture) {
+    members.emplace_back("until", base::json_text(base::to_text(period.until)));
+  }
+  return base::json_object(std::move(members));
+}
+
+base::Json json_of(const std::vector<geo::Place>& places) {
+  std::vector<base::Json> items;
+  for (const geo::Place& place : places) items.push_back(place.to_json());
+  return base::json_array(std::move(items));
+}
+
+void narrow(Scope& scope, const Provisos& provisos) {
+  if (provisos.quantity) scope.quantity = std::min(scope.quantity, *provisos.quantity);
+  for (const geo::Place& place : provisos.places) {
+    if (std::find(scope.places.begin(), scope.places.end(), place) == scope.places.end()) {
+      scope.places.push_back(place);
+    }
+  }
+  if (provisos.window) scope.window = scope.window.intersect(*provisos.window);
+  if (provisos.categories) {
+    std::erase_if(scope.categories, [&](const registry::CategoryId& category) {
+      return std::find(provisos.categories->begin(), provisos.categories->end(), category) ==
+             provisos.categories->end();
+    });
+  }
+  for (const std::string& text : provisos.text) {
+    if (std::find(scope.text.begin(), scope.text.end(), text) == scope.text.end()) {
+      scope.text.push_back(text);
+    }
+  }
+}
+
+}  // namespace
+
+bool Provisos::empty() const { return *this == Provisos{}; }
+
+Provisos Provisos::read(const base::Json* document, base::Report& report) {
+  Provisos provisos;
+  if (document == nullptr) return provisos;
+  base::Fields fields(*document, "provisos", report);
+  provisos.quantity = fields.maybe_integer("quantity", 1);
+  provisos.places = places_of(fields, report);
+  if (fields.maybe("window") != nullptr) provisos.window = fields.period("window");
+  if (fields.maybe("categories") != nullptr) provisos.categories = categories_of(fields);
+  provisos.text = free_texts_of(fields, report);
+  fields.finish();
+  return provisos;
+}
+
+base::Json Provisos::write(const Provisos& provisos) {
+  std::vector<std::pair<std::string, base::Json>> members;
+  if (provisos.quantity) members.emplace_back("quantity", base::json_integer(*provisos.quantity));
+  if (!provisos.places.empty()) members.emplace_back("places", json_of(provisos.places));
+  if (provisos.window) members.emplace_back("window", json_of(*provisos.window));
+  if (provisos.categories) {
+    members.emplace_back("categories", base::json_texts(texts_of(*provisos.categories)));
+  }
+  if (!provisos.text.empty()) members.emplace_back("text", base::json_texts(provisos.text));
+  return base::json_object(std::move(members));
+}
+
+Scope Scope::read(const base::Json& document, base::Report& report) {
+  Scope scope;
+  base::Fields fields(document, "a scope", report);
+  scope.holder = registry::PartyId(fields.id("holder"));
+  scope.action = static_cast<registry::Action>(fields.word("action", {"use", "transfer"}));
+  scope.item = registry::ItemId(fields.id("item"));
+  scope.quantity = fields.integer("quantity", 1);
+  scope.places = places_of(fields, report);
+  if (auto id = fields.maybe_id("recipient")) scope.recipient = registry::PartyId(std::move(*id));
+  if (auto id = fields.maybe_id("end_user")) scope.end_user = registry::PartyId(std::move(*id));
+  scope.window = fields.period("window");
+  scope.categories = categories_of(fields);
+  scope.text = free_texts_of(fields, report);
+  fields.finish();
+  return scope;
+}
+
+base::Json Scope::write(const Scope& scope) {
+  std::vector<std::pair<std::string, base::Json>> members;
+  members.emplace_back("holder", base::json_text(scope.holder.text()));
+  members.emplace_back("action", base::json_text(registry::name_of(scope.action)));
+  members.emplace_back("item", base::json_text(scope.item.text()));
+  members.emplace_back("quantity", base::json_integer(scope.quantity));
+  if (!scope.places.empty()) members.emplace_back("places", json_of(scope.places));
+  if (scope.recipient) {
+    members.emplace_back("recipient", base::json_text(scope.recipient->text()));
+  }
+  if (scope.end_user) members.emplace_back("end_user", base::json_text(scope.end_user->text()));
+  members.emplace_back("window", json_of(scope.window));
+  members.emplace_back("categories", base::json_texts(texts_of(scope.categories)));
+  if (!scope.text.empty()) members.emplace_back("text", base::json_texts(scope.text));
+  return base::json_object(std::move(members));
+}
+
+base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>& provisos,
+                             base::Instant from) {
+  Scope scope;
+  scope.holder = request.requester;
+  scope.action = request.action;
+  scope.item = request.item;
+  scope.quantity = request.quantity;
+  if (request.place) scope.places.push_back(*request.place);
+  scope.recipient = request.recipient;
+  scope.end_user = request.end_user;
+  scope.window = request.window.intersect({from, base::kDistantFuture});
+  scope.categories = request.categories.value_or(std::vector<registry::CategoryId>{});
+  for (const Provisos& each : provisos) narrow(scope, each);
+  if (scope.window.until == base::kDistantFuture) {
+    return base::Refusal{"no-window",
+                         "neither the request nor a proviso says until when: a grant must end. "
+                         "Ask with a `window`, or decide with one",
+                         "window"};
+  }
+  if (scope.window.empty()) {
+    return base::Refusal{"scope-empty",
+                         "no time is left in which all consents, the request and the present agree",
+                         "window"};
+  }
+  return scope;
+}
+
+std::vector<base::Refusal> outside(const Scope& scope, const Act& act, const geo::Layer* layer) {
+  std::vector<base::Refusal> reasons;
+  if (!scope.window.contains(act.at)) {
+    reasons.push_back(
+        {"outside-window",
+         fmt::format("{} is not between {} and {}", base::to_text(act.at),
+                     base::to_text(scope.window.from), base::to_text(scope.window.until)),
+         "window"});
+  }
+  for (const geo::Place& place : scope.places) {
+    const bool inside = act.place && (layer != nullptr ? layer->covers(place, *act.place)
+                                                       : geo::covers(place, *act.place));
+    if (inside) continue;
+    reasons.push_back({"outside-place",
+                       act.place ? fmt::format("the place {} does not surely lie within {}",
+                                               base::write_json(act.place->to_json()),
+                                               base::write_json(place.to_json()))
+                                 : "no place is stated, and the grant is for one",
+                       "place"});
+    break;
+  }
+  for (const registry::CategoryId& category : act.categories) {
+    if (std::find(scope.categories.begin(), scope.categories.end(), category) !=
+        scope.categories.end()) {
+      continue;
+    }
+    reasons.push_back({"outside-category",
+                       fmt::format("the category `{}` is not covered", category.text()),
+                       "categories"});
+  }
+  return reasons;
+}
+
+}  // namespace countersign::kernel

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a consent is limited to, and what remains when all consents are laid over each other.
+#ifndef COUNTERSIGN_KERNEL_SCOPE_H_
+#define COUNTERSIGN_KERNEL_SCOPE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "geo/place.h"
+#include "kernel/request.h"
+#include "registry/ids.h"
+
+namespace countersign::geo {
+class Layer;
+}
+
+namespace countersign::kernel {
+
+// Conditions put by one office. What is left out adds nothing.
+struct Provisos {
+  std::optional<std::int64_t> quantity;  // at most, 1 or more
+  std::vector<geo::Place> places;        // the use must lie in each of them
+  std::optional<base::Period> window;
+  std::optional<std::vector<registry::CategoryId>> categories;  // only these
+  std::vector<std::string> text;  // for people; the holder acknowledges them
+
+  bool empty() const;
+  friend bool operator==(const Provisos&, const Provisos&) = default;
+
+  // Reads `provisos` (docs/formats/statements.md); absent (`null`) gives none.
+  static Provisos read(const base::Json* document, base::Report& report);
+  static base::Json write(const Provisos& provisos);
+};
+
+// What may be done under a grant. Invariants: quantity >= 1, the window is not empty and ends.
+struct Scope {
+  registry::PartyId holder;
+  registry::Action action = registry::Action::Use;
+  registry::ItemId item;
+  std::int64_t quantity = 0;
+  std::vector<geo::Place> places;  // all of them cover what is done
+  std::optional<registry::PartyId> recipient;
+  std::optional<registry::PartyId> end_user;
+  base::Period window;
+  std::vector<registry::CategoryId> categories;  // what is done falls under no other
+  std::vector<std::string> text;
+
+  friend bool operator==(const Scope&, const Scope&) = default;
+
+  static Scope read(const base::Json& document, base::Report& report);
+  static base::Json write(const Scope& scope);
+};
+
+// The common scope of the request and every proviso, from `from` on. Refused by `no-window` when
+// nothing says until when, and by `scope-empty` when nothing is left.
+base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>& provisos,
+                             base::Instant from);
+
+// A single use or transfer, as a draw asks for it or a report states it.
+struct Act {
+  std::int64_t quantity = 0;
+  std::optional<geo::Place> place;
+  std::vector<registry::CategoryId> categories;
+  base::Instant at;
+};
+
+// Why the act lies outside the scope, quantity apart; empty when it lies inside. A region is known
+// to cover a place only where a layer is given.
+std::vector<base::Refusal> outside(const Scope& scope, const Act& act, const geo::Layer* layer);
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_SCOPE_H_

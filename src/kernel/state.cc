@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "kernel/internal/folded.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+
+constexpr std::size_t kMostKeptRules = 8;
+
+base::Ruled<void> fold_instance(State::Folded& folded, const LoggedEntry& entry) {
+  const base::Json* kind = entry.field("kind");
+  const base::Json* origin = entry.field("origin");
+  const auto found = kind == nullptr ? std::nullopt : find_instance_kind(kind->text);
+  if (!found || origin == nullptr || origin->text.empty()) {
+    return contradiction(entry, "it does not name the instance");
+  }
+  folded.instance = InstanceName{*found, origin->text};
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_manifest(State::Folded& folded, const LoggedEntry& entry) {
+  const base::Json* contents = entry.field("contents");
+  if (contents == nullptr) return contradiction(entry, "its contents are not disclosed");
+  base::Report report({}, "contents");
+  registry::Manifest manifest = registry::Manifest::read(*contents, report);
+  if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
+  return folded.authorities.enter_manifest(entry.position, *entry.received_at, std::move(manifest));
+}
+
+bool belongs_to_case(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::Instance:
+    case EntryKind::Charter:
+    case EntryKind::Appointment:
+    case EntryKind::Record:
+    case EntryKind::Manifest:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// Suspends every active grant whose terms no longer hold at `at`.
+void look_at_grants(const State& state, State::Folded& folded, base::Instant at) {
+  for (auto& [id, grant] : folded.grants) {
+    if (status_of(grant, at) != GrantStatus::Active) continue;
+    const auto terms = state.check_again(grant, at);
+    if (terms) continue;
+    grant.suspended =
+        Suspension{at, std::nullopt, registry::PartyId(terms.error().where), terms.error().message};
+  }
+}
+
+// The first instant after `after` at which something in force changes, or a manifest expires.
+base::Instant change_after(const State::Folded& folded, base::Instant after) {
+  const auto changes = folded.authorities.registers().changes(after, base::kDistantFuture);
+  base::Instant first = changes.empty() ? base::kDistantFuture : changes.front();
+  for (const auto& [authority, entered] : folded.authorities.all()) {
+    if (entered.manifest() == nullptr) continue;
+    const base::Instant expires = entered.manifest()->manifest.expires;
+    if (expires > after) first = std::min(first, expires);
+  }
+  return first;
+}
+
+}  // namespace
+
+State::State(LayerMaker make_layer)
+    : folded_(std::make_unique<Folded>(std::move(make_layer), Reach::Whole)) {}
+State::State(State&&) noexcept = default;
+State& State::operator=(State&&) noexcept = default;
+State::~State() = default;
+
+base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry) {
+  switch (entry.kind) {
+    case EntryKind::Instance:
+      return fold_instance(folded, entry);
+    case EntryKind::Manifest:
+      return fold_manifest(folded, entry);
+    case EntryKind::Charter: {
+      if (!entry.statement) return contradiction(entry, "its statement is missing");
+      base::Report report(entry.statement->payload_text, "charter");
+      const auto body = CharterBody::read(entry.statement->body, report);
+      if (!report.clean() || !body) return contradiction(entry, base::to_text(report.take()));
+      return folded.authorities.enter_charter(entry.position, *body);
+    }
+    case EntryKind::Appointment:
+      if (!entry.statement) return contradiction(entry, "its statement is missing");
+      return folded.authorities.enter_appointment(entry.position, entry.statement->head.authority,
+                                                  entry.statement->body);
+    case EntryKind::Record: {
+      BOOST_OUTCOME_TRY(const RecordBody body, body_of<RecordBody>(entry));
+      return folded.authorities.enter_record(entry.position, entry.statement->head.authority, body);
+    }
+    default:
+      return contradiction(entry, "it is no step of an authority");
+  }
+}
+
+base::Ruled<void> State::fold(const LoggedEntry& entry) {
+  Folded& folded = *folded_;
+  if (entry.position != folded.size) {
+    return contradiction(entry, fmt::format("entry {} was expected", folded.size));
+  }
+  if (!entry.received_at || *entry.received_at < folded.now) {
+    return contradiction(entry, "its receipt time is missing, or before that of an earlier entry");
+  }
+  if ((entry.kind == EntryKind::Instance) != (entry.position == 0)) {
+    return contradiction(entry, "the first entry, and no other, names the instance");
+  }
+  if (entry.statement && entry.statement->head.instance != *folded.instance) {
+    return contradiction(entry, "its statement was made for another instance");
+  }
+  advance(*entry.received_at);
+  if (belongs_to_case(entry.kind)) {
+    BOOST_OUTCOME_TRY(fold_case_step(folded, entry));
+  } else {
+    BOOST_OUTCOME_TRY(fold_identity(folded, entry));
+  }
+  ++folded.size;
+  if (entry.kind == EntryKind::Manifest) {
+    folded.kept_rules.clear();
+    folded.next_change = change_after(folded, folded.now);
+    look_at_grants(*this, folded, folded.now);
+  }
+  return base::outcome::success();
+}
+
+void State::advance(base::Instant to) {
+  Folded& folded = *folded_;
+  CHECK(to >= folded.now);
+  while (folded.next_change <= to) {
+    folded.now = folded.next_change;
+    folded.next_change = change_after(folded, folded.now);
+    look_at_grants(*this, folded, folded.now);
+  }
+  folded.now = to;
+}
+
+Position State::size() const { return folded_->size; }
+base::Instant State::now() const { return folded_->now; }
+const std::optional<InstanceName>& State::instance() const { return folded_->instance; }
+const Authorities& State::authorities() const { return folded_->authorities; }
+const std::map<CaseId, Case>& State::cases() const { return folded_->cases; }
+const std::map<registry::GrantId, GrantRecord>& State::grants() const { return folded_->grants; }
+
+const Case* State::find(const CaseId& id) const {
+  const auto found = folded_->cases.find(id);
+  return found == folded_->cases.end() ? nullptr : &found->second;
+}
+
+const GrantRecord* State::find(const registry::GrantId& id) const {
+  const auto found = folded_->grants.find(id);
+  return found == folded_->grants.end() ? nullptr : &found->second;
+}
+
+std::pair<const GrantRecord*, const UseReport*> State::find_report(Position position) const {
+  const auto named = folded_->report_grants.find(position);
+  if (named == folded_->report_grants.end()) return {nullptr, nullptr};
+  const GrantRecord& grant = folded_->grants.at(named->second);
+  for (const UseReport& report : grant.reports) {
+    if (report.done.position == position) return {&grant, &report};
+  }
+  return {nullptr, nullptr};
+}
+
+std::shared_ptr<const Rules> State::rules_at(base::Instant at) const {
+  auto& kept = folded_->kept_rules;
+  for (const Folded::KeptRules& rules : kept) {
+    if (rules.from <= at && at < rules.until) return rules.rules;
+  }
+  if (kept.size() >= kMostKeptRules) kept.erase(kept.begin());
+  auto rules = std::make_shared<const Rules>(folded_->authorities.registers(), at);
+  kept.push_back({at, change_after(*folded_, at), rules});
+  return rules;
+}
+
+std::vector<registry::Usage> State::usages() const {
+  std::vector<registry::Usage> usages;
+  for (const auto& [id, grant] : folded_->grants) {
+    registry::Quantity quantity;
+    quantity.action = grant.scope.action;
+    quantity.item = grant.scope.item;
+    quantity.requester = grant.scope.holder;
+    quantity.recipient = grant.scope.recipient;
+    for (const Draw& draw : grant.draws) {
+      quantity.quantity = draw.body.quantity;
+      usages.push_back({quantity, draw.done.at, id});
+    }
+    const GrantStatus status = status_of(grant, folded_->now);
+    if (status != GrantStatus::Active && status != GrantStatus::Suspended) continue;
+    quantity.quantity = grant.left();
+    usages.push_back({quantity, grant.at, id});
+  }
+  return usages;
+}
+
+base::Ruled<Determined> State::determine(
+    const Request& request, base::Instant at,
+    const std::optional<registry::GrantId>& leaving_out) const {
+  std::shared_ptr<const Rules> rules = rules_at(at);
+  const std::vector<registry::Usage> taken = usages();
+  BOOST_OUTCOME_TRY(Determination determination,
+                    kernel::determine(*rules, request, Taken{taken, leaving_out}));
+  determination.at = at;
+  for (AuthorityDetermination& finding : determination.authorities) {
+    const Entered* entered = folded_->authorities.find(finding.authority);
+    if (entered == nullptr || entered->manifest() == nullptr) continue;
+    const base::Instant expires = entered->manifest()->manifest.expires;
+    if (at < expires) continue;
+    AuthorityDetermination expired;
+    expired.authority = finding.authority;
+    expired.ties = finding.ties;
+    expired.gaps.push_back({"manifest-expired",
+                            fmt::format("the manifest of {} expired at {}; it must issue a new one",
+                                        finding.authority.text(), base::to_text(expires))});
+    finding = std::move(expired);
+    determination.overall = Outcome::Undetermined;
+  }
+  return Determined{std::move(rules), std::move(determination)};
+}
+
+base::Ruled<Terms> State::check_again(const GrantRecord& grant, base::Instant at) const {
+  const Case& of = folded_->cases.at(grant.case_id);
+  BOOST_OUTCOME_TRY(const Determined determined, determine(of.request, at, grant.id));
+  return check_terms(of, {*determined.rules, determined.determination, at}, grant.id, grant.at);
+}
+
+}  // namespace countersign::kernel

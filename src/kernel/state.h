@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of an instance: a fold of its ledger, contents and time.
+//
+// What only time changes (a directive taking effect, a grant's lapse) is not entered; the fold
+// visits every instant of change between two entries, so that a suspension that came stays, and
+// two folds of the same ledger up to the same time are equal. Invariants:
+//   Ordered   positions are dense from 0, receipt times never decrease
+//   Chained   the entries of a case follow each other without a gap
+//   Visited   every instant of change up to now() has been looked at for every grant
+// One thread at a time; what const methods return by reference lives until the next change.
+#ifndef COUNTERSIGN_KERNEL_STATE_H_
+#define COUNTERSIGN_KERNEL_STATE_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "kernel/authorities.h"
+#include "kernel/case.h"
+#include "kernel/determination.h"
+#include "kernel/ids.h"
+#include "kernel/logged.h"
+#include "kernel/terms.h"
+#include "registry/usage.h"
+
+namespace countersign::kernel {
+
+// What a determination was made under, and what it is.
+struct Determined {
+  std::shared_ptr<const Rules> rules;
+  Determination determination;
+};
+
+class State {
+ public:
+  // `make_layer` builds region layers (kernel/record_shelf.h).
+  explicit State(LayerMaker make_layer);
+  // For this room alone.
+  struct Folded;
+
+  State(State&&) noexcept;
+  State& operator=(State&&) noexcept;
+  ~State();
+
+  // Folds the next entry. Refused, with the state as it was before, when the entry contradicts what
+  // is folded: a ledger that was written through this kernel gives no such refusal.
+  base::Ruled<void> fold(const LoggedEntry& entry);
+
+  // Lets time pass up to `to`, which may not lie before now().
+  void advance(base::Instant to);
+
+  Position size() const;
+  base::Instant now() const;
+  // Empty before the first entry.
+  const std::optional<InstanceName>& instance() const;
+  const Authorities& authorities() const;
+  const std::map<CaseId, Case>& cases() const;
+  const std::map<registry::GrantId, GrantRecord>& grants() const;
+  const Case* find(const CaseId& id) const;
+  const GrantRecord* find(const registry::GrantId& id) const;
+  // The grant and report that an entry is, or nulls.
+  std::pair<const GrantRecord*, const UseReport*> find_report(Position position) const;
+
+  // The rules in force at an instant, as known now. Kept as long as nothing in force changes.
+  std::shared_ptr<const Rules> rules_at(base::Instant at) const;
+
+  // What grants have reserved and draws have taken, as of now().
+  std::vector<registry::Usage> usages() const;
+
+  // Determines a request as of an instant, as known now; the grant named is left out of tallies and
+  // ratings. An authority whose manifest has expired by `at` is undetermined.
+  base::Ruled<Determined> determine(
+      const Request& request, base::Instant at,
+      const std::optional<registry::GrantId>& leaving_out = std::nullopt) const;
+
+  // Whether what the grant permits would be granted again at `at`: what a draw asks before a use.
+  base::Ruled<Terms> check_again(const GrantRecord& grant, base::Instant at) const;
+
+  // Everything that is folded, as one document: equal states give equal documents.
+  base::Json describe() const;
+
+ private:
+  std::unique_ptr<Folded> folded_;
+};
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_STATE_H_

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/terms.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/check.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+using registry::OfficeId;
+
+// The words of a case's state at one moment, for every authority.
+base::Ruled<void> check_outcome(const AuthorityDetermination& finding) {
+  if (finding.outcome == Outcome::Undetermined) {
+    return Refusal{
+        "undetermined",
+        fmt::format("{} is undetermined: {}", finding.authority.text(),
+                    finding.gaps.empty() ? "nothing may be granted" : finding.gaps.front().message),
+        finding.authority.text()};
+  }
+  if (finding.outcome == Outcome::Prohibited) {
+    return Refusal{"prohibited",
+                   fmt::format("{}: prohibited under the rules in force", finding.authority.text()),
+                   finding.authority.text()};
+  }
+  return base::outcome::success();
+}
+
+// Denials and returns that stand. A denial to resume a grant keeps that grant suspended and says
+// nothing of the case.
+base::Ruled<void> check_standing(const registry::PartyId& authority, const Lane& lane,
+                                 const std::optional<registry::GrantId>& resuming) {
+  for (const Decision& decision : lane.decisions) {
+    const bool concerns = !decision.body.resumes || (resuming && decision.body.resumes == resuming);
+    if (!concerns || decision.body.outcome == DecisionOutcome::Approve) continue;
+    const bool denied = decision.body.outcome == DecisionOutcome::Deny;
+    return Refusal{denied ? "denied" : "returned",
+                   fmt::format("{} has {} it (entry {})", decision.done.signer.office.text(),
+                               denied ? "denied" : "returned", decision.done.position),
+                   authority.text()};
+  }
+  return base::outcome::success();
+}
+
+std::string in_words(const std::vector<std::vector<OfficeId>>& sets) {
+  std::vector<std::string> alternatives;
+  for (const auto& set : sets) {
+    std::vector<std::string_view> offices;
+    for (const OfficeId& office : set) offices.push_back(office.text());
+    alternatives.push_back(fmt::format("{}", fmt::join(offices, " and ")));
+  }
+  return fmt::format("{}", fmt::join(alternatives, ", or "));
+}
+
+// Approvals that bind at this moment, and the last one that lapsed, if none binds for its office.
+struct Approvals {
+  std::vector<const Decision*> binding;  // one for each office and person
+  std::optional<Refusal> lapsed;
+};
+
+Approvals binding_approvals(const AuthorityDetermination& finding, const Lane& lane,
+                            const std::optional<registry::GrantId>& resuming) {
+  Approvals approvals;
+  std::set<registry::PersonId> persons;
+  std::set<OfficeId> offices;
+  // The latest word of an office is the one that counts.
+  for (auto at = lane.decisions.rbegin(); at != lane.decisions.rend(); ++at) {
+    const Decision& decision = *at;
+    if (decision.body.outcome != DecisionOutcome::Approve) continue;
+    if (decision.body.resumes && decision.body.resumes != resuming) continue;
+    if (offices.contains(decision.done.signer.office) ||
+        persons.contains(decision.done.signer.person)) {
+      continue;
+    }
+    const Finding* named = lane.find(decision.body.position, decision.body.determination);
+    CHECK(named != nullptr);
+    const auto changed = differences(named->fingerprint, finding.fingerprint());
+    if (!changed.empty()) {
+      approvals.lapsed =
+          Refusal{"decision-lapsed",
+                  fmt::format("the approval by {} (entry {}) no longer binds: {} changed since",
+                              decision.done.signer.office.text(), decision.done.position,
+                              fmt::join(changed, ", ")),
+                  finding.authority.text()};
+      continue;
+    }
+    offices.insert(decision.done.signer.office);
+    persons.insert(decision.done.signer.person);
+    approvals.binding.push_back(&decision);
+  }
+  return approvals;
+}
+
+bool completes(const std::vector<std::vector<OfficeId>>& sets,
+               const std::vector<OfficeId>& approved) {
+  return std::any_of(sets.begin(), sets.end(), [&](const std::vector<OfficeId>& set) {
+    return std::includes(approved.begin(), approved.end(), set.begin(), set.end());
+  });
+}
+
+base::Ruled<LaneConsent> by_clerk(const AuthorityDetermination& finding, const Lane& lane) {
+  if (lane.consents.empty()) {
+    return Refusal{"consent-missing",
+                   fmt::format("the clerk of {} has not signed its standing consent",
+                               finding.authority.text()),
+                   finding.authority.text()};
+  }
+  const Consent& consent = lane.consents.back();
+  if (lane.find(consent.body.position, consent.body.determination) == nullptr) {
+    return Refusal{
+        "consent-missing",
+        fmt::format("the clerk of {} consented to another determination", finding.authority.text()),
+        finding.authority.text()};
+  }
+  return LaneConsent{finding.authority, true, {}, {consent.done.position}};
+}
+
+base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDetermination& finding,
+                                     const Lane& lane,
+                                     const std::optional<registry::GrantId>& resuming,
+                                     std::vector<Provisos>& provisos) {
+  const Approvals approvals = binding_approvals(finding, lane, resuming);
+  LaneConsent consent{finding.authority, false, {}, {}};
+  for (const Decision* decision : approvals.binding) {
+    if (auto refused = refuse_decider(of, decision->done.signer.person)) return *refused;
+    BOOST_OUTCOME_TRY(check_procedure(finding, lane, decision->done.position,
+                                      decision->done.signer.office, decision->body.provisos));
+    consent.approvals.push_back(decision->done.signer.office);
+    consent.positions.push_back(decision->done.position);
+    provisos.push_back(decision->body.provisos);
+  }
+  std::sort(consent.approvals.begin(), consent.approvals.end());
+  std::sort(consent.positions.begin(), consent.positions.end());
+  if (completes(finding.approvals, consent.approvals)) return consent;
+  if (approvals.lapsed) return *approvals.lapsed;
+  return Refusal{"approval-missing",
+                 fmt::format("{} has not approved; needed: {}", finding.authority.text(),
+                             in_words(finding.approvals)),
+                 finding.authority.text()};
+}
+
+// The last word of the rules themselves: f(verified approvals).
+base::Ruled<void> check_allowed(const Moment& moment, const AuthorityDetermination& finding,
+                                const LaneConsent& consent) {
+  const RuleBook* book = moment.rules.book(finding.authority);
+  if (book == nullptr || !finding.facts ||
+      evaluate(*book, *finding.facts, consent.approvals) != Verdict::Allow) {
+    return Refusal{"not-allowed",
+                   fmt::format("the directives of {} do not allow it with the approvals given",
+                               finding.authority.text()),
+                   finding.authority.text()};
+  }
+  return base::outcome::success();
+}
+
+base::Ruled<void> check_claims(const Case& of, const Determination& determination) {
+  for (const CaseClaim& claim : of.claims) {
+    if (claim.withdrawn || determination.find(claim.authority) != nullptr) continue;
+    return Refusal{"claim-open",
+                   fmt::format("{} claims a say (entry {}); it must withdraw the claim, or its "
+                               "registers must show it",
+                               claim.authority.text(), claim.done.position),
+                   claim.authority.text()};
+  }
+  return base::outcome::success();
+}
+
+bool holds_all(const std::vector<std::string>& of, const std::vector<std::string>& these) {
+  return std::all_of(these.begin(), these.end(), [&](const std::string& text) {
+    return std::find(of.begin(), of.end(), text) != of.end();
+  });
+}
+
+}  // namespace
+
+bool at_least_as_strict(const Provisos& ours, const Provisos& theirs) {
+  if (theirs.quantity && (!ours.quantity || *ours.quantity > *theirs.quantity)) return false;
+  for (const geo::Place& place : theirs.places) {
+    const bool kept = std::any_of(ours.places.begin(), ours.places.end(), [&](const auto& own) {
+      return own == place || geo::covers(place, own);
+    });
+    if (!kept) return false;
+  }
+  if (theirs.window) {
+    if (!ours.window || ours.window->from < theirs.window->from ||
+        ours.window->until > theirs.window->until) {
+      return false;
+    }
+  }
+  if (theirs.categories) {
+    if (!ours.categories) return false;
+    for (const registry::CategoryId& category : *ours.categories) {
+      if (std::find(theirs.categories->begin(), theirs.categories->end(), category) ==
+          theirs.categories->end()) {
+        return false;
+      }
+    }
+  }
+  return holds_all(ours.text, theirs.text);
+}
+
+std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& person) {
+  if (of.submitted.signer.person == person) {
+    return Refusal{"requester-decides", "who asked cannot decide, whatever posts they hold",
+                   of.id.text()};
+  }
+  for (const auto& [authority, lane] : of.lanes) {
+    for (const Advice& advice : lane.advice) {
+      if (advice.done.signer.person != person) continue;
+      return Refusal{"adviser-decides",
+                     fmt::format("who advised cannot decide: the same person advised as {} "
+                                 "(entry {})",
+                                 advice.done.signer.office.text(), advice.done.position),
+                     authority.text()};
+    }
+  }
+  return std::nullopt;
+}
+
+base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
+                                  Position before, const OfficeId& decider,
+                                  const Provisos& provisos) {
+  const auto overridden = [&](const Advice& advice) {
+    return std::any_of(lane.overrides.begin(), lane.overrides.end(), [&](const Override& made) {
+      return made.done.position < before && made.body.advice == advice.done.statement &&
+             made.done.signer.office == decider;
+    });
+  };
+  std::map<OfficeId, const Advice*> latest;
+  for (const Advice& advice : lane.advice) {
+    if (advice.done.position < before) latest[advice.done.signer.office] = &advice;
+  }
+  for (const ProcedureDemand& demand : finding.procedure) {
+    const auto found = latest.find(demand.office);
+    if (found == latest.end()) {
+      return Refusal{
+          "advice-missing",
+          fmt::format("{} demands the advice of {} before the decision ({})",
+                      demand.directive.text(), demand.office.text(), demand.procedure.text()),
+          demand.office.text()};
+    }
+    const AdviceView view = found->second->body.view;
+    if (demand.kind == registry::AdviceDemand::Kind::Concur && view != AdviceView::Concur &&
+        view != AdviceView::ConcurWithProvisos) {
+      return Refusal{
+          "advice-concurrence",
+          fmt::format("{} demands that {} concur before the decision ({})", demand.directive.text(),
+                      demand.office.text(), demand.procedure.text()),
+          demand.office.text()};
+    }
+  }
+  for (const auto& [office, advice] : latest) {
+    const bool against = advice->body.view == AdviceView::DoNotConcur;
+    const bool weaker = advice->body.view == AdviceView::ConcurWithProvisos &&
+                        !at_least_as_strict(provisos, advice->body.provisos);
+    if ((!against && !weaker) || overridden(*advice)) continue;
+    return Refusal{"override-missing",
+                   fmt::format("{} (entry {}); {} must sign an override that names it",
+                               against ? fmt::format("{} does not concur", office.text())
+                                       : fmt::format("the approval is weaker than what {} put as "
+                                                     "its proviso",
+                                                     office.text()),
+                               advice->done.position, decider.text()),
+                   office.text()};
+  }
+  return base::outcome::success();
+}
+
+base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
+                               const std::optional<registry::GrantId>& resuming,
+                               base::Instant from) {
+  const Determination& determination = moment.determination;
+  if (!determination.gaps.empty() || determination.authorities.empty()) {
+    return Refusal{"undetermined",
+                   determination.gaps.empty() ? "no authority has a say, so none can give one"
+                                              : determination.gaps.front().message,
+                   of.id.text()};
+  }
+  for (const auto& [authority, lane] : of.lanes) {
+    BOOST_OUTCOME_TRY(check_standing(authority, lane, resuming));
+  }
+  BOOST_OUTCOME_TRY(check_claims(of, determination));
+  Terms terms;
+  std::vector<Provisos> provisos;
+  static const Lane kNothing;
+  for (const AuthorityDetermination& finding : determination.authorities) {
+    BOOST_OUTCOME_TRY(check_outcome(finding));
+    const auto found = of.lanes.find(finding.authority);
+    const Lane& lane = found == of.lanes.end() ? kNothing : found->second;
+    if (finding.outcome == Outcome::Authorised) {
+      BOOST_OUTCOME_TRY(LaneConsent consent, by_clerk(finding, lane));
+      BOOST_OUTCOME_TRY(check_allowed(moment, finding, consent));
+      terms.consents.push_back(std::move(consent));
+    } else {
+      BOOST_OUTCOME_TRY(LaneConsent consent, by_decision(of, finding, lane, resuming, provisos));
+      BOOST_OUTCOME_TRY(check_allowed(moment, finding, consent));
+      terms.consents.push_back(std::move(consent));
+    }
+  }
+  BOOST_OUTCOME_TRY(terms.scope, intersect(of.request, provisos, from));
+  return terms;
+}
+
+}  // namespace countersign::kernel

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of design section 4 under which a case may be granted, on folded records. What is
+// checked here has been authenticated elsewhere: commands before they are entered, and everything
+// again, from the signed bytes, by prove_grant() (kernel/grant.h), the only maker of a Grant.
+#ifndef COUNTERSIGN_KERNEL_TERMS_H_
+#define COUNTERSIGN_KERNEL_TERMS_H_
+
+#include <optional>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "kernel/authorities.h"
+#include "kernel/case.h"
+#include "kernel/determination.h"
+
+namespace countersign::kernel {
+
+// How one authority came to its yes.
+struct LaneConsent {
+  registry::PartyId authority;
+  bool by_clerk = false;                      // a standing permission, consented to by its clerk
+  std::vector<registry::OfficeId> approvals;  // of final offices, sorted; empty with a clerk's
+  std::vector<Position> positions;            // of the decisions, or of the clerk's consent
+};
+
+// What a grant would say.
+struct Terms {
+  Scope scope;
+  std::vector<LaneConsent> consents;  // of every authority with a tie, sorted
+};
+
+// What the check needs to know of one moment.
+struct Moment {
+  const Rules& rules;
+  const Determination& determination;  // of the case's request, under `rules`
+  base::Instant at;
+};
+
+// Whether the case may be granted at that moment: for every authority with a tie, f(its verified
+// approvals) allows without error, no denial stands, its procedure is complete, every decision
+// still binds, and no claim is open. The first rule that fails is the refusal: `undetermined`,
+// `prohibited`, `denied`, `returned`, `claim-open`, `consent-missing`, `approval-missing`,
+// `decision-lapsed`, the procedure's `advice-missing`, `advice-concurrence`, `override-missing`,
+// and of the scope `no-window`, `scope-empty`.
+// `resuming` names the grant that decisions may speak of instead of the case; `from` is when the
+// scope begins.
+base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
+                               const std::optional<registry::GrantId>& resuming,
+                               base::Instant from);
+
+// What the procedures of this lane demand before its final office may approve, and do not have:
+// advice, concurrence, or an override of a view against it. `provisos` are the approval's;
+// `decider` is who must sign the overrides. Rules as above.
+base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
+                                  Position before, const registry::OfficeId& decider,
+                                  const Provisos& provisos);
+
+// Whether `ours` asks for at least what `theirs` does.
+bool at_least_as_strict(const Provisos& ours, const Provisos& theirs);
+
+// Refuses a person who may not decide: who asked, or who advised in this case, whatever the post.
+std::optional<base::Refusal> refuse_decider(const Case& of, const registry::PersonId& person);
+
+}  // namespace countersign::kernel
+
+#endif  // COUNTERSIGN_KERNEL_TERMS_H_

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/views.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kernel/internal/analysis.h"
+#include "kernel/internal/compiled.h"
+#include "kernel/internal/policy_grounds.h"
+
+namespace countersign::kernel {
+
+namespace {
+
+// Facts without a stock figure, so that none can be looked at by mistake.
+std::optional<Facts> facts_without_stock(const Rules& rules, const Request& request,
+                                         const registry::TieFacts& ties) {
+  const registry::AuthorityView* authority = rules.view().find(ties.authority);
+  if (authority == nullptr) return std::nullopt;
+  registry::AuthorityView without_stock = *authority;
+  without_stock.holdings = nullptr;
+  auto facts = make_facts(rules.view(), without_stock, request, ties, {});
+  if (!facts) return std::nullopt;
+  facts.value().tallies.clear();
+  return std::move(facts).value();
+}
+
+// What the announced forbids make of it; left as referred when they cannot be evaluated.
+void show(const RuleBook& book, const Facts& facts, AuthorityRequesterView& view) {
+  const auto hearing = Hearing::open(book.compiled(), facts);
+  if (!hearing) return;
+  const Analysis analysis = analyse(book.compiled(), *hearing, facts);
+  if (!analysis.gaps.empty() || !analysis.no_forbid || analysis.no_forbid->is_always()) return;
+  view.shown = analysis.no_forbid->is_never() ? Shown::Prohibited : Shown::ApprovalRequired;
+  for (const OfficeSet set : analysis.no_forbid->sets()) {
+    view.approvals.push_back(analysis.offices_of(set));
+  }
+  std::sort(view.approvals.begin(), view.approvals.end());
+  for (const PolicyState& state : analysis.states) {
+    if (state.decides()) view.barred_by.push_back(state.rule->directive);
+  }
+  std::sort(view.barred_by.begin(), view.barred_by.end());
+  view.barred_by.erase(std::unique(view.barred_by.begin(), view.barred_by.end()),
+                       view.barred_by.end());
+  PolicyGrounds(book.compiled(), *hearing, facts, analysis).add_decided(view.grounds);
+}
+
+}  // namespace
+
+std::string_view name_of(Shown shown) {
+  switch (shown) {
+    case Shown::Referred:
+      return "referred";
+    case Shown::ApprovalRequired:
+      return "approval_required";
+    case Shown::Prohibited:
+      return "prohibited";
+  }
+  return "referred";
+}
+
+base::Ruled<RequesterView> requester_view(const Rules& rules, const Request& request) {
+  if (auto refusal = refuse_unknown_names(request, rules.registers(), rules.view())) {
+    return *std::move(refusal);
+  }
+  const registry::Ties ties = registry::trace_ties(
+      rules.view(), {request.item, request.used_with,
+                     request.data_sources.value_or(std::vector<registry::DataSource>())});
+  RequesterView view;
+  view.at = rules.view().at();
+  view.undeclared = undeclared(request);
+  for (const registry::TieFacts& tie : ties.tied) {
+    AuthorityRequesterView one;
+    one.authority = tie.authority;
+    one.ties = tie.bases;
+    const RuleBook* book = rules.announced_book(tie.authority);
+    const auto facts = ties.determined() ? facts_without_stock(rules, request, tie) : std::nullopt;
+    if (book != nullptr) {
+      one.stock_left_out =
+          book->compiled().stock_left_out[static_cast<std::size_t>(request.action)];
+      if (facts) show(*book, *facts, one);
+    }
+    view.overall = std::max(view.overall, one.shown);
+    view.authorities.push_back(std::move(one));
+  }
+  return view;
+}
+
+}  // namespace countersign::kernel
