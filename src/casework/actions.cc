@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/actions.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "casework/bundle.h"
+#include "casework/keys.h"
+
+namespace countersign::casework {
+namespace {
+
+using base::Refusal;
+using kernel::EntryKind;
+
+base::Ruled<Receipt> refused(Refusal refusal) { return {std::move(refusal)}; }
+
+// The case as it is now.
+base::Ruled<kernel::Case> case_now(Instance& instance, const kernel::CaseId& id) {
+  std::optional<kernel::Case> found;
+  instance.look([&](const kernel::State& state) {
+    if (const kernel::Case* of = state.find(id)) found = *of;
+  });
+  if (found) return *std::move(found);
+  return Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
+}
+
+base::Ruled<kernel::Case> case_of_grant(Instance& instance, const registry::GrantId& id) {
+  std::optional<kernel::Case> found;
+  instance.look([&](const kernel::State& state) {
+    if (const kernel::GrantRecord* grant = state.find(id)) found = *state.find(grant->case_id);
+  });
+  if (found) return *std::move(found);
+  return Refusal{"unknown-grant", fmt::format("there is no grant `{}`", id.text()), "grant"};
+}
+
+// The authority whose charter has the office.
+base::Ruled<registry::PartyId> authority_of(Instance& instance, const registry::OfficeId& office) {
+  std::optional<registry::PartyId> found;
+  instance.look([&](const kernel::State& state) {
+    for (const auto& [authority, entered] : state.authorities().all()) {
+      if (entered.charter().charter.find(office) != nullptr) found = authority;
+    }
+  });
+  if (found) return *std::move(found);
+  return Refusal{"unknown-office",
+                 fmt::format("no authority of this instance has an office `{}`", office.text()),
+                 "by"};
+}
+
+base::Ruled<Pen> pen_of(Instance& instance, const Actor& actor) {
+  BOOST_OUTCOME_TRY(registry::PartyId authority, authority_of(instance, actor.office));
+  return Pen{actor.key, instance.name(), std::move(authority), actor.office.text()};
+}
+
+// Signs a step of the case and hands it in.
+Handled step(Instance& instance, const Actor& actor, const base::Ruled<kernel::Case>& of,
+             EntryKind kind, base::Json body) {
+  if (!of) return refused(of.error());
+  const auto pen = pen_of(instance, actor);
+  if (!pen) return refused(pen.error());
+  BOOST_OUTCOME_TRY(kernel::Submission statement,
+                    write_statement(pen.value(), kind, &of.value(), std::move(body)));
+  return kind == EntryKind::Draw ? instance.draw(std::move(statement))
+                                 : instance.submit(std::move(statement));
+}
+
+// The authorities whose standing permission covers the case as it is determined now.
+std::vector<registry::PartyId> consenting_by_clerk(Instance& instance, const kernel::Case& of) {
+  std::vector<registry::PartyId> authorities;
+  instance.look([&](const kernel::State& state) {
+    const auto determined = state.determine(of.request, state.now());
+    if (!determined) return;
+    for (const auto& finding : determined.value().determination.authorities) {
+      const auto lane = of.lanes.find(finding.authority);
+      const bool consented = lane != of.lanes.end() && !lane->second.consents.empty();
+      if (finding.outcome == kernel::Outcome::Authorised && !consented) {
+        authorities.push_back(finding.authority);
+      }
+    }
+  });
+  return authorities;
+}
+
+Handled consent_by_clerk(Instance& instance, const kernel::Case& of,
+                         const registry::PartyId& authority) {
+  const auto path = std::filesystem::path(instance.path()) / "clerks" / (authority.text() + ".key");
+  BOOST_OUTCOME_TRY(const seal::SigningKey key, load_key(path));
+  const Pen pen{key, instance.name(), authority, "clerk"};
+  BOOST_OUTCOME_TRY(auto consent, write_consent(pen, of));
+  if (!consent) return refused(consent.error());
+  return instance.submit(std::move(consent.value()));
+}
+
+}  // namespace
+
+Handled ask(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+            const base::Json& request) {
+  const auto pen = pen_of(instance, actor);
+  if (!pen) return refused(pen.error());
+  BOOST_OUTCOME_TRY(kernel::Submission statement, write_request(pen.value(), id, request));
+  return instance.submit(std::move(statement));
+}
+
+Handled claim(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+              const kernel::ClaimBody& body) {
+  return step(instance, actor, case_now(instance, id), EntryKind::Claim,
+              kernel::ClaimBody::write(body));
+}
+
+Handled advise(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+               const kernel::AdviceBody& body) {
+  return step(instance, actor, case_now(instance, id), EntryKind::Advice,
+              kernel::AdviceBody::write(body));
+}
+
+Handled override_advice(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                        const registry::OfficeId& adviser, const std::string& text) {
+  const auto of = case_now(instance, id);
+  if (!of) return refused(of.error());
+  const auto authority = authority_of(instance, actor.office);
+  if (!authority) return refused(authority.error());
+  const auto lane = of.value().lanes.find(authority.value());
+  const kernel::Advice* advice =
+      lane == of.value().lanes.end() ? nullptr : lane->second.advice_of(adviser);
+  if (advice == nullptr) {
+    return refused({"unknown-advice",
+                    fmt::format("{} has not advised in case `{}`", adviser.text(), id.text()),
+                    adviser.text()});
+  }
+  return step(instance, actor, of, EntryKind::Override,
+              kernel::OverrideBody::write({advice->done.statement, text}));
+}
+
+Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+               const DecisionPlan& plan) {
+  const auto pen = pen_of(instance, actor);
+  if (!pen) return refused(pen.error());
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> current, instance.redetermine(id));
+  if (!current) return current;
+  const auto of = case_now(instance, id);
+  if (!of) return refused(of.error());
+  BOOST_OUTCOME_TRY(auto decision, write_decision(pen.value(), of.value(), plan));
+  if (!decision) return refused(decision.error());
+  return instance.submit(std::move(decision.value()));
+}
+
+Handled grant(Instance& instance, const kernel::CaseId& id) {
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> current, instance.redetermine(id));
+  if (!current) return current;
+  const auto of = case_now(instance, id);
+  if (!of) return refused(of.error());
+  if (of.value().status == kernel::CaseStatus::Pending) {
+    for (const registry::PartyId& authority : consenting_by_clerk(instance, of.value())) {
+      BOOST_OUTCOME_TRY(base::Ruled<Receipt> consent,
+                        consent_by_clerk(instance, of.value(), authority));
+      if (!consent) return consent;
+    }
+  }
+  return instance.grant(id);
+}
+
+Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& body) {
+  return step(instance, actor, case_of_grant(instance, body.grant), EntryKind::Draw,
+              kernel::DrawBody::write(body));
+}
+
+Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody& body) {
+  return step(instance, actor, case_of_grant(instance, body.grant), EntryKind::Report,
+              kernel::ReportBody::write(body));
+}
+
+Handled act_on_grant(Instance& instance, const Actor& actor, EntryKind kind,
+                     const kernel::GrantActBody& body) {
+  return step(instance, actor, case_of_grant(instance, body.grant), kind,
+              kernel::GrantActBody::write(body));
+}
+
+Handled close(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+              const kernel::CloseBody& body) {
+  return step(instance, actor, case_now(instance, id), EntryKind::Close,
+              kernel::CloseBody::write(body));
+}
+
+base::Result<std::optional<std::string>> standing_of(Instance& instance,
+                                                     const registry::GrantId& grant) {
+  std::optional<GrantStanding> standing;
+  instance.look([&](const kernel::State& state) {
+    const kernel::GrantRecord* record = state.find(grant);
+    if (record == nullptr) return;
+    standing =
+        GrantStanding{instance.name().origin, grant,        kernel::status_of(*record, state.now()),
+                      record->left(),         state.size(), state.now()};
+  });
+  if (!standing) return std::optional<std::string>();
+  return std::optional<std::string>(instance.sign_note(write_standing(*standing)));
+}
+
+}  // namespace countersign::casework

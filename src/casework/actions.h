@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an officeholder does, as one call each: look at the case, write the statement, sign it, hand
+// it in. The command line and stories do the same things through these.
+#ifndef COUNTERSIGN_CASEWORK_ACTIONS_H_
+#define COUNTERSIGN_CASEWORK_ACTIONS_H_
+
+#include <optional>
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "casework/desk.h"
+#include "casework/instance.h"
+#include "kernel/bodies.h"
+
+namespace countersign::casework {
+
+// An office, and the key that acts for it.
+struct Actor {
+  const seal::SigningKey& key;
+  registry::OfficeId office;
+};
+
+// Opens the case `id` with a request (docs/formats/registers.md, "A request").
+Handled ask(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+            const base::Json& request);
+Handled claim(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+              const kernel::ClaimBody& body);
+Handled advise(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+               const kernel::AdviceBody& body);
+// Overrides the last advice of `adviser` in the lane of the actor's authority.
+Handled override_advice(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                        const registry::OfficeId& adviser, const std::string& text);
+// Decides, on the determination as it is now.
+Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+               const DecisionPlan& plan);
+// Has every clerk consent whose authority's standing permission covers the case, then has the grant
+// proved and entered. The receipt is the grant's.
+Handled grant(Instance& instance, const kernel::CaseId& id);
+Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& body);
+Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody& body);
+// Suspend, revoke or acknowledge.
+Handled act_on_grant(Instance& instance, const Actor& actor, kernel::EntryKind kind,
+                     const kernel::GrantActBody& body);
+Handled close(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+              const kernel::CloseBody& body);
+
+// A grant's standing now, signed by the log.
+base::Result<std::optional<std::string>> standing_of(Instance& instance,
+                                                     const registry::GrantId& grant);
+
+}  // namespace countersign::casework
+
+#endif  // COUNTERSIGN_CASEWORK_ACTIONS_H_

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking at an instance as a whole, and at a case, for people.
+#ifndef COUNTERSIGN_CASEWORK_AUDIT_H_
+#define COUNTERSIGN_CASEWORK_AUDIT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "casework/instance.h"
+#include "kernel/case.h"
+#include "kernel/state.h"
+#include "ledger/merkle.h"
+
+namespace countersign::casework {
+
+struct Audit {
+  std::uint64_t entries = 0;
+  std::uint64_t signatures = 0;
+  ledger::Hash root;
+};
+
+// Reads everything on disk again: every entry's hash and place in the tree of the signed
+// checkpoint, every disclosure and statement against what the entry commits to, every signature by
+// the keys that the ledger itself gives the offices, and the fold from nothing against the live
+// state. Refused by the first that does not hold: the store's and the kernel's rules, `leaf`,
+// `root`, `state`.
+base::Result<base::Ruled<Audit>> audit(Instance& instance);
+
+// A case in lines for people: where it stands, lane by lane, and its grants.
+std::string describe_case(const kernel::State& state, const kernel::Case& of);
+
+}  // namespace countersign::casework
+
+#endif  // COUNTERSIGN_CASEWORK_AUDIT_H_

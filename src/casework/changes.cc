@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/changes.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "casework/files.h"
+#include "registry/directive.h"
+
+namespace countersign::casework {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Json;
+using registry::RecordKind;
+
+base::Issues unreadable(const fs::path& file, const base::Error& error) {
+  return {{file.string(), {}, error.message, {}, {}}};
+}
+
+// A directive's two files as the one document that is signed.
+base::Parsed<IssuePlan::NewDocument> read_directive(const fs::path& file) {
+  const auto text = read_file(file);
+  if (!text) return unreadable(file, text.error());
+  BOOST_OUTCOME_TRY(const Json document, base::read_json(text.value(), file.string()));
+  base::Report report(text.value(), file.string());
+  registry::Directive directive = registry::Directive::read_file(document, report);
+  if (!report.clean()) return report.take();
+  if (!directive.policies.empty()) {
+    const fs::path policies = file.parent_path() / directive.policies;
+    const auto cedar = read_file(policies, registry::kPolicyTextLimit);
+    if (!cedar) return unreadable(policies, cedar.error());
+    directive.policy_text = cedar.value();
+  }
+  return IssuePlan::NewDocument{RecordKind::Directive, directive.id.text(),
+                                registry::Directive::write(directive), directive.in_force};
+}
+
+// A register's file: one document, or, of items and claims, a list of them.
+base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
+                                 const std::string& authority, IssuePlan& plan) {
+  const auto text = read_file(file);
+  if (!text) return unreadable(file, text.error());
+  BOOST_OUTCOME_TRY(Json document, base::read_json(text.value(), file.string()));
+  const bool list = kind == "items" || kind == "claims";
+  const auto record = registry::record_kind_of(list ? kind.substr(0, kind.size() - 1) : kind);
+  if (!record || *record == RecordKind::Charter || *record == RecordKind::Appointment ||
+      *record == RecordKind::Directive || *record == RecordKind::Layer) {
+    return base::Issues{{file.string(),
+                         {},
+                         fmt::format("`{}` is no kind of register", kind),
+                         "one of vocabulary, items, prices, claims, ties, holdings",
+                         {}}};
+  }
+  if (!list) {
+    plan.documents.push_back({*record, authority, std::move(document), {}});
+    return base::outcome::success();
+  }
+  base::Report report(text.value(), file.string());
+  base::Fields fields(document, "this register", report);
+  for (const Json& item : fields.array(kind)) {
+    base::Fields entry(item, "an entry", report);
+    const std::string id = entry.id("id");
+    BOOST_OUTCOME_TRY(const base::Period period, period_of(item, file.string()));
+    plan.documents.push_back({*record, id, item, period});
+  }
+  fields.finish();
+  if (!report.clean()) return report.take();
+  return base::outcome::success();
+}
+
+}  // namespace
+
+base::Parsed<IssuePlan> read_changes(const Json& step, const registry::PartyId& authority,
+                                     const fs::path& folder, base::Instant at) {
+  IssuePlan plan;
+  if (const Json* directives = step.find("directives")) {
+    for (const Json& name : directives->items) {
+      BOOST_OUTCOME_TRY(IssuePlan::NewDocument directive, read_directive(folder / name.text));
+      plan.documents.push_back(std::move(directive));
+    }
+  }
+  if (const Json* documents = step.find("documents")) {
+    for (const Json::Member& member : documents->members) {
+      BOOST_OUTCOME_TRY(
+          read_register(member.name, folder / member.value.text, authority.text(), plan));
+    }
+  }
+  if (const Json* endings = step.find("withdraw")) {
+    base::Report report({}, "withdraw");
+    for (const Json& item : endings->items) {
+      base::Fields fields(item, "a withdrawal", report);
+      const std::string kind = fields.text("record");
+      const auto record = registry::record_kind_of(kind);
+      if (!record) fields.report("record", fmt::format("`{}` is no kind of record", kind));
+      IssuePlan::Ending ending{record.value_or(RecordKind::Directive), fields.id("id"),
+                               fields.maybe_instant("from").value_or(at)};
+      fields.finish();
+      plan.endings.push_back(std::move(ending));
+    }
+    if (!report.clean()) return report.take();
+  }
+  return plan;
+}
+
+}  // namespace countersign::casework

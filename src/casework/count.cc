@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/count.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "casework/files.h"
+#include "ledger/checkpoint.h"
+
+namespace countersign::casework {
+namespace {
+
+using base::Json;
+using kernel::EntryKind;
+
+constexpr std::string_view kForm = "countersign-count/v1";
+constexpr std::uint64_t kChunk = 1024;
+
+bool is_counted(EntryKind kind) {
+  return kind == EntryKind::Request || kind == EntryKind::Decision || kind == EntryKind::Outcome;
+}
+
+bool shows_outcome(EntryKind kind) { return is_counted(kind) && kind != EntryKind::Request; }
+
+// One entry as the count sees it.
+struct Seen {
+  EntryKind kind = EntryKind::Instance;
+  std::optional<base::Instant> received_at;
+  std::string outcome;
+};
+
+base::Ruled<Seen> see(kernel::Position position, base::ByteView bytes,
+                      const std::vector<ledger::Disclosure>& disclosures) {
+  auto entry = ledger::Entry::parse(bytes, fmt::format("entry {}", position));
+  if (!entry) return base::Refusal{"entry-form", base::to_text(entry.error()), {}};
+  BOOST_OUTCOME_TRY(const kernel::LoggedEntry logged,
+                    kernel::open_entry(position, entry.value(), disclosures, std::nullopt));
+  Seen seen{logged.kind, logged.received_at, {}};
+  if (const Json* outcome = logged.field("outcome")) seen.outcome = outcome->text;
+  return seen;
+}
+
+void tally(Tallied& tallied, const Seen& seen) {
+  if (seen.kind == EntryKind::Request) ++tallied.requests;
+  if (seen.kind == EntryKind::Decision) ++tallied.decisions[seen.outcome];
+  if (seen.kind == EntryKind::Outcome) ++tallied.cases[seen.outcome];
+}
+
+Json json_of(const std::map<std::string, std::uint64_t>& counts) {
+  std::vector<std::pair<std::string, Json>> members;
+  for (const auto& [outcome, count] : counts) {
+    members.emplace_back(outcome, base::json_integer(static_cast<std::int64_t>(count)));
+  }
+  return base::json_object(std::move(members));
+}
+
+// What of an entry the proof shows: of those counted, and of the first, which shows that everything
+// before it came before.
+Json json_of(const store::StoredEntry& stored, EntryKind kind, bool boundary) {
+  std::vector<std::string> disclosures;
+  for (const store::Disclosure& disclosure : stored.disclosures) {
+    const bool when = disclosure.name == "received_at" && (boundary || is_counted(kind));
+    const bool what = disclosure.name == "outcome" && shows_outcome(kind) && !boundary;
+    if (when || what) disclosures.push_back(disclosure.text);
+  }
+  return base::json_object({{"entry", base::json_text(base::to_base64(stored.bytes))},
+                            {"disclosures", base::json_texts(disclosures)}});
+}
+
+base::Result<Seen> seen_of(const store::StoredEntry& stored) {
+  std::vector<ledger::Disclosure> disclosures;
+  for (const store::Disclosure& disclosure : stored.disclosures) {
+    disclosures.push_back({disclosure.text});
+  }
+  auto seen = see(stored.position, stored.bytes, disclosures);
+  if (!seen) return error(CaseworkError::Damaged, seen.error().message);
+  return std::move(seen.value());
+}
+
+struct Document {
+  Tallied said;
+  ledger::Note checkpoint;
+  std::vector<ledger::Hash> edge;
+  struct Item {
+    base::Bytes bytes;
+    std::vector<ledger::Disclosure> disclosures;
+  };
+  std::vector<Item> entries;
+};
+
+std::map<std::string, std::uint64_t> counts_in(base::Fields& fields, std::string_view name,
+                                               base::Report& report) {
+  std::map<std::string, std::uint64_t> counts;
+  const Json* object = fields.need(name);
+  if (object == nullptr) return counts;
+  for (const Json::Member& member : object->members) {
+    if (member.value.kind != Json::Kind::Integer || member.value.integer < 0) {
+      report.add(member.value.at, "a count must be a whole number");
+      continue;
+    }
+    counts[member.name] = static_cast<std::uint64_t>(member.value.integer);
+  }
+  return counts;
+}
+
+Document::Item read_item(const Json& json, base::Report& report) {
+  base::Fields fields(json, "an entry", report);
+  Document::Item item;
+  auto bytes = base::from_base64(fields.text("entry"));
+  if (!bytes) fields.report("entry", "`entry` is not base64");
+  item.bytes = std::move(bytes).value_or(base::Bytes{});
+  for (const Json& disclosure : fields.array("disclosures")) {
+    item.disclosures.push_back({disclosure.text});
+  }
+  fields.finish();
+  return item;
+}
+
+base::Parsed<Document> read_document(std::string_view source, std::string_view file) {
+  BOOST_OUTCOME_TRY(const Json json, base::read_json(source, file));
+  base::Report report(source, file);
+  base::Fields fields(json, "a count", report);
+  Document document;
+  fields.word("count", {kForm});
+  document.said.since = fields.instant("since");
+  document.said.requests = static_cast<std::uint64_t>(fields.integer("requests", 0));
+  document.said.decisions = counts_in(fields, "decisions", report);
+  document.said.cases = counts_in(fields, "cases", report);
+  document.said.first = static_cast<std::uint64_t>(fields.integer("first", 0));
+  document.said.size = static_cast<std::uint64_t>(fields.integer("size", 0));
+  auto note = ledger::read_note(fields.text("checkpoint"), file);
+  if (note) {
+    document.checkpoint = std::move(note.value());
+  } else {
+    fields.report("checkpoint", base::to_text(note.error()));
+  }
+  for (const Json& item : fields.array("edge")) {
+    const auto bytes = base::from_base64(item.text);
+    const auto hash = bytes ? seal::digest_from_bytes(*bytes) : std::nullopt;
+    if (!hash) report.add(item.at, "not a hash");
+    document.edge.push_back(hash.value_or(ledger::Hash{}));
+  }
+  for (const Json& item : fields.array("entries")) {
+    document.entries.push_back(read_item(item, report));
+  }
+  fields.finish();
+  if (!report.clean()) return report.take();
+  return document;
+}
+
+base::Refusal incomplete(std::string message) {
+  return {"count-incomplete", std::move(message), {}};
+}
+
+// Counts the entries of a document whose completeness is established here.
+base::Ruled<Tallied> count_again(const Document& document, const ledger::Policy& log) {
+  BOOST_OUTCOME_TRY(const ledger::Endorsement endorsement, log.check(document.checkpoint));
+  auto edge = ledger::RightEdge::restore(document.said.first, document.edge);
+  if (!edge) return incomplete("what stands before the first entry is not told");
+  for (const Document::Item& item : document.entries) edge->append(ledger::hash_leaf(item.bytes));
+  const ledger::TreeHead& head = endorsement.checkpoint.head;
+  if (edge->size() != head.size || edge->root() != head.root || document.said.size != head.size) {
+    return incomplete(
+        "the entries are not all that the checkpoint's ledger holds from the first on");
+  }
+  Tallied tallied;
+  tallied.since = document.said.since;
+  tallied.first = document.said.first;
+  tallied.size = head.size;
+  for (std::size_t i = 0; i < document.entries.size(); ++i) {
+    const kernel::Position position = document.said.first + i;
+    BOOST_OUTCOME_TRY(const Seen seen,
+                      see(position, document.entries[i].bytes, document.entries[i].disclosures));
+    const bool boundary = i == 0 && position > 0;
+    if (boundary && (!seen.received_at || *seen.received_at >= tallied.since)) {
+      return incomplete("the first entry does not show that everything before it came before");
+    }
+    if (boundary || !is_counted(seen.kind)) continue;
+    if (!seen.received_at || (shows_outcome(seen.kind) && seen.outcome.empty())) {
+      return incomplete(fmt::format("entry {} hides what is counted", position));
+    }
+    if (*seen.received_at >= tallied.since) tally(tallied, seen);
+  }
+  return tallied;
+}
+
+}  // namespace
+
+base::Json write(const Tallied& tallied) {
+  return base::json_object(
+      {{"since", base::json_text(base::to_text(tallied.since))},
+       {"requests", base::json_integer(static_cast<std::int64_t>(tallied.requests))},
+       {"decisions", json_of(tallied.decisions)},
+       {"cases", json_of(tallied.cases)},
+       {"first", base::json_integer(static_cast<std::int64_t>(tallied.first))},
+       {"size", base::json_integer(static_cast<std::int64_t>(tallied.size))}});
+}
+
+base::Result<base::Json> count_since(Instance& instance, base::Instant since) {
+  BOOST_OUTCOME_TRY(const ledger::Note note, instance.checkpoint());
+  const auto checkpoint = ledger::read_checkpoint(note.text, "checkpoint");
+  CHECK(checkpoint.has_value());
+  const std::uint64_t size = checkpoint.value().head.size;
+  Tallied tallied;
+  tallied.since = since;
+  tallied.size = size;
+  std::vector<Json> items;
+  for (std::uint64_t from = 0; from < size; from += kChunk) {
+    BOOST_OUTCOME_TRY(const auto stored, instance.entries(from, std::min(kChunk, size - from)));
+    for (const store::StoredEntry& each : stored) {
+      BOOST_OUTCOME_TRY(const Seen seen, seen_of(each));
+      if (seen.received_at && *seen.received_at < since) {
+        // Everything up to the last entry before the time is told by the tree's edge alone.
+        items.clear();
+        tallied.first = each.position;
+      } else if (is_counted(seen.kind)) {
+        tally(tallied, seen);
+      }
+      items.push_back(json_of(each, seen.kind, items.empty() && each.position > 0));
+    }
+  }
+  BOOST_OUTCOME_TRY(const auto leaves, instance.leaves(tallied.first));
+  ledger::RightEdge edge;
+  for (const ledger::Hash& leaf : leaves) edge.append(leaf);
+  std::vector<std::string> hashes;
+  for (const ledger::Hash& hash : edge.hashes()) hashes.push_back(base::to_base64(hash.view()));
+  Json document = write(tallied);
+  document.members.insert(document.members.begin(), {"count", {}, base::json_text(kForm)});
+  document.members.push_back({"checkpoint", {}, base::json_text(ledger::write_note(note))});
+  document.members.push_back({"edge", {}, base::json_texts(hashes)});
+  document.members.push_back({"entries", {}, base::json_array(std::move(items))});
+  return document;
+}
+
+base::Parsed<base::Ruled<Tallied>> verify_count(std::string_view source, std::string_view file,
+                                                const ledger::Policy& log) {
+  BOOST_OUTCOME_TRY(const Document document, read_document(source, file));
+  auto tallied = count_again(document, log);
+  if (!tallied) return base::Ruled<Tallied>(tallied.error());
+  if (base::write_json(write(tallied.value())) != base::write_json(write(document.said))) {
+    return base::Ruled<Tallied>(base::Refusal{
+        "count-differs", "the entries give other numbers than the document says", {}});
+  }
+  return base::Ruled<Tallied>(std::move(tallied.value()));
+}
+
+}  // namespace countersign::casework

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/desk.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "casework/files.h"
+#include "seal/dsse.h"
+
+namespace countersign::casework {
+namespace {
+
+using kernel::EntryKind;
+
+constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
+
+base::Result<ledger::Disclosure> commit_to(std::string_view name, const base::Json& value) {
+  ledger::Salt salt{};
+  BOOST_OUTCOME_TRY(fill_random(salt));
+  return ledger::make_disclosure(salt, name, value);
+}
+
+base::Result<kernel::Submission> sign(const Pen& pen, const kernel::StatementHead& head,
+                                      const base::Json& body,
+                                      std::vector<ledger::Disclosure> disclosures) {
+  const std::string payload = kernel::write_payload(head, body);
+  const seal::Envelope envelope =
+      seal::sign_envelope(seal::kInTotoPayloadType, base::as_bytes(payload), pen.key);
+  const std::string text = seal::write_envelope(envelope);
+  auto read = kernel::read_signed(base::as_bytes(text), "statement");
+  // What this desk writes it can read; anything else was wrong in what it was given to write.
+  if (!read) return error(CaseworkError::Unwritable, base::to_text(read.error()));
+  return kernel::Submission{std::move(read.value()), std::move(disclosures)};
+}
+
+base::Result<kernel::StatementHead> head_of(const Pen& pen, EntryKind kind) {
+  kernel::StatementHead head;
+  head.kind = kind;
+  head.authority = pen.authority;
+  BOOST_OUTCOME_TRY(head.command, fresh_command());
+  head.instance = pen.instance;
+  head.by = pen.by;
+  return head;
+}
+
+const kernel::Lane* lane_of(const Pen& pen, const kernel::Case& of) {
+  const auto lane = of.lanes.find(pen.authority);
+  return lane == of.lanes.end() || lane->second.findings.empty() ? nullptr : &lane->second;
+}
+
+base::Refusal no_lane(const Pen& pen, const kernel::Case& of) {
+  return {"no-lane",
+          fmt::format("{} has no tie (nexus) in case `{}`", pen.authority.text(), of.id.text()),
+          pen.authority.text()};
+}
+
+bool is_book(registry::RecordKind kind) {
+  switch (kind) {
+    case registry::RecordKind::Appointment:
+    case registry::RecordKind::Item:
+    case registry::RecordKind::Claim:
+    case registry::RecordKind::Directive:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// Ends what `kind` and `id` name from `at` on; false when nothing of it is in force then or later.
+bool end_entry(registry::Manifest& manifest, registry::RecordKind kind, const std::string& id,
+               base::Instant at) {
+  bool ended = false;
+  for (registry::ManifestEntry& entry : manifest.entries) {
+    if (entry.kind != kind || entry.id != id || entry.period.until <= at) continue;
+    entry.period.until = std::max(entry.period.from, at);
+    ended = true;
+  }
+  return ended;
+}
+
+}  // namespace
+
+base::Result<kernel::CommandId> fresh_command() {
+  std::array<std::uint8_t, 16> random{};
+  BOOST_OUTCOME_TRY(fill_random(random));
+  return kernel::CommandId(base::to_hex(random));
+}
+
+base::Result<kernel::Submission> write_statement(const Pen& pen, EntryKind kind,
+                                                 const kernel::Case* of, base::Json body,
+                                                 std::vector<ledger::Disclosure> disclosures) {
+  BOOST_OUTCOME_TRY(kernel::StatementHead head, head_of(pen, kind));
+  if (of != nullptr) {
+    head.case_id = of->id;
+    head.request = of->request_digest;
+  }
+  return sign(pen, head, body, std::move(disclosures));
+}
+
+base::Result<kernel::Submission> write_request(const Pen& pen, const kernel::CaseId& id,
+                                               const base::Json& request) {
+  BOOST_OUTCOME_TRY(kernel::StatementHead head, head_of(pen, EntryKind::Request));
+  head.case_id = id;
+  return sign(pen, head, kernel::RequestBody::write({request}), {});
+}
+
+base::Result<base::Ruled<kernel::Submission>> write_decision(const Pen& pen, const kernel::Case& of,
+                                                             const DecisionPlan& plan) {
+  const kernel::Lane* lane = lane_of(pen, of);
+  if (lane == nullptr) return base::Ruled<kernel::Submission>(no_lane(pen, of));
+  std::vector<std::string> advice;
+  const kernel::Position every = of.entries.back() + 1;
+  for (const seal::Digest& digest : lane->advice_before(every)) advice.push_back(to_text(digest));
+  BOOST_OUTCOME_TRY(const ledger::Disclosure rests, commit_to("advice", base::json_texts(advice)));
+  std::vector<ledger::Disclosure> disclosures{rests};
+  kernel::DecisionBody body;
+  body.determination = lane->findings.back().commitment;
+  body.position = lane->findings.back().position;
+  body.advice = rests.commitment();
+  body.outcome = plan.outcome;
+  body.provisos = plan.provisos;
+  body.text = plan.text;
+  body.resumes = plan.resumes;
+  if (!plan.reasons.empty()) {
+    BOOST_OUTCOME_TRY(const ledger::Disclosure reasons,
+                      commit_to("reasons", base::json_text(plan.reasons)));
+    body.reasons = reasons.commitment();
+    disclosures.push_back(reasons);
+  }
+  BOOST_OUTCOME_TRY(kernel::Submission signed_,
+                    write_statement(pen, EntryKind::Decision, &of,
+                                    kernel::DecisionBody::write(body), std::move(disclosures)));
+  return base::Ruled<kernel::Submission>(std::move(signed_));
+}
+
+base::Result<base::Ruled<kernel::Submission>> write_consent(const Pen& pen,
+                                                            const kernel::Case& of) {
+  const kernel::Lane* lane = lane_of(pen, of);
+  if (lane == nullptr) return base::Ruled<kernel::Submission>(no_lane(pen, of));
+  const kernel::ConsentBody body{lane->findings.back().commitment, lane->findings.back().position};
+  BOOST_OUTCOME_TRY(kernel::Submission signed_, write_statement(pen, EntryKind::Consent, &of,
+                                                                kernel::ConsentBody::write(body)));
+  return base::Ruled<kernel::Submission>(std::move(signed_));
+}
+
+base::Parsed<base::Period> period_of(const base::Json& document, std::string_view file) {
+  if (document.find("in_force") == nullptr) return base::Period{};
+  base::Report report({}, file);
+  base::Fields fields(document, "this document", report);
+  const base::Period period = fields.period("in_force");
+  if (!report.clean()) return report.take();
+  return period;
+}
+
+base::Ruled<registry::Manifest> next_manifest(const kernel::Entered& entered,
+                                              const registry::PartyId& authority,
+                                              const IssuePlan& plan, base::Instant at) {
+  const kernel::EnteredManifest* last = entered.manifest();
+  registry::Manifest manifest;
+  if (last != nullptr) {
+    manifest = last->manifest;
+    manifest.previous = registry::digest_of(last->manifest);
+  }
+  manifest.authority = authority;
+  manifest.number = last == nullptr ? 1 : last->manifest.number + 1;
+  manifest.issued_at = at;
+  manifest.expires = {at.unix_ms + entered.charter().charter.manifest_days * kDayMs};
+  const auto lists = [&](const seal::Digest& digest) {
+    return std::any_of(manifest.entries.begin(), manifest.entries.end(),
+                       [&](const auto& entry) { return entry.digest == digest; });
+  };
+  const base::Json charter = registry::Charter::write(entered.charter().charter);
+  if (!lists(registry::digest_of(charter))) {
+    const bool first = !end_entry(manifest, registry::RecordKind::Charter, authority.text(), at);
+    manifest.entries.push_back({registry::RecordKind::Charter,
+                                authority.text(),
+                                registry::digest_of(charter),
+                                {first ? base::kDistantPast : at, base::kDistantFuture}});
+  }
+  for (const kernel::EnteredAppointment& held : entered.appointments) {
+    if (lists(held.digest)) continue;
+    manifest.entries.push_back({registry::RecordKind::Appointment, held.appointment.id.text(),
+                                held.digest, held.appointment.in_force});
+  }
+  for (const IssuePlan::Ending& ending : plan.endings) {
+    if (end_entry(manifest, ending.kind, ending.id, std::max(ending.at, at))) continue;
+    return base::Refusal{
+        "unknown-record",
+        fmt::format("{} has no {} `{}` in force at {} or later", authority.text(),
+                    registry::name_of(ending.kind), ending.id, base::to_text(ending.at)),
+        ending.id};
+  }
+  for (const IssuePlan::NewDocument& document : plan.documents) {
+    base::Period period = document.period;
+    if (is_book(document.kind)) {
+      const bool follows = end_entry(manifest, document.kind, document.id, at);
+      if (follows) period.from = std::max(period.from, at);
+    }
+    manifest.entries.push_back(
+        {document.kind, document.id, registry::digest_of(document.document), period});
+  }
+  return manifest;
+}
+
+base::Result<kernel::Submission> write_record(const Pen& pen,
+                                              const IssuePlan::NewDocument& document) {
+  const kernel::RecordBody body{std::string(registry::name_of(document.kind)), document.id,
+                                document.document};
+  return write_statement(pen, EntryKind::Record, nullptr, kernel::RecordBody::write(body));
+}
+
+base::Result<kernel::Submission> write_manifest(const Pen& pen,
+                                                const registry::Manifest& manifest) {
+  BOOST_OUTCOME_TRY(const ledger::Disclosure contents,
+                    commit_to("contents", registry::Manifest::write(manifest)));
+  base::Json body = base::json_object(
+      {{"issued_at", base::json_text(base::to_text(manifest.issued_at))},
+       {"expires", base::json_text(base::to_text(manifest.expires))},
+       {"contents", base::json_text(base::to_base64url(contents.commitment().view()))}});
+  return write_statement(pen, EntryKind::Manifest, nullptr, std::move(body), {contents});
+}
+
+}  // namespace countersign::casework

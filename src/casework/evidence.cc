@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// What proves a grant, gathered from the ledger.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "casework/files.h"
+#include "casework/instance.h"
+#include "casework/layers.h"
+#include "ledger/checkpoint.h"
+
+namespace countersign::casework {
+namespace {
+
+// The instance's name, every authority's charters, appointments, last manifest and what it lists,
+// and the case, whole.
+std::vector<kernel::Position> positions_for(const kernel::State& state, const kernel::Case& of) {
+  std::set<kernel::Position> positions{0};
+  for (const auto& [id, entered] : state.authorities().all()) {
+    for (const auto& charter : entered.charters) positions.insert(charter.position);
+    for (const auto& held : entered.appointments) positions.insert(held.position);
+    const kernel::EnteredManifest* last = entered.manifest();
+    if (last == nullptr) continue;
+    positions.insert(last->position);
+    for (const registry::ManifestEntry& entry : last->manifest.entries) {
+      const auto found = entered.documents.find(entry.digest);
+      if (found != entered.documents.end()) positions.insert(found->second);
+    }
+  }
+  positions.insert(of.entries.begin(), of.entries.end());
+  return {positions.begin(), positions.end()};
+}
+
+base::Refusal as_refusal(const base::Error& error) { return {"evidence", error.message, {}}; }
+
+constexpr std::string_view kFacts = "facts:";
+
+// The facts that the grant's own entry froze.
+base::Result<std::map<registry::PartyId, kernel::Facts>> facts_in(
+    const std::vector<kernel::EvidenceEntry>& entries, kernel::Position position) {
+  std::map<registry::PartyId, kernel::Facts> facts;
+  for (const kernel::EvidenceEntry& item : entries) {
+    if (item.position != position) continue;
+    for (const ledger::Disclosure& disclosure : item.disclosures) {
+      const auto field = kernel::read_disclosure(disclosure);
+      if (!field || !field.value().field.name.starts_with(kFacts)) continue;
+      base::Report report({}, "facts");
+      const registry::PartyId authority(field.value().field.name.substr(kFacts.size()));
+      facts[authority] = kernel::read_facts(field.value().field.value, report);
+      if (!report.clean()) {
+        return error(CaseworkError::Damaged, base::to_text(report.take()));
+      }
+    }
+  }
+  return facts;
+}
+
+}  // namespace
+
+base::Result<store::StoredEntry> Instance::entry_at(kernel::Position position) {
+  const auto pending = pending_.find(position);
+  if (pending != pending_.end()) return pending->second;
+  BOOST_OUTCOME_TRY(auto read, store_->read_entries(position, 1, store::Detail::Everything));
+  if (read.empty()) {
+    return error(CaseworkError::NotFound, fmt::format("there is no entry {}", position));
+  }
+  return std::move(read.front());
+}
+
+base::Result<std::vector<kernel::EvidenceEntry>> Instance::gather(
+    const std::vector<kernel::Position>& positions, kernel::Position size) {
+  std::vector<kernel::EvidenceEntry> gathered;
+  for (const kernel::Position position : positions) {
+    BOOST_OUTCOME_TRY(store::StoredEntry stored, entry_at(position));
+    kernel::EvidenceEntry item;
+    item.position = position;
+    item.bytes = std::move(stored.bytes);
+    for (store::Disclosure& disclosure : stored.disclosures) {
+      item.disclosures.push_back({std::move(disclosure.text)});
+    }
+    if (!stored.blobs.empty()) item.envelope = std::move(stored.blobs.front().bytes);
+    BOOST_OUTCOME_TRY(item.proof, ledger::inclusion_proof(position, size, tree_));
+    gathered.push_back(std::move(item));
+  }
+  return gathered;
+}
+
+kernel::Anchors Instance::anchors(const kernel::State& state) const {
+  auto policy = ledger::Policy::parse(fmt::format("log {}\nquorum none\n", log_key().text()),
+                                      "the instance's own policy");
+  CHECK(policy.has_value());
+  kernel::Anchors anchors{name_.kind, {}, std::move(policy.value())};
+  for (const auto& [id, entered] : state.authorities().all()) {
+    if (entered.manifest() == nullptr) continue;
+    anchors.roots.emplace(id, entered.charters.front().root);
+  }
+  return anchors;
+}
+
+kernel::Anchors Instance::own_anchors() {
+  const std::lock_guard lock(mutex_);
+  return anchors(*state_);
+}
+
+base::Ruled<std::unique_ptr<const kernel::Grant>> Instance::prove_now(
+    const kernel::State& state, const kernel::CaseId& id,
+    const std::optional<registry::GrantId>& grant, base::Instant at) {
+  const kernel::Case* of = state.find(id);
+  if (of == nullptr) {
+    return base::Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
+  }
+  const std::uint64_t size = tree_.size();
+  auto entries = gather(positions_for(state, *of), size);
+  if (!entries) return as_refusal(entries.error());
+  BOOST_OUTCOME_TRY(const kernel::Determined determined, state.determine(of->request, at, grant));
+  kernel::Evidence evidence;
+  evidence.instance = name_;
+  evidence.case_id = id;
+  evidence.grant = grant;
+  evidence.at = at;
+  evidence.from = grant ? state.find(*grant)->at : at;
+  // A checkpoint for this proof alone: it is never shown, and what is not on disk yet may be in it.
+  evidence.checkpoint = ledger::sign_checkpoint({name_.origin, {size, tree_.root()}, {}}, log_key_);
+  evidence.entries = std::move(entries.value());
+  for (const auto& finding : determined.determination.authorities) {
+    if (finding.facts) evidence.facts.emplace(finding.authority, *finding.facts);
+  }
+  return kernel::prove_grant(evidence, anchors(state), make_layer, nullptr);
+}
+
+base::Result<kernel::Evidence> Instance::evidence_of(const registry::GrantId& grant) {
+  BOOST_OUTCOME_TRY(ledger::Note note, checkpoint());
+  const std::lock_guard lock(mutex_);
+  const kernel::GrantRecord* record = state_->find(grant);
+  if (record == nullptr) {
+    return error(CaseworkError::NotFound, fmt::format("there is no grant `{}`", grant.text()));
+  }
+  const auto read = ledger::read_checkpoint(note.text, "checkpoint");
+  CHECK(read.has_value());
+  // As the ledger was known when the grant was issued: later manifests are not what it rests on.
+  BOOST_OUTCOME_TRY(const auto then, known_at(record->position));
+  const kernel::Case* of = then->find(record->case_id);
+  CHECK(of != nullptr);
+  std::vector<kernel::Position> positions = positions_for(*then, *of);
+  positions.push_back(record->position);
+  kernel::Evidence evidence;
+  evidence.instance = name_;
+  evidence.case_id = record->case_id;
+  evidence.grant = grant;
+  evidence.at = record->at;
+  evidence.from = record->at;
+  evidence.checkpoint = std::move(note);
+  BOOST_OUTCOME_TRY(evidence.entries, gather(positions, read.value().head.size));
+  BOOST_OUTCOME_TRY(evidence.facts, facts_in(evidence.entries, record->position));
+  return evidence;
+}
+
+}  // namespace countersign::casework

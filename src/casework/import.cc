@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/import.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "casework/files.h"
+
+namespace countersign::casework {
+namespace {
+
+namespace fs = std::filesystem;
+using registry::Power;
+using registry::RecordKind;
+
+// The office that signs an authority's registers and manifests.
+const registry::Office* voucher_of(const registry::Charter& charter) {
+  for (const Power power : {Power::Vouch, Power::Issue}) {
+    for (const registry::Office& office : charter.offices) {
+      if (office.may(power)) return &office;
+    }
+  }
+  return nullptr;
+}
+
+base::Result<void> have_key(const KeyFolder& keys, std::string_view holder, MissingKeys missing) {
+  if (missing == MissingKeys::Make) {
+    BOOST_OUTCOME_TRY(keys.load_or_make(holder));
+  }
+  return base::outcome::success();
+}
+
+// What the ledger says of an authority now.
+std::optional<kernel::Entered> entered_by(Instance& instance, const registry::PartyId& authority) {
+  std::optional<kernel::Entered> entered;
+  instance.look([&](const kernel::State& state) {
+    if (const kernel::Entered* found = state.authorities().find(authority)) entered = *found;
+  });
+  return entered;
+}
+
+Handled enter_charter_by(Instance& instance, const registry::PartyId& authority,
+                         const base::Json& charter, const KeyFolder& keys, MissingKeys missing) {
+  const std::string root_name = authority.text() + "/root";
+  const std::string clerk_name = authority.text() + "/clerk";
+  BOOST_OUTCOME_TRY(have_key(keys, root_name, missing));
+  BOOST_OUTCOME_TRY(have_key(keys, clerk_name, missing));
+  BOOST_OUTCOME_TRY(const seal::SigningKey root, keys.load(root_name));
+  BOOST_OUTCOME_TRY(const seal::SigningKey clerk, keys.load(clerk_name));
+  return enter_charter(instance, authority, charter, root, clerk);
+}
+
+// The person is named after the key: a directory names offices, never people.
+Handled appoint_by(Instance& instance, const registry::PartyId& authority,
+                   const registry::Office& office, const KeyFolder& keys, MissingKeys missing,
+                   base::Instant from) {
+  BOOST_OUTCOME_TRY(have_key(keys, office.id.text(), missing));
+  BOOST_OUTCOME_TRY(const seal::SigningKey root, keys.load(authority.text() + "/root"));
+  BOOST_OUTCOME_TRY(const seal::SigningKey holder, keys.load(office.id.text()));
+  const registry::PersonId person("p-" + holder.public_key().id().text().substr(0, 12));
+  return enter_appointment(instance, office.id, person, holder.public_key(),
+                           {from, base::kDistantFuture}, root);
+}
+
+bool is_appointed(const kernel::Entered& entered, const registry::OfficeId& office) {
+  return std::any_of(entered.appointments.begin(), entered.appointments.end(),
+                     [&](const auto& held) { return held.appointment.office == office; });
+}
+
+IssuePlan plan_for(const Directory& directory, const registry::PartyId& authority) {
+  IssuePlan plan;
+  for (const DirectoryDocument& held : directory.documents) {
+    const registry::Record& record = held.record;
+    if (record.authority != authority || record.kind == RecordKind::Charter ||
+        record.kind == RecordKind::Appointment) {
+      continue;
+    }
+    plan.documents.push_back({record.kind, record.id, *held.document, record.period});
+  }
+  return plan;
+}
+
+base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const Directory& directory,
+                                                     const registry::AuthorityRegister& held,
+                                                     const KeyFolder& keys, MissingKeys missing,
+                                                     base::Instant at) {
+  Imported imported{held.authority, 0, 0};
+  const auto& charter = held.charters.front();
+  std::optional<kernel::Entered> entered = entered_by(instance, held.authority);
+  if (!entered) {
+    BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt,
+                      enter_charter_by(instance, held.authority, registry::Charter::write(*charter),
+                                       keys, missing));
+    if (!receipt) return base::Ruled<Imported>(receipt.error());
+    entered = entered_by(instance, held.authority);
+  }
+  if (entered->manifest() != nullptr) {
+    return base::Ruled<Imported>(base::Refusal{
+        "imported-already",
+        fmt::format("{} has issued a manifest here already; change it with `countersign issue`",
+                    held.authority.text()),
+        held.authority.text()});
+  }
+  for (const registry::Office& office : charter->offices) {
+    if (is_appointed(*entered, office.id)) continue;
+    BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt,
+                      appoint_by(instance, held.authority, office, keys, missing, at));
+    if (!receipt) return base::Ruled<Imported>(receipt.error());
+    ++imported.offices;
+  }
+  const IssuePlan plan = plan_for(directory, held.authority);
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, issue(instance, held.authority, plan, keys, at));
+  if (!receipt) return base::Ruled<Imported>(receipt.error());
+  imported.records = plan.documents.size();
+  return base::Ruled<Imported>(imported);
+}
+
+// The office that signs a new document.
+base::Ruled<std::string> signer_of(const IssuePlan::NewDocument& document,
+                                   const registry::Office& voucher) {
+  if (document.kind != RecordKind::Directive) return voucher.id.text();
+  const base::Json* issuer = document.document.find("issued_by");
+  if (issuer == nullptr || issuer->text.empty()) {
+    return base::Refusal{
+        "issuer", fmt::format("directive `{}` names no issuing office", document.id), "issued_by"};
+  }
+  return issuer->text;
+}
+
+}  // namespace
+
+Handled enter_charter(Instance& instance, const registry::PartyId& authority,
+                      const base::Json& charter, const seal::SigningKey& root,
+                      const seal::SigningKey& clerk) {
+  const Pen pen{root, instance.name(), authority, "root"};
+  const base::Json body =
+      kernel::CharterBody::write({charter, root.public_key(), clerk.public_key()});
+  BOOST_OUTCOME_TRY(kernel::Submission statement,
+                    write_statement(pen, kernel::EntryKind::Charter, nullptr, body));
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, instance.charter(std::move(statement)));
+  if (!receipt) return receipt;
+  // The machine signs standing consents with the clerk's key: it is kept in the instance.
+  const fs::path kept = fs::path(instance.path()) / "clerks" / (authority.text() + ".key");
+  std::error_code none;
+  fs::remove(kept, none);
+  std::string secret = clerk.secret_text();
+  auto written = write_file(kept, secret, Secrecy::Private);
+  seal::wipe(secret);
+  BOOST_OUTCOME_TRY(std::move(written));
+  return receipt;
+}
+
+Handled enter_appointment(Instance& instance, const registry::OfficeId& office,
+                          const registry::PersonId& person, const seal::PublicKey& holder,
+                          const base::Period& period, const seal::SigningKey& root) {
+  auto verifier = seal::Verifier::create(holder, std::nullopt);
+  if (!verifier) return error(CaseworkError::Unreadable, base::to_text(verifier.error()));
+  std::optional<registry::PartyId> authority;
+  instance.look([&](const kernel::State& state) {
+    for (const auto& [id, entered] : state.authorities().all()) {
+      if (entered.charter().charter.find(office) != nullptr) authority = id;
+    }
+  });
+  if (!authority) {
+    return base::Ruled<Receipt>(base::Refusal{
+        "unknown-office",
+        fmt::format("no charter of this instance has an office `{}`", office.text()), "office"});
+  }
+  const registry::Appointment appointment{
+      registry::AppointmentId(fmt::format("{}:{}", office.text(), person.text())),
+      office,
+      person,
+      std::move(verifier.value()),
+      period,
+      {}};
+  const Pen pen{root, instance.name(), *authority, "root"};
+  BOOST_OUTCOME_TRY(kernel::Submission statement,
+                    write_statement(pen, kernel::EntryKind::Appointment, nullptr,
+                                    registry::Appointment::write(appointment)));
+  return instance.appoint(std::move(statement));
+}
+
+base::Result<base::Ruled<Receipt>> issue(Instance& instance, const registry::PartyId& authority,
+                                         const IssuePlan& plan, const KeyFolder& keys,
+                                         base::Instant at) {
+  const std::optional<kernel::Entered> entered = entered_by(instance, authority);
+  if (!entered) {
+    return base::Ruled<Receipt>(base::Refusal{
+        "unknown-authority", fmt::format("`{}` has no charter in this instance", authority.text()),
+        "authority"});
+  }
+  const registry::Office* voucher = voucher_of(entered->charter().charter);
+  if (voucher == nullptr) {
+    return base::Ruled<Receipt>(base::Refusal{
+        "no-power",
+        fmt::format("the charter of {} lets no office vouch for registers", authority.text()),
+        authority.text()});
+  }
+  auto manifest = next_manifest(*entered, authority, plan, at);
+  if (!manifest) return base::Ruled<Receipt>(manifest.error());
+  std::vector<kernel::Submission> records;
+  for (const IssuePlan::NewDocument& document : plan.documents) {
+    const auto signer = signer_of(document, *voucher);
+    if (!signer) return base::Ruled<Receipt>(signer.error());
+    BOOST_OUTCOME_TRY(const seal::SigningKey key, keys.load(signer.value()));
+    BOOST_OUTCOME_TRY(kernel::Submission record,
+                      write_record({key, instance.name(), authority, signer.value()}, document));
+    records.push_back(std::move(record));
+  }
+  BOOST_OUTCOME_TRY(const seal::SigningKey key, keys.load(voucher->id.text()));
+  BOOST_OUTCOME_TRY(
+      kernel::Submission statement,
+      write_manifest({key, instance.name(), authority, voucher->id.text()}, manifest.value()));
+  return instance.issue(std::move(records), std::move(statement));
+}
+
+base::Result<base::Ruled<std::vector<Imported>>> import_directory(Instance& instance,
+                                                                  const Directory& directory,
+                                                                  const KeyFolder& keys,
+                                                                  MissingKeys missing,
+                                                                  base::Instant at) {
+  std::vector<Imported> all;
+  for (const registry::AuthorityRegister& held : directory.registers.authorities()) {
+    BOOST_OUTCOME_TRY(base::Ruled<Imported> imported,
+                      import_authority(instance, directory, held, keys, missing, at));
+    if (!imported) return base::Ruled<std::vector<Imported>>(imported.error());
+    all.push_back(imported.value());
+  }
+  return base::Ruled<std::vector<Imported>>(std::move(all));
+}
+
+}  // namespace countersign::casework

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carries out a story's steps and holds what comes against what was expected.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/check.h"
+#include "casework/actions.h"
+#include "casework/bundle.h"
+#include "casework/changes.h"
+#include "casework/count.h"
+#include "casework/directory.h"
+#include "casework/files.h"
+#include "casework/import.h"
+#include "casework/instance.h"
+#include "casework/internal/matching.h"
+#include "casework/keys.h"
+#include "casework/story.h"
+#include "kernel/answers.h"
+
+namespace countersign::casework {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Json;
+using base::Refusal;
+
+// What a step came to: an answer to be held against `expect`, with its words for the table.
+struct Came {
+  Json answer;
+  std::string words;
+};
+
+std::string text_of(const Json& step, std::string_view name) {
+  const Json* value = step.find(name);
+  return value == nullptr ? std::string() : value->text;
+}
+
+std::optional<base::Instant> time_of(const Json& step, std::string_view name) {
+  return base::parse_instant(text_of(step, name));
+}
+
+Came refusal_came(const Refusal& refusal) {
+  return {base::json_object({{"refused", base::json_text(refusal.rule)},
+                             {"message", base::json_text(refusal.message)}}),
+          "refused: " + refusal.message};
+}
+
+// `step.change` laid over the members of the file's object: one request, many questions.
+Json changed(Json document, const Json* change) {
+  if (change == nullptr) return document;
+  for (const Json::Member& member : change->members) {
+    const auto same = std::find_if(document.members.begin(), document.members.end(),
+                                   [&](const auto& old) { return old.name == member.name; });
+    if (member.value.kind == Json::Kind::Null) {
+      if (same != document.members.end()) document.members.erase(same);
+    } else if (same != document.members.end()) {
+      same->value = member.value;
+    } else {
+      document.members.push_back(member);
+    }
+  }
+  return document;
+}
+
+class Player {
+ public:
+  Player(const Story& story, const fs::path& path)
+      : story_(story), path_(path), keys_(path / "keys") {}
+
+  base::Result<void> open() {
+    const kernel::InstanceName name{
+        story_.exercise ? kernel::InstanceKind::Exercise : kernel::InstanceKind::Live,
+        story_.exercise ? "exercise/" + path_.filename().string() : path_.filename().string()};
+    now_ = story_.steps.front().at;
+    BOOST_OUTCOME_TRY(instance_, Instance::create(path_.string(), name, [this] { return now_; }));
+    return base::outcome::success();
+  }
+
+  base::Result<StepResult> run(const StoryStep& step) {
+    now_ = step.at;
+    StepResult result{step.id, step.at, step.text, {}, {}};
+    BOOST_OUTCOME_TRY(const base::Parsed<Came> came, carry_out(step));
+    if (!came) {
+      result.answer = "bad input";
+      result.differs.push_back(base::to_text(came.error()));
+      return result;
+    }
+    result.answer = came.value().words;
+    result.differs = differences(step.expect, came.value().answer);
+    return result;
+  }
+
+ private:
+  using Step = base::Result<base::Parsed<Came>>;
+
+  Step carry_out(const StoryStep& step) {
+    const std::string& verb = step.verb;
+    const Json& s = step.step;
+    if (verb == "import") return import(s);
+    if (verb == "issue") return issue(s);
+    if (verb == "determine") return determine(step);
+    if (verb == "grant") return handled(casework::grant(*instance_, case_in(s)));
+    if (verb == "mark") return mark(s);
+    if (verb == "show") return show(s);
+    if (verb == "count") return count(s);
+    if (verb == "verify") return verify_grant(s);
+    return act(step);
+  }
+
+  kernel::CaseId case_in(const Json& s) const { return kernel::CaseId(text_of(s, "case")); }
+  registry::GrantId grant_in(const Json& s) const { return registry::GrantId(text_of(s, "grant")); }
+
+  base::Parsed<Json> read_json_file(const std::string& name) {
+    const fs::path file = story_.folder / name;
+    const auto text = read_file(file);
+    if (!text) return base::Issues{{file.string(), {}, text.error().message, {}, {}}};
+    return base::read_json(text.value(), file.string());
+  }
+
+  Step handled(Handled answer) {
+    BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, std::move(answer));
+    if (!receipt) return base::Parsed<Came>(refusal_came(receipt.error()));
+    const Receipt& done = receipt.value();
+    return base::Parsed<Came>(Came{base::json_object({{"accepted", base::json_bool(true)}}),
+                                   fmt::format("entered at {}", done.first)});
+  }
+
+  Step import(const Json& s) {
+    const auto directory = read_directory(story_.folder / text_of(s, "directory"));
+    if (!directory) return base::Parsed<Came>(directory.error());
+    BOOST_OUTCOME_TRY(auto imported, import_directory(*instance_, directory.value(), keys_,
+                                                      MissingKeys::Make, now_));
+    if (!imported) return base::Parsed<Came>(refusal_came(imported.error()));
+    std::size_t records = 0;
+    for (const Imported& each : imported.value()) records += each.records;
+    return base::Parsed<Came>(
+        Came{base::json_object({{"accepted", base::json_bool(true)}}),
+             fmt::format("{} authorities, {} records", imported.value().size(), records)});
+  }
+
+  Step issue(const Json& s) {
+    const registry::PartyId authority(text_of(s, "authority"));
+    const auto plan = read_changes(s, authority, story_.folder, now_);
+    if (!plan) return base::Parsed<Came>(plan.error());
+    return handled(casework::issue(*instance_, authority, plan.value(), keys_, now_));
+  }
+
+  Step determine(const StoryStep& step) {
+    const Json& s = step.step;
+    const auto document = read_json_file(text_of(s, "request"));
+    if (!document) return base::Parsed<Came>(document.error());
+    const Json request = changed(document.value(), s.find("change"));
+    base::Report report({}, text_of(s, "request"));
+    const auto read = kernel::read_request(request, report);
+    if (!read) return base::Parsed<Came>(read.error());
+    if (!read.value()) return base::Parsed<Came>(refusal_came(read.value().error()));
+    const base::Instant at = time_of(s, "as_of").value_or(now_);
+    std::optional<base::Ruled<kernel::Determined>> determined;
+    const std::string mark = text_of(s, "known_at");
+    if (mark.empty()) {
+      instance_->look([&](const kernel::State& state) {
+        determined = state.determine(read.value().value(), at);
+      });
+    } else {
+      BOOST_OUTCOME_TRY(const auto then, instance_->known_at(marks_[mark]));
+      determined = then->determine(read.value().value(), at);
+    }
+    if (!*determined) return base::Parsed<Came>(refusal_came(determined->error()));
+    const kernel::Determined& made = determined->value();
+    return base::Parsed<Came>(
+        Came{kernel::to_json(made.determination, *made.rules), in_a_few_words(made.determination)});
+  }
+
+  static std::string in_a_few_words(const kernel::Determination& determination) {
+    std::vector<std::string> lanes;
+    for (const auto& finding : determination.authorities) {
+      std::string lane =
+          fmt::format("{}: {}", finding.authority.text(), kernel::words_of(finding.outcome));
+      std::vector<std::string> sets;
+      for (const auto& set : finding.approvals) {
+        std::vector<std::string_view> offices;
+        for (const auto& office : set) offices.push_back(office.text());
+        sets.push_back(fmt::format("{}", fmt::join(offices, " and ")));
+      }
+      if (!sets.empty()) lane += fmt::format(" ({})", fmt::join(sets, ", or "));
+      lanes.push_back(std::move(lane));
+    }
+    return lanes.empty() ? std::string(kernel::words_of(determination.overall))
+                         : fmt::format("{}", fmt::join(lanes, "; "));
+  }
+
+  // The steps that an office takes with its key.
+  Step act(const StoryStep& step) {
+    const Json& s = step.step;
+    const registry::OfficeId office(text_of(s, "by"));
+    const std::string holder = text_of(s, "signed_by");
+    BOOST_OUTCOME_TRY(const seal::SigningKey key,
+                      keys_.load(holder.empty() ? office.text() : holder));
+    const Actor actor{key, office};
+    base::Report report({}, "step");
+    if (step.verb == "submit") {
+      const auto document = read_json_file(text_of(s, "request"));
+      if (!document) return base::Parsed<Came>(document.error());
+      return handled(
+          ask(*instance_, actor, case_in(s), changed(document.value(), s.find("change"))));
+    }
+    const Handled answer = act_with(step, actor, report);
+    if (!report.clean()) return base::Parsed<Came>(report.take());
+    return handled(answer);
+  }
+
+  Handled act_with(const StoryStep& step, const Actor& actor, base::Report& report) {
+    const Json& s = step.step;
+    const std::string& verb = step.verb;
+    const std::string reason = text_of(s, "reason");
+    if (verb == "claim") return claim_with(s, actor);
+    if (verb == "advise") {
+      kernel::AdviceBody body;
+      body.view =
+          kernel::find_advice_view(text_of(s, "view")).value_or(kernel::AdviceView::NoComment);
+      body.provisos = kernel::Provisos::read(s.find("provisos"), report);
+      body.text = reason;
+      return advise(*instance_, actor, case_in(s), body);
+    }
+    if (verb == "override") {
+      return override_advice(*instance_, actor, case_in(s),
+                             registry::OfficeId(text_of(s, "adviser")), reason);
+    }
+    if (verb == "decide") return decide_with(s, actor, report);
+    if (verb == "draw" || verb == "report") return use_with(s, verb, actor, report);
+    if (verb == "close") {
+      return close(*instance_, actor, case_in(s), {last_report_, reason});
+    }
+    const kernel::EntryKind kind = verb == "suspend"  ? kernel::EntryKind::Suspend
+                                   : verb == "revoke" ? kernel::EntryKind::Revoke
+                                                      : kernel::EntryKind::Acknowledge;
+    return act_on_grant(*instance_, actor, kind, {grant_in(s), reason});
+  }
+
+  Handled claim_with(const Json& s, const Actor& actor) {
+    kernel::ClaimBody body;
+    body.text = text_of(s, "reason");
+    if (s.find("withdraws") != nullptr) {
+      body.withdraws = claims_[text_of(s, "withdraws")];
+    } else {
+      body.basis = registry::find_basis(text_of(s, "basis")).value_or(registry::Basis::Supplied);
+      body.item = registry::ItemId(text_of(s, "item"));
+    }
+    BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, claim(*instance_, actor, case_in(s), body));
+    if (receipt && !body.withdraws) {
+      instance_->look([&](const kernel::State& state) {
+        claims_[text_of(s, "case")] = state.find(case_in(s))->claims.back().done.command;
+      });
+    }
+    return receipt;
+  }
+
+  Handled decide_with(const Json& s, const Actor& actor, base::Report& report) {
+    DecisionPlan plan;
+    const std::string outcome = text_of(s, "outcome");
+    plan.outcome = outcome == "approve"  ? kernel::DecisionOutcome::Approve
+                   : outcome == "return" ? kernel::DecisionOutcome::Return
+                                         : kernel::DecisionOutcome::Deny;
+    plan.provisos = kernel::Provisos::read(s.find("provisos"), report);
+    plan.text = text_of(s, "reason");
+    plan.reasons = text_of(s, "internal");
+    if (s.find("resumes") != nullptr) plan.resumes = registry::GrantId(text_of(s, "resumes"));
+    return decide(*instance_, actor, case_in(s), plan);
+  }
+
+  Handled use_with(const Json& s, const std::string& verb, const Actor& actor,
+                   base::Report& report) {
+    std::optional<geo::Place> place;
+    if (const Json* stated = s.find("place"))
+      place = geo::Place::read(*stated, "the place", report);
+    std::vector<registry::CategoryId> categories;
+    if (const Json* listed = s.find("categories")) {
+      for (const Json& item : listed->items) categories.emplace_back(item.text);
+    }
+    const std::int64_t quantity = s.find("quantity")->integer;
+    if (verb == "draw") return draw(*instance_, actor, {grant_in(s), quantity, place, categories});
+    BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt,
+                      casework::report(*instance_, actor,
+                                       {grant_in(s), quantity, place, categories,
+                                        time_of(s, "when").value_or(now_), text_of(s, "reason")}));
+    if (receipt) last_report_ = receipt.value().first;
+    return receipt;
+  }
+
+  Step mark(const Json& s) {
+    kernel::Position size = 0;
+    instance_->look([&](const kernel::State& state) { size = state.size(); });
+    marks_[text_of(s, "name")] = size;
+    return base::Parsed<Came>(Came{base::json_object({{"accepted", base::json_bool(true)}}),
+                                   fmt::format("the ledger has {} entries", size)});
+  }
+
+  Step show(const Json& s) {
+    Came came{base::json_object({}), {}};
+    instance_->look([&](const kernel::State& state) {
+      const kernel::Case* of = state.find(case_in(s));
+      const kernel::GrantRecord* grant = state.find(grant_in(s));
+      std::vector<std::string> words;
+      if (of != nullptr) {
+        came.answer.members.push_back({"case", {}, base::json_text(name_of(of->status))});
+        words.push_back(fmt::format("case {}", name_of(of->status)));
+      }
+      if (grant != nullptr) {
+        const auto status = name_of(status_of(*grant, state.now()));
+        const auto open = std::count_if(
+            grant->reports.begin(), grant->reports.end(),
+            [](const auto& report) { return !report.discrepancies.empty() && !report.closed; });
+        came.answer.members.push_back({"grant", {}, base::json_text(status)});
+        came.answer.members.push_back({"left", {}, base::json_integer(grant->left())});
+        came.answer.members.push_back({"open_discrepancies", {}, base::json_integer(open)});
+        words.push_back(fmt::format("grant {}, {} left", status, grant->left()));
+        if (open > 0) words.push_back(fmt::format("{} open discrepancies", open));
+      }
+      came.words =
+          words.empty() ? "nothing of that name" : fmt::format("{}", fmt::join(words, ", "));
+    });
+    return base::Parsed<Came>(std::move(came));
+  }
+
+  Step count(const Json& s) {
+    BOOST_OUTCOME_TRY(const Json counted,
+                      count_since(*instance_, time_of(s, "since").value_or(now_)));
+    // Believed only as a stranger would: counted again from the document alone.
+    const auto again =
+        verify_count(base::write_json(counted), "count", instance_->own_anchors().log);
+    if (!again) return base::Parsed<Came>(again.error());
+    if (!again.value()) return base::Parsed<Came>(refusal_came(again.value().error()));
+    const Tallied& tallied = again.value().value();
+    std::uint64_t denied = 0;
+    if (const auto found = tallied.cases.find("denied"); found != tallied.cases.end()) {
+      denied = found->second;
+    }
+    return base::Parsed<Came>(Came{
+        write(tallied), fmt::format("{} requests, {} denied; proved over entries {} to {}",
+                                    tallied.requests, denied, tallied.first, tallied.size - 1)});
+  }
+
+  Step verify_grant(const Json& s) {
+    const BundleKind kind =
+        text_of(s, "bundle") == "holder" ? BundleKind::Holder : BundleKind::Full;
+    BOOST_OUTCOME_TRY(const kernel::Evidence evidence, instance_->evidence_of(grant_in(s)));
+    const std::string text = base::write_json(write_bundle(evidence, kind));
+    const auto bundle = read_bundle(text, "bundle");
+    if (!bundle) return base::Parsed<Came>(bundle.error());
+    kernel::Anchors anchors = instance_->own_anchors();
+    const auto verified = verify(bundle.value(), {anchors.roots, std::move(anchors.log)},
+                                 story_.exercise ? Practice::Accept : Practice::Refuse, {});
+    if (!verified) return base::Parsed<Came>(refusal_came(verified.error()));
+    return base::Parsed<Came>(Came{base::json_object({{"accepted", base::json_bool(true)}}),
+                                   words_of(*verified.value().examination.endorsement)});
+  }
+
+  const Story& story_;
+  fs::path path_;
+  KeyFolder keys_;
+  base::Instant now_;
+  std::unique_ptr<Instance> instance_;
+  std::map<std::string, kernel::Position> marks_;
+  std::map<std::string, kernel::CommandId> claims_;  // the last claim on each case
+  kernel::Position last_report_ = 0;
+};
+
+}  // namespace
+
+base::Result<std::vector<StepResult>> play(const Story& story, const fs::path& instance,
+                                           const std::function<void(const StepResult&)>& tell) {
+  Player player(story, instance);
+  BOOST_OUTCOME_TRY(player.open());
+  std::vector<StepResult> results;
+  for (const StoryStep& step : story.steps) {
+    BOOST_OUTCOME_TRY(StepResult result, player.run(step));
+    if (tell) tell(result);
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace countersign::casework

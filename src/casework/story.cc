@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/story.h"
+
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "casework/files.h"
+
+namespace countersign::casework {
+namespace {
+
+using base::Json;
+
+// What a step may say, verb by verb, beside `id`, `at`, `do`, `text` and `expect`.
+struct Verb {
+  std::string_view name;
+  std::vector<std::string_view> needs;
+  std::vector<std::string_view> may;
+};
+
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> kVerbs = {
+      {"import", {"directory"}, {}},
+      {"issue", {"authority"}, {"directives", "documents", "withdraw"}},
+      {"determine", {"request"}, {"as_of", "known_at", "change"}},
+      {"submit", {"by", "case", "request"}, {"change"}},
+      {"claim", {"by", "case"}, {"basis", "item", "reason", "withdraws"}},
+      {"advise", {"by", "case", "view"}, {"provisos", "reason"}},
+      {"override", {"by", "case", "adviser", "reason"}, {}},
+      {"decide",
+       {"by", "case", "outcome"},
+       {"signed_by", "provisos", "reason", "internal", "resumes"}},
+      {"grant", {"case"}, {}},
+      {"draw", {"by", "grant", "quantity"}, {"place", "categories"}},
+      {"report", {"by", "grant", "quantity", "when"}, {"place", "categories", "reason"}},
+      {"suspend", {"by", "grant", "reason"}, {}},
+      {"revoke", {"by", "grant", "reason"}, {}},
+      {"acknowledge", {"by", "grant"}, {}},
+      {"close", {"by", "case", "report", "reason"}, {}},
+      {"mark", {"name"}, {}},
+      {"show", {}, {"case", "grant"}},
+      {"count", {"since"}, {}},
+      {"verify", {"grant", "bundle"}, {}},
+  };
+  return kVerbs;
+}
+
+const Verb* find_verb(std::string_view name) {
+  for (const Verb& verb : verbs()) {
+    if (verb.name == name) return &verb;
+  }
+  return nullptr;
+}
+
+StoryStep read_step(const Json& document, base::Report& report) {
+  std::vector<std::string_view> names;
+  for (const Verb& verb : verbs()) names.push_back(verb.name);
+  base::Fields fields(document, "a step", report);
+  StoryStep step;
+  step.step = document;
+  step.id = fields.maybe_text("id").value_or("");
+  step.text = fields.maybe_text("text").value_or("");
+  step.at = fields.instant("at");
+  step.verb = names[fields.word("do", names)];
+  if (const Json* expect = fields.maybe("expect")) step.expect = *expect;
+  const Verb* verb = find_verb(step.verb);
+  for (const std::string_view need : verb->needs) fields.need(need);
+  for (const std::string_view may : verb->may) fields.maybe(may);
+  fields.finish();
+  return step;
+}
+
+}  // namespace
+
+base::Parsed<Story> read_story(const std::filesystem::path& folder) {
+  const std::string file = (folder / "story.json").string();
+  const auto source = read_file(folder / "story.json", 16U << 20);
+  if (!source) {
+    return base::Issues{{file,
+                         {},
+                         source.error().message,
+                         "a story is a folder with a story.json (docs/formats/stories.md)",
+                         {}}};
+  }
+  BOOST_OUTCOME_TRY(const Json document, base::read_json(source.value(), file));
+  base::Report report(source.value(), file);
+  base::Fields fields(document, "a story", report);
+  Story story;
+  story.folder = folder;
+  story.title = fields.text("title");
+  story.exercise = fields.flag_or("exercise", false);
+  for (const Json& item : fields.array("steps")) {
+    StoryStep step = read_step(item, report);
+    if (!story.steps.empty() && step.at < story.steps.back().at) {
+      report.add(item.at, "this step lies before the one above it",
+                 "put the steps in the order of their times");
+    }
+    story.steps.push_back(std::move(step));
+  }
+  if (story.steps.empty()) fields.report("steps", "a story has steps");
+  fields.finish();
+  if (!report.clean()) return report.take();
+  return story;
+}
+
+}  // namespace countersign::casework
