@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of a case: submit, claim, advise, override, decide, grant, draw, report, suspend,
+// resume, revoke, acknowledge, close.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "cli/input.h"
+#include "cli/instance_options.h"
+
+namespace countersign::cli {
+namespace {
+
+// A step on a case or grant, by an office.
+struct StepArguments : ActorOptions {
+  std::string of;       // the case or grant
+  std::string request;  // submit: the request; draw, report: the act
+  std::string word;     // a view, an outcome, a basis
+  std::string item;
+  std::string adviser;
+  std::string provisos;
+  std::string text;
+  std::string internal;
+  std::string withdraws;
+  std::int64_t report = 0;
+};
+
+using Act = std::function<casework::Handled(casework::Instance&, const casework::Actor&)>;
+
+CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArguments& arguments,
+                   const char* of) {
+  CLI::App* command = app.add_subcommand(name, about);
+  add_actor_options(*command, arguments);
+  command->add_option(of, arguments.of, fmt::format("the {}'s id", of))->required();
+  return command;
+}
+
+void require_text(CLI::App& command, StepArguments& arguments, const char* about) {
+  command.add_option("--text", arguments.text, about)->required();
+}
+
+kernel::CaseId case_of(const StepArguments& arguments) { return kernel::CaseId(arguments.of); }
+registry::GrantId grant_of(const StepArguments& arguments) {
+  return registry::GrantId(arguments.of);
+}
+
+void add_submit(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command =
+      add_step(app, "submit", "ask: sign a request and open its case", *arguments, "case");
+  command->footer(
+      "\nThe case's id is yours to choose, like UA-2025-17. A request that is submitted declares\n"
+      "`categories`, `data_sources` and `funded_by`, `[]` for none (docs/formats/registers.md).");
+  command->add_option("request", arguments->request, "the request; - reads standard input")
+      ->type_name("REQUEST.json")
+      ->required();
+  command->callback([arguments, &exit] {
+    const auto request = read_document(arguments->request);
+    exit = request ? with_actor(*arguments,
+                                [&](casework::Instance& instance, const casework::Actor& actor) {
+                                  return casework::ask(instance, actor, case_of(*arguments),
+                                                       request.value());
+                                })
+                   : complain(request.error(), arguments->format());
+  });
+}
+
+void add_claim(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command = add_step(app, "claim", "claim a say in an open case, or take the claim back",
+                               *arguments, "case");
+  command->add_option("--basis", arguments->word, "why")
+      ->check(CLI::IsMember({"supplied", "owner", "component", "direct_product", "data"}));
+  command->add_option("--item", arguments->item, "the item claimed");
+  command->add_option("--text", arguments->text, "for the others to read");
+  command->add_option("--withdraws", arguments->withdraws,
+                      "the command id of the claim taken back");
+  command->callback([arguments, &exit] {
+    kernel::ClaimBody body;
+    body.text = arguments->text;
+    if (arguments->withdraws.empty()) {
+      body.item = registry::ItemId(arguments->item);
+      body.basis = registry::find_basis(arguments->word).value_or(registry::Basis::Supplied);
+    } else {
+      body.withdraws = kernel::CommandId(arguments->withdraws);
+    }
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      return casework::claim(instance, actor, case_of(*arguments), body);
+    });
+  });
+}
+
+void add_advise(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command = add_step(app, "advise", "give an office's view; never called an approval",
+                               *arguments, "case");
+  command->add_option("--view", arguments->word, "the view")
+      ->check(CLI::IsMember({"concur", "concur_with_provisos", "do_not_concur", "no_comment"}))
+      ->required();
+  command->add_option("--provisos", arguments->provisos, "docs/formats/statements.md, provisos")
+      ->type_name("PROVISOS.json");
+  command->add_option("--text", arguments->text, "for the deciding office");
+  command->callback([arguments, &exit] {
+    const auto provisos = read_provisos(arguments->provisos);
+    if (!provisos) {
+      exit = complain(provisos.error(), arguments->format());
+      return;
+    }
+    const kernel::AdviceBody body{*kernel::find_advice_view(arguments->word), provisos.value(),
+                                  arguments->text};
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      return casework::advise(instance, actor, case_of(*arguments), body);
+    });
+  });
+}
+
+void add_override(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command = add_step(app, "override", "sign that you decide against an office's advice",
+                               *arguments, "case");
+  command->add_option("--adviser", arguments->adviser, "the office overridden")->required();
+  require_text(*command, *arguments, "why");
+  command->callback([arguments, &exit] {
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      return casework::override_advice(instance, actor, case_of(*arguments),
+                                       registry::OfficeId(arguments->adviser), arguments->text);
+    });
+  });
+}
+
+// `decide` on a case, `resume` on a suspended grant: the same act, by the same procedure.
+void run_decision(const std::shared_ptr<StepArguments>& arguments, Exit& exit,
+                  const kernel::CaseId& id, std::optional<registry::GrantId> resumes) {
+  const auto provisos = read_provisos(arguments->provisos);
+  if (!provisos) {
+    exit = complain(provisos.error(), arguments->format());
+    return;
+  }
+  casework::DecisionPlan plan;
+  plan.outcome = *kernel::find_decision_outcome(arguments->word);
+  plan.provisos = provisos.value();
+  plan.text = arguments->text;
+  plan.reasons = arguments->internal;
+  plan.resumes = std::move(resumes);
+  exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+    return casework::decide(instance, actor, id, plan);
+  });
+}
+
+void add_decision_options(CLI::App& command, StepArguments& arguments,
+                          const std::vector<std::string>& outcomes) {
+  command.add_option("--outcome", arguments.word, "the decision")
+      ->check(CLI::IsMember(outcomes))
+      ->required();
+  command.add_option("--provisos", arguments.provisos, "what the approval is limited to")
+      ->type_name("PROVISOS.json");
+  command.add_option("--text", arguments.text, "for the requester");
+  command.add_option("--internal", arguments.internal, "reasons that are committed to, not shown");
+}
+
+void add_decide(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command =
+      add_step(app, "decide", "the final office's personal, signed decision", *arguments, "case");
+  add_decision_options(*command, *arguments, {"approve", "deny", "return"});
+  command->callback(
+      [arguments, &exit] { run_decision(arguments, exit, case_of(*arguments), std::nullopt); });
+}
+
+void add_resume(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command =
+      add_step(app, "resume", "decide whether a suspended grant goes on", *arguments, "grant");
+  add_decision_options(*command, *arguments, {"approve", "deny"});
+  command->callback([arguments, &exit] {
+    // A grant's id is its case's, "/G" and a number.
+    const std::size_t end = arguments->of.rfind("/G");
+    run_decision(arguments, exit, kernel::CaseId(arguments->of.substr(0, end)),
+                 grant_of(*arguments));
+  });
+}
+
+struct GrantArguments : InstanceOptions {
+  std::string of;
+};
+
+void add_grant(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<GrantArguments>();
+  CLI::App* command =
+      app.add_subcommand("grant", "issue the grant, once every authority with a tie has consented");
+  command->footer(
+      "\nStanding permissions are consented to by the authorities' clerks, whose keys the "
+      "instance\n"
+      "holds. The grant is issued only if everything is proved from the ledger's signed entries.");
+  add_instance_options(*command, *arguments);
+  command->add_option("case", arguments->of, "the case's id")->required();
+  command->callback([arguments, &exit] {
+    exit = with_instance(*arguments, [&](casework::Instance& instance) {
+      return tell(casework::grant(instance, kernel::CaseId(arguments->of)), arguments->format());
+    });
+  });
+}
+
+// The act a draw asks for or a report states, from its file, with the grant set.
+template <class Body>
+base::Parsed<Body> read_act(const StepArguments& arguments) {
+  BOOST_OUTCOME_TRY(const std::string text, read_file(arguments.request));
+  BOOST_OUTCOME_TRY(base::Json document, base::read_json(text, arguments.request));
+  if (document.kind == base::Json::Kind::Object && document.find("grant") == nullptr) {
+    document.members.push_back({"grant", {}, base::json_text(arguments.of)});
+  }
+  base::Report report(text, arguments.request);
+  Body body = Body::read(document, report);
+  if (!report.clean()) return report.take();
+  return body;
+}
+
+void add_draw(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command = add_step(app, "draw", "ask before a use: may refuse, otherwise consumes",
+                               *arguments, "grant");
+  command->footer(
+      "\nDRAW.json: {\"quantity\": 1, \"place\": {\"point\": [51.73, 36.19], "
+      "\"uncertainty_m\": 100}, \"categories\": []}");
+  command->add_option("draw", arguments->request, "what is to be done")
+      ->type_name("DRAW.json")
+      ->required();
+  command->callback([arguments, &exit] {
+    const auto body = read_act<kernel::DrawBody>(*arguments);
+    exit = body ? with_actor(*arguments,
+                             [&](casework::Instance& instance, const casework::Actor& actor) {
+                               return casework::draw(instance, actor, body.value());
+                             })
+                : complain(body.error(), arguments->format());
+  });
+}
+
+void add_report(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command = add_step(app, "report", "state that a use happened: entered whatever it says",
+                               *arguments, "grant");
+  command->footer(
+      "\nREPORT.json is a draw's with \"at\" and \"text\". What lies outside the grant "
+      "becomes a discrepancy that a named office must close.");
+  command->add_option("report", arguments->request, "what happened")
+      ->type_name("REPORT.json")
+      ->required();
+  command->callback([arguments, &exit] {
+    const auto body = read_act<kernel::ReportBody>(*arguments);
+    exit = body ? with_actor(*arguments,
+                             [&](casework::Instance& instance, const casework::Actor& actor) {
+                               return casework::report(instance, actor, body.value());
+                             })
+                : complain(body.error(), arguments->format());
+  });
+}
+
+void add_act(CLI::App& app, Exit& exit, const char* name, const char* about,
+             kernel::EntryKind kind) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command = add_step(app, name, about, *arguments, "grant");
+  if (kind != kernel::EntryKind::Acknowledge) {
+    require_text(*command, *arguments, "why, for the holder");
+  }
+  command->callback([arguments, &exit, kind] {
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      return casework::act_on_grant(instance, actor, kind, {grant_of(*arguments), arguments->text});
+    });
+  });
+}
+
+void add_close(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command =
+      add_step(app, "close", "close a discrepancy, with reasons", *arguments, "case");
+  command->add_option("--report", arguments->report, "the position of the report in the ledger")
+      ->check(CLI::NonNegativeNumber)
+      ->required();
+  require_text(*command, *arguments, "the reasons");
+  command->callback([arguments, &exit] {
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      return casework::close(instance, actor, case_of(*arguments),
+                             {static_cast<kernel::Position>(arguments->report), arguments->text});
+    });
+  });
+}
+
+}  // namespace
+
+void add_case_commands(CLI::App& app, Exit& exit) {
+  add_submit(app, exit);
+  add_claim(app, exit);
+  add_advise(app, exit);
+  add_override(app, exit);
+  add_decide(app, exit);
+  add_grant(app, exit);
+  add_draw(app, exit);
+  add_report(app, exit);
+  add_act(app, exit, "suspend", "suspend a grant your consent is part of",
+          kernel::EntryKind::Suspend);
+  add_resume(app, exit);
+  add_act(app, exit, "revoke", "revoke a grant, for good", kernel::EntryKind::Revoke);
+  add_act(app, exit, "acknowledge", "the holder takes note of a revocation",
+          kernel::EntryKind::Acknowledge);
+  add_close(app, exit);
+}
+
+}  // namespace countersign::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of `countersign`, one file each. Every one adds itself to the application and, when
+// it is the one called, sets how the program ends.
+#ifndef COUNTERSIGN_CLI_COMMANDS_H_
+#define COUNTERSIGN_CLI_COMMANDS_H_
+
+namespace CLI {
+class App;
+}
+
+namespace countersign::cli {
+
+// The program's exit codes.
+enum class Exit {
+  Done = 0,
+  Refused = 1,        // the rules say no: to the request, the command or the proof
+  BadInput = 2,       // something that was read is not what it should be
+  CouldNotFinish = 3  // the machine could not: a disk, a permission
+};
+
+// `exit` outlives the application's parsing.
+void add_determine(CLI::App& app, Exit& exit);
+// init, key, charter, appoint, import, issue
+void add_setup_commands(CLI::App& app, Exit& exit);
+// submit to close
+void add_case_commands(CLI::App& app, Exit& exit);
+// case, count, log, bundle, status, trust
+void add_proof_commands(CLI::App& app, Exit& exit);
+void add_verify(CLI::App& app, Exit& exit);
+void add_play(CLI::App& app, Exit& exit);
+
+}  // namespace countersign::cli
+
+#endif  // COUNTERSIGN_CLI_COMMANDS_H_

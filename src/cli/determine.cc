@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "casework/directory.h"
+#include "casework/instance.h"
+#include "casework/question.h"
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/output.h"
+
+namespace countersign::cli {
+
+namespace {
+
+struct Arguments {
+  std::string directory;
+  std::string instance;
+  std::optional<std::int64_t> known_at;
+  std::optional<std::string> as_of;
+  std::string view = "full";
+  bool json = false;
+  std::string request;
+};
+
+Exit tell(const base::Parsed<casework::Answer>& answer, Format format) {
+  if (!answer) return complain(answer.error(), format);
+  if (format == Format::Json) {
+    print(answer.value().json);
+  } else {
+    print(answer.value().text);
+  }
+  return answer.value().refused ? Exit::Refused : Exit::Done;
+}
+
+// As the instance's ledger has it, now or as it was known at a position.
+Exit determine_in_instance(const Arguments& arguments, const casework::Question& question) {
+  const Format format = arguments.json ? Format::Json : Format::Text;
+  const auto instance = casework::Instance::open(arguments.instance);
+  if (!instance) return complain(instance.error(), format);
+  if (arguments.known_at) {
+    const auto then = instance.value()->known_at(static_cast<std::uint64_t>(*arguments.known_at));
+    if (!then) return complain(then.error(), format);
+    return tell(casework::answer(*then.value(), question), format);
+  }
+  Exit exit = Exit::Done;
+  instance.value()->look(
+      [&](const kernel::State& state) { exit = tell(casework::answer(state, question), format); });
+  return exit;
+}
+
+Exit determine(const Arguments& arguments) {
+  const Format format = arguments.json ? Format::Json : Format::Text;
+  const auto at = instant_or_now(arguments.as_of);
+  if (!at) return complain(at.error(), format);
+  const auto text = read_file(arguments.request);
+  if (!text) return complain(text.error(), format);
+  casework::Question question;
+  question.request = text.value();
+  question.file = arguments.request;
+  question.at = at.value();
+  question.view =
+      arguments.view == "full" ? casework::AnswerView::Full : casework::AnswerView::Requester;
+  if (!arguments.instance.empty()) return determine_in_instance(arguments, question);
+  const auto directory = casework::read_directory(arguments.directory);
+  if (!directory) return complain(directory.error(), format);
+  return tell(casework::answer(directory.value().registers, question), format);
+}
+
+constexpr const char* kFooter = R"(
+Says which authorities have a say over the request, and what each one's directives in force make of
+it: no approval needed, approval required (and the smallest sets of offices that suffice),
+prohibited (and what bars it), or undetermined (something failed or is not known). Nothing is
+granted, and nothing is kept.
+
+  countersign determine -d examples/long-range-review --as-of 2025-06-10 request.json
+
+DIR is laid out as docs/formats/registers.md says; the request too is described there. `--view
+requester` shows what the requester would see: what announced directives bar or require.
+)";
+
+}  // namespace
+
+void add_determine(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("determine", "say whose approval a request needs");
+  command->footer(kFooter);
+  CLI::Option* directory =
+      command->add_option("-d,--directory", arguments->directory, "the registers and directives")
+          ->type_name("DIR");
+  CLI::Option* instance =
+      command->add_option("-i,--instance", arguments->instance, "an instance, in place of DIR")
+          ->type_name("INSTANCE");
+  directory->excludes(instance);
+  command
+      ->add_option("--known-at", arguments->known_at,
+                   "as known when the instance's ledger had so many entries")
+      ->type_name("POSITION")
+      ->check(CLI::NonNegativeNumber)
+      ->needs(instance);
+  command->add_option("--as-of", arguments->as_of, "the date asked about (now)")->type_name("TIME");
+  command->add_option("--view", arguments->view, "full, or what the requester sees")
+      ->check(CLI::IsMember({"full", "requester"}))
+      ->capture_default_str();
+  command->add_flag("--json", arguments->json, "answer in JSON (docs/formats/determination.md)");
+  command->add_option("request", arguments->request, "the request; - reads standard input")
+      ->type_name("REQUEST.json")
+      ->required();
+  command->callback([arguments, directory, instance, &exit] {
+    if (directory->empty() && instance->empty()) {
+      throw CLI::RequiredError("one of --directory and --instance");
+    }
+    exit = determine(*arguments);
+  });
+}
+
+}  // namespace countersign::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/input.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace countersign::cli {
+
+namespace {
+
+base::Issues one_issue(std::string file, std::string message, std::string remedy) {
+  base::Issue issue;
+  issue.file = std::move(file);
+  issue.message = std::move(message);
+  issue.remedy = std::move(remedy);
+  return {std::move(issue)};
+}
+
+}  // namespace
+
+base::Parsed<std::string> read_file(const std::string& path, std::size_t limit) {
+  std::ifstream file;
+  if (path != "-") file.open(path, std::ios::binary);
+  std::istream& in = path == "-" ? std::cin : file;
+  if (!in) {
+    return one_issue(path, "cannot be opened", "check the path, and that the file may be read");
+  }
+  std::string text(limit + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (in.bad()) return one_issue(path, "cannot be read", "check that it is a file");
+  if (text.size() > limit) {
+    return one_issue(path, fmt::format("is larger than the {} bytes that are read", limit), {});
+  }
+  return text;
+}
+
+base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text) {
+  if (!text) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return base::Instant{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+  }
+  if (const auto at = base::parse_instant(*text)) return *at;
+  return one_issue("--as-of", fmt::format("`{}` is no time", *text),
+                   "write an RFC 3339 time in UTC, as 2025-06-10T12:00:00Z, or a date");
+}
+
+}  // namespace countersign::cli

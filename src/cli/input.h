@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What commands read.
+#ifndef COUNTERSIGN_CLI_INPUT_H_
+#define COUNTERSIGN_CLI_INPUT_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "base/instant.h"
+#include "base/result.h"
+
+namespace countersign::cli {
+
+// The whole of a file ("-" is standard input), of at most `limit` bytes. A file that cannot be
+// opened or is too large is an issue.
+base::Parsed<std::string> read_file(const std::string& path, std::size_t limit = 16U << 20);
+
+// What `--as-of` says; now, when it says nothing.
+base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text);
+
+}  // namespace countersign::cli
+
+#endif  // COUNTERSIGN_CLI_INPUT_H_

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/instance_options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "casework/keys.h"
+#include "cli/input.h"
+
+namespace countersign::cli {
+
+void add_instance_options(CLI::App& command, InstanceOptions& options) {
+  command.add_option("-i,--instance", options.instance, "the instance's folder")
+      ->type_name("INSTANCE")
+      ->required();
+  command.add_flag("--json", options.json, "answer in JSON");
+}
+
+void add_actor_options(CLI::App& command, ActorOptions& options) {
+  add_instance_options(command, options);
+  command.add_option("--by", options.by, "the office that acts, like US/SecDef")
+      ->type_name("OFFICE")
+      ->required();
+  command.add_option("--key", options.key, "the private key of the office's holder")
+      ->type_name("FILE")
+      ->required();
+}
+
+Exit tell(const base::Refusal& refusal, Format format) {
+  if (format == Format::Json) {
+    print(base::json_object(
+        {{"refused", base::json_object({{"rule", base::json_text(refusal.rule)},
+                                        {"message", base::json_text(refusal.message)},
+                                        {"where", base::json_text(refusal.where)}})}}));
+  } else {
+    fmt::print(stderr, "refused ({}): {}\n", refusal.rule, refusal.message);
+  }
+  return Exit::Refused;
+}
+
+Exit tell(const casework::Handled& handled, Format format) {
+  if (!handled) return complain(handled.error(), format);
+  if (!handled.value()) return tell(handled.value().error(), format);
+  const casework::Receipt& receipt = handled.value().value();
+  if (format == Format::Json) {
+    print(base::json_object(
+        {{"accepted", base::json_object(
+                          {{"first", base::json_integer(static_cast<std::int64_t>(receipt.first))},
+                           {"count", base::json_integer(static_cast<std::int64_t>(receipt.count))},
+                           {"repeated", base::json_bool(receipt.repeated)}})}}));
+  } else if (receipt.count == 0) {
+    print("nothing had to be entered");
+  } else if (receipt.count == 1) {
+    print(fmt::format("entered in the ledger at position {}", receipt.first));
+  } else {
+    print(fmt::format("entered in the ledger at positions {} to {}", receipt.first,
+                      receipt.first + receipt.count - 1));
+  }
+  return Exit::Done;
+}
+
+Exit with_instance(const InstanceOptions& options,
+                   const std::function<Exit(casework::Instance&)>& act) {
+  const auto instance = casework::Instance::open(options.instance);
+  if (!instance) return complain(instance.error(), options.format());
+  return act(*instance.value());
+}
+
+Exit with_actor(
+    const ActorOptions& options,
+    const std::function<casework::Handled(casework::Instance&, const casework::Actor&)>& act) {
+  const auto key = casework::load_key(options.key);
+  if (!key) return complain(key.error(), options.format());
+  return with_instance(options, [&](casework::Instance& instance) {
+    const casework::Actor actor{key.value(), registry::OfficeId(options.by)};
+    return tell(act(instance, actor), options.format());
+  });
+}
+
+base::Parsed<base::Json> read_document(const std::string& file) {
+  BOOST_OUTCOME_TRY(const std::string text, read_file(file));
+  return base::read_json(text, file);
+}
+
+base::Parsed<kernel::Provisos> read_provisos(const std::string& file) {
+  if (file.empty()) return kernel::Provisos{};
+  BOOST_OUTCOME_TRY(const std::string text, read_file(file));
+  BOOST_OUTCOME_TRY(const base::Json document, base::read_json(text, file));
+  base::Report report(text, file);
+  kernel::Provisos provisos = kernel::Provisos::read(&document, report);
+  if (!report.clean()) return report.take();
+  return provisos;
+}
+
+}  // namespace countersign::cli

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What commands on an instance share: which instance, who acts, with which key, how it answers.
+#ifndef COUNTERSIGN_CLI_INSTANCE_OPTIONS_H_
+#define COUNTERSIGN_CLI_INSTANCE_OPTIONS_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "casework/actions.h"
+#include "casework/instance.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+
+namespace CLI {
+class App;
+}
+
+namespace countersign::cli {
+
+struct InstanceOptions {
+  std::string instance;
+  bool json = false;
+
+  Format format() const { return json ? Format::Json : Format::Text; }
+};
+
+struct ActorOptions : InstanceOptions {
+  std::string by;
+  std::string key;
+};
+
+// Adds `-i/--instance` and `--json`; then `--by` and `--key`.
+void add_instance_options(CLI::App& command, InstanceOptions& options);
+void add_actor_options(CLI::App& command, ActorOptions& options);
+
+// Opens the instance and calls `act`; complains when it cannot be opened.
+Exit with_instance(const InstanceOptions& options,
+                   const std::function<Exit(casework::Instance&)>& act);
+// The same with the office's key loaded. Prints what became of the command.
+Exit with_actor(
+    const ActorOptions& options,
+    const std::function<casework::Handled(casework::Instance&, const casework::Actor&)>& act);
+
+// What became of a command, printed: where it stands in the ledger, or why it was refused.
+Exit tell(const casework::Handled& handled, Format format);
+Exit tell(const base::Refusal& refusal, Format format);
+
+// A JSON file as a document. `file` may be "-".
+base::Parsed<base::Json> read_document(const std::string& file);
+// Provisos from a file; none when `file` is empty.
+base::Parsed<kernel::Provisos> read_provisos(const std::string& file);
+
+}  // namespace countersign::cli
+
+#endif  // COUNTERSIGN_CLI_INSTANCE_OPTIONS_H_

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace countersign::cli {
+
+namespace {
+
+base::Json json_of(const base::Issue& issue) {
+  std::vector<std::pair<std::string, base::Json>> members;
+  if (!issue.file.empty()) members.emplace_back("file", base::json_text(issue.file));
+  if (issue.at.line != 0) {
+    members.emplace_back("line", base::json_integer(issue.at.line));
+    members.emplace_back("column", base::json_integer(issue.at.column));
+  }
+  members.emplace_back("message", base::json_text(issue.message));
+  if (!issue.remedy.empty()) members.emplace_back("remedy", base::json_text(issue.remedy));
+  return base::json_object(std::move(members));
+}
+
+base::Json refusal(std::string_view rule, const std::string& message, const std::string& where) {
+  return base::json_object({{"rule", base::json_text(rule)},
+                            {"message", base::json_text(message)},
+                            {"where", base::json_text(where)}});
+}
+
+std::string place_of(const base::Issue& issue) {
+  if (issue.at.line == 0) return issue.file;
+  return fmt::format("{}:{}:{}", issue.file, issue.at.line, issue.at.column);
+}
+
+}  // namespace
+
+void print(std::string_view text) { fmt::print("{}\n", text); }
+
+void print(const base::Json& json) { print(base::write_json(json)); }
+
+Exit complain(const base::Issues& issues, Format format) {
+  if (format == Format::Json) {
+    std::vector<base::Json> all;
+    for (const base::Issue& issue : issues) all.push_back(json_of(issue));
+    const base::Issue first = issues.empty() ? base::Issue() : issues.front();
+    print(base::json_object({{"refused", refusal("bad-input", first.message, place_of(first))},
+                             {"issues", base::json_array(std::move(all))}}));
+  } else {
+    fmt::print(stderr, "{}\n", base::to_text(issues));
+  }
+  return Exit::BadInput;
+}
+
+Exit complain(const base::Error& error, Format format) {
+  if (format == Format::Json) {
+    print(base::json_object({{"failed", refusal("could-not-finish", error.message, {})}}));
+  } else {
+    fmt::print(stderr, "countersign: {}\n", error.message);
+  }
+  return Exit::CouldNotFinish;
+}
+
+}  // namespace countersign::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What commands print: answers to standard output, complaints to standard error.
+#ifndef COUNTERSIGN_CLI_OUTPUT_H_
+#define COUNTERSIGN_CLI_OUTPUT_H_
+
+#include <string_view>
+
+#include "base/issue.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "cli/commands.h"
+
+namespace countersign::cli {
+
+enum class Format { Text, Json };
+
+void print(std::string_view text);
+void print(const base::Json& json);
+
+// Says what is wrong in something that was read; in Json the first issue stands as a refusal with
+// the rule `bad-input`, and all of them under `issues`.
+Exit complain(const base::Issues& issues, Format format);
+Exit complain(const base::Error& error, Format format);
+
+}  // namespace countersign::cli
+
+#endif  // COUNTERSIGN_CLI_OUTPUT_H_

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be shown and checked: case, count, log, bundle, status, trust, verify.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "casework/audit.h"
+#include "casework/bundle.h"
+#include "casework/count.h"
+#include "casework/files.h"
+#include "cli/input.h"
+#include "cli/instance_options.h"
+#include "ledger/checkpoint.h"
+#include "ledger/tlog_proof.h"
+
+namespace countersign::cli {
+namespace {
+
+struct ShowArguments : InstanceOptions {
+  std::string of;
+  std::string out;
+  std::string since;
+  std::int64_t position = 0;
+  bool holder = false;
+};
+
+// Writes to a file, or to standard output where none is named.
+Exit deliver(const ShowArguments& arguments, const std::string& text) {
+  if (arguments.out.empty()) {
+    print(text.ends_with('\n') ? std::string_view(text).substr(0, text.size() - 1) : text);
+    return Exit::Done;
+  }
+  const auto written = casework::write_file(arguments.out, text, casework::Secrecy::Public);
+  if (!written) return complain(written.error(), arguments.format());
+  return Exit::Done;
+}
+
+base::Json json_of(const kernel::Case& of) {
+  std::vector<std::string> grants;
+  for (const registry::GrantId& grant : of.grants) grants.push_back(grant.text());
+  return base::json_object({{"case", base::json_text(of.id.text())},
+                            {"status", base::json_text(kernel::name_of(of.status))},
+                            {"requester", base::json_text(of.request.requester.text())},
+                            {"item", base::json_text(of.request.item.text())},
+                            {"submitted", base::json_text(base::to_text(of.submitted.at))},
+                            {"grants", base::json_texts(grants)}});
+}
+
+Exit list_cases(const ShowArguments& arguments) {
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    std::vector<base::Json> items;
+    std::vector<std::string> lines;
+    instance.look([&](const kernel::State& state) {
+      for (const auto& [id, of] : state.cases()) {
+        items.push_back(json_of(of));
+        lines.push_back(fmt::format("{:<20} {:<9} {} asks to {} {} {}", id.text(),
+                                    kernel::name_of(of.status), of.request.requester.text(),
+                                    registry::name_of(of.request.action), of.request.quantity,
+                                    of.request.item.text()));
+      }
+    });
+    if (arguments.json) {
+      print(base::json_object({{"cases", base::json_array(std::move(items))}}));
+    } else if (lines.empty()) {
+      print("no case yet");
+    }
+    if (!arguments.json) {
+      for (const std::string& line : lines) print(line);
+    }
+    return Exit::Done;
+  });
+}
+
+Exit show_case(const ShowArguments& arguments) {
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    std::optional<base::Json> shown;
+    std::string text;
+    instance.look([&](const kernel::State& state) {
+      const kernel::Case* of = state.find(kernel::CaseId(arguments.of));
+      if (of == nullptr) return;
+      const base::Json whole = state.describe();
+      shown = *whole.find("cases")->find(arguments.of);
+      std::vector<base::Json> grants;
+      for (const registry::GrantId& grant : of->grants) {
+        grants.push_back(*whole.find("grants")->find(grant.text()));
+      }
+      shown->members.push_back({"grants", {}, base::json_array(std::move(grants))});
+      text = casework::describe_case(state, *of);
+    });
+    if (!shown) {
+      return tell(
+          base::Refusal{"unknown-case", fmt::format("there is no case `{}`", arguments.of), "case"},
+          arguments.format());
+    }
+    arguments.json ? print(*shown) : print(text);
+    return Exit::Done;
+  });
+}
+
+void add_case(CLI::App& app, Exit& exit) {
+  CLI::App* group = app.add_subcommand("case", "look at cases");
+  group->require_subcommand(1);
+  auto listed = std::make_shared<ShowArguments>();
+  CLI::App* list = group->add_subcommand("list", "every case, a line each");
+  add_instance_options(*list, *listed);
+  list->callback([listed, &exit] { exit = list_cases(*listed); });
+  auto shown = std::make_shared<ShowArguments>();
+  CLI::App* show = group->add_subcommand("show", "one case: lanes, advice, decisions, grants");
+  add_instance_options(*show, *shown);
+  show->add_option("case", shown->of, "the case's id")->required();
+  show->callback([shown, &exit] { exit = show_case(*shown); });
+}
+
+Exit count(const ShowArguments& arguments) {
+  const auto since = instant_or_now(arguments.since);
+  if (!since) return complain(since.error(), arguments.format());
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    const auto counted = casework::count_since(instance, since.value());
+    if (!counted) return complain(counted.error(), arguments.format());
+    const base::Json& document = counted.value();
+    if (!arguments.out.empty()) {
+      const Exit written = deliver(arguments, base::write_json(document));
+      if (written != Exit::Done) return written;
+    } else if (arguments.json) {
+      print(document);
+    }
+    if (arguments.json) return Exit::Done;
+    print(fmt::format(
+        "since {}: {} requests; decisions {}; cases {}\nover the ledger's entries {} "
+        "to {}{}",
+        base::to_text(since.value()), document.find("requests")->integer,
+        base::write_json(*document.find("decisions")), base::write_json(*document.find("cases")),
+        document.find("first")->integer, document.find("size")->integer - 1,
+        arguments.out.empty() ? "" : fmt::format("; proof written to {}", arguments.out)));
+    return Exit::Done;
+  });
+}
+
+void add_count(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<ShowArguments>();
+  CLI::App* command = app.add_subcommand(
+      "count", "how many requests and decisions, with proof that none was left out");
+  add_instance_options(*command, *arguments);
+  command->add_option("--since", arguments->since, "from when on")->type_name("TIME")->required();
+  command
+      ->add_option("-o,--output", arguments->out,
+                   "write the count with its proof; check it with "
+                   "`countersign verify`")
+      ->type_name("COUNT.json");
+  command->callback([arguments, &exit] { exit = count(*arguments); });
+}
+
+Exit checkpoint(const ShowArguments& arguments) {
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    const auto note = instance.checkpoint();
+    if (!note) return complain(note.error(), arguments.format());
+    const std::string text = ledger::write_note(note.value());
+    if (arguments.json) {
+      print(base::json_object({{"checkpoint", base::json_text(text)}}));
+      return Exit::Done;
+    }
+    return deliver(arguments, text);
+  });
+}
+
+Exit prove(const ShowArguments& arguments) {
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    const auto note = instance.checkpoint();
+    if (!note) return complain(note.error(), arguments.format());
+    const auto read = ledger::read_checkpoint(note.value().text, "checkpoint");
+    if (!read) return complain(read.error(), arguments.format());
+    const auto position = static_cast<kernel::Position>(arguments.position);
+    const std::uint64_t size = read.value().head.size;
+    if (position >= size) {
+      return tell(base::Refusal{"unknown-entry", fmt::format("the ledger has {} entries", size),
+                                "position"},
+                  arguments.format());
+    }
+    auto hashes = instance.inclusion(position, size);
+    if (!hashes) return complain(hashes.error(), arguments.format());
+    const std::string text =
+        ledger::write_tlog_proof({{}, position, std::move(hashes.value()), note.value()});
+    if (arguments.json) {
+      print(base::json_object({{"proof", base::json_text(text)}}));
+      return Exit::Done;
+    }
+    return deliver(arguments, text);
+  });
+}
+
+Exit audit(const ShowArguments& arguments) {
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    const auto audited = casework::audit(instance);
+    if (!audited) return complain(audited.error(), arguments.format());
+    if (!audited.value()) return tell(audited.value().error(), arguments.format());
+    const casework::Audit& found = audited.value().value();
+    if (arguments.json) {
+      print(base::json_object(
+          {{"entries", base::json_integer(static_cast<std::int64_t>(found.entries))},
+           {"signatures", base::json_integer(static_cast<std::int64_t>(found.signatures))},
+           {"root", base::json_text(to_text(found.root))}}));
+    } else {
+      print(
+          fmt::format("{} entries, {} signatures verified, folded anew to the same state\nroot {}",
+                      found.entries, found.signatures, to_text(found.root)));
+    }
+    return Exit::Done;
+  });
+}
+
+void add_log(CLI::App& app, Exit& exit) {
+  CLI::App* group = app.add_subcommand("log", "the ledger: checkpoint, proof, audit");
+  group->require_subcommand(1);
+  auto signed_ = std::make_shared<ShowArguments>();
+  CLI::App* sign = group->add_subcommand("checkpoint", "the ledger's signed size and root (C2SP)");
+  add_instance_options(*sign, *signed_);
+  sign->add_option("-o,--output", signed_->out, "a file instead of standard output");
+  sign->callback([signed_, &exit] { exit = checkpoint(*signed_); });
+  auto proved = std::make_shared<ShowArguments>();
+  CLI::App* proof = group->add_subcommand("prove", "that an entry is in the ledger (tlog-proof)");
+  add_instance_options(*proof, *proved);
+  proof->add_option("position", proved->position, "where the entry stands, from 0")
+      ->check(CLI::NonNegativeNumber)
+      ->required();
+  proof->add_option("-o,--output", proved->out, "a file instead of standard output");
+  proof->callback([proved, &exit] { exit = prove(*proved); });
+  auto audited = std::make_shared<ShowArguments>();
+  CLI::App* whole = group->add_subcommand(
+      "audit", "read everything again: hashes, signatures, and the fold from nothing");
+  add_instance_options(*whole, *audited);
+  whole->callback([audited, &exit] { exit = audit(*audited); });
+}
+
+void add_bundle(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<ShowArguments>();
+  CLI::App* command =
+      app.add_subcommand("bundle", "write what proves a grant, for anyone to verify offline");
+  add_instance_options(*command, *arguments);
+  command->add_option("grant", arguments->of, "the grant's id")->required();
+  command->add_flag(
+      "--holder", arguments->holder,
+      "the holder's: signatures, scope, provisos and proofs; the rest as commitments");
+  command->add_option("-o,--output", arguments->out, "a file instead of standard output")
+      ->type_name("BUNDLE.json");
+  command->callback([arguments, &exit] {
+    exit = with_instance(*arguments, [&](casework::Instance& instance) {
+      const auto evidence = instance.evidence_of(registry::GrantId(arguments->of));
+      if (!evidence) return complain(evidence.error(), arguments->format());
+      return deliver(*arguments,
+                     base::write_json(casework::write_bundle(
+                         evidence.value(), arguments->holder ? casework::BundleKind::Holder
+                                                             : casework::BundleKind::Full)));
+    });
+  });
+}
+
+void add_status(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<ShowArguments>();
+  CLI::App* command = app.add_subcommand(
+      "status", "a grant's standing now, signed by the log, for `verify --fresh`");
+  add_instance_options(*command, *arguments);
+  command->add_option("grant", arguments->of, "the grant's id")->required();
+  command->add_option("-o,--output", arguments->out, "a file instead of standard output");
+  command->callback([arguments, &exit] {
+    exit = with_instance(*arguments, [&](casework::Instance& instance) {
+      const auto standing = casework::standing_of(instance, registry::GrantId(arguments->of));
+      if (!standing) return complain(standing.error(), arguments->format());
+      if (!standing.value()) {
+        return tell(base::Refusal{"unknown-grant",
+                                  fmt::format("there is no grant `{}`", arguments->of), "grant"},
+                    arguments->format());
+      }
+      return deliver(*arguments, *standing.value());
+    });
+  });
+}
+
+void add_trust(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<ShowArguments>();
+  CLI::App* command = app.add_subcommand(
+      "trust", "write what a verifier pins: root keys and the log key of this instance");
+  command->footer(
+      "\nA verifier should have these keys from the authorities, not from the instance: compare\n"
+      "them before you rely on the file.");
+  add_instance_options(*command, *arguments);
+  command->add_option("-o,--output", arguments->out, "a file instead of standard output");
+  command->callback([arguments, &exit] {
+    exit = with_instance(*arguments, [&](casework::Instance& instance) {
+      return deliver(*arguments, base::write_json(casework::write_trust(
+                                     instance.own_anchors().roots, instance.log_key())));
+    });
+  });
+}
+
+}  // namespace
+
+void add_proof_commands(CLI::App& app, Exit& exit) {
+  add_case(app, exit);
+  add_count(app, exit);
+  add_log(app, exit);
+  add_bundle(app, exit);
+  add_status(app, exit);
+  add_trust(app, exit);
+}
+
+}  // namespace countersign::cli

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <memory>
+#include <string>
+
+#include "casework/bundle.h"
+#include "casework/count.h"
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/instance_options.h"
+#include "cli/output.h"
+
+namespace countersign::cli {
+namespace {
+
+struct Arguments {
+  std::string bundle;
+  std::string trust;
+  std::string fresh;
+  bool exercise = false;
+  bool json = false;
+
+  Format format() const { return json ? Format::Json : Format::Text; }
+};
+
+constexpr std::size_t kLargestBundle = 256U << 20;
+
+base::Json json_of(const casework::Verification& found) {
+  const kernel::Examination& seen = found.examination;
+  std::vector<base::Json> consents;
+  for (const kernel::LaneConsent& consent : found.consents) {
+    std::vector<std::string> offices;
+    for (const registry::OfficeId& office : consent.approvals) offices.push_back(office.text());
+    consents.push_back(base::json_object({{"authority", base::json_text(consent.authority.text())},
+                                          {"clerk", base::json_bool(consent.by_clerk)},
+                                          {"approvals", base::json_texts(offices)}}));
+  }
+  return base::json_object({{"verified", base::json_text(casework::words_of(*seen.endorsement))},
+                            {"bundle", base::json_text(casework::name_of(found.kind))},
+                            {"instance", base::json_text(kernel::name_of(found.instance.kind))},
+                            {"grant", base::json_text(found.grant.text())},
+                            {"granted_at", base::json_text(base::to_text(found.granted_at))},
+                            {"scope", kernel::Scope::write(found.scope)},
+                            {"consents", base::json_array(std::move(consents))},
+                            {"reevaluated", base::json_texts(seen.reevaluated)},
+                            {"attested", base::json_texts(seen.attested)},
+                            {"unchecked", base::json_texts(seen.unchecked)}});
+}
+
+void print_list(std::string_view title, const std::vector<std::string>& lines) {
+  if (lines.empty()) return;
+  print(title);
+  for (const std::string& line : lines) print("  - " + line);
+}
+
+Exit tell_verified(const casework::Verification& found, Format format) {
+  if (format == Format::Json) {
+    print(json_of(found));
+    return Exit::Done;
+  }
+  const kernel::Scope& scope = found.scope;
+  if (found.instance.kind == kernel::InstanceKind::Exercise) print("EXERCISE - not for use");
+  print(fmt::format("{}: {}", found.grant.text(),
+                    casework::words_of(*found.examination.endorsement)));
+  print(fmt::format("  {} may {} {} {}, from {} until {}", scope.holder.text(),
+                    registry::name_of(scope.action), scope.quantity, scope.item.text(),
+                    base::to_text(scope.window.from), base::to_text(scope.window.until)));
+  for (const geo::Place& place : scope.places) {
+    print("  within " + base::write_json(place.to_json()));
+  }
+  for (const std::string& text : scope.text) print("  on condition: " + text);
+  print_list("evaluated again here:", found.examination.reevaluated);
+  print_list("attested, not evaluated again:", found.examination.attested);
+  print_list("not checked:", found.examination.unchecked);
+  if (found.standing) {
+    print(fmt::format("by the log's signed status of {}: {}, {} left",
+                      base::to_text(found.standing->at), kernel::name_of(found.standing->status),
+                      found.standing->left));
+  }
+  return Exit::Done;
+}
+
+Exit verify_count(const Arguments& arguments, const std::string& text,
+                  const casework::Trust& trust) {
+  const auto counted = casework::verify_count(text, arguments.bundle, trust.log);
+  if (!counted) return complain(counted.error(), arguments.format());
+  if (!counted.value()) return tell(counted.value().error(), arguments.format());
+  const casework::Tallied& tallied = counted.value().value();
+  if (arguments.json) {
+    print(write(tallied));
+  } else {
+    print(fmt::format("counted again: since {}, {} requests; no entry of {} to {} was left out",
+                      base::to_text(tallied.since), tallied.requests, tallied.first,
+                      tallied.size - 1));
+    for (const auto& [outcome, count] : tallied.decisions) {
+      print(fmt::format("  decisions, {}: {}", outcome, count));
+    }
+    for (const auto& [outcome, count] : tallied.cases) {
+      print(fmt::format("  cases, {}: {}", outcome, count));
+    }
+  }
+  return Exit::Done;
+}
+
+Exit run(const Arguments& arguments) {
+  const Format format = arguments.format();
+  const auto trust_text = read_file(arguments.trust);
+  if (!trust_text) return complain(trust_text.error(), format);
+  const auto trust = casework::read_trust(trust_text.value(), arguments.trust);
+  if (!trust) return complain(trust.error(), format);
+  const auto text = read_file(arguments.bundle, kLargestBundle);
+  if (!text) return complain(text.error(), format);
+  if (text.value().starts_with("{\"count\"")) {
+    return verify_count(arguments, text.value(), trust.value());
+  }
+  const auto bundle = casework::read_bundle(text.value(), arguments.bundle);
+  if (!bundle) return complain(bundle.error(), format);
+  std::string status;
+  if (!arguments.fresh.empty()) {
+    const auto fresh = read_file(arguments.fresh);
+    if (!fresh) return complain(fresh.error(), format);
+    status = fresh.value();
+  }
+  const auto found = casework::verify(
+      bundle.value(), trust.value(),
+      arguments.exercise ? casework::Practice::Accept : casework::Practice::Refuse, status);
+  if (!found) return tell(found.error(), format);
+  return tell_verified(found.value(), format);
+}
+
+constexpr const char* kFooter = R"(
+Checks a grant's bundle, or a count with its proof, without instance or network. TRUST.json pins the
+authorities' root keys, the log's key and its witnesses: nothing else is believed. A full bundle is
+evaluated again by the same function that issued the grant; a holder's shows signatures, scope and
+proofs. What was evaluated, what was only attested and what could not be checked is said each time.
+A failure says which check failed, and why.
+)";
+
+}  // namespace
+
+void add_verify(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("verify", "check a grant, or a count, offline");
+  command->footer(kFooter);
+  command->add_option("bundle", arguments->bundle, "a bundle, or a count")
+      ->type_name("BUNDLE.json")
+      ->required();
+  command->add_option("--trust", arguments->trust, "what is believed beforehand")
+      ->type_name("TRUST.json")
+      ->required();
+  command
+      ->add_option("--fresh", arguments->fresh,
+                   "a status signed by the log: not revoked, not "
+                   "suspended, what is left")
+      ->type_name("STATUS");
+  command->add_flag("--exercise", arguments->exercise, "accept a grant of an exercise");
+  command->add_flag("--json", arguments->json, "answer in JSON");
+  command->callback([arguments, &exit] { exit = run(*arguments); });
+}
+
+}  // namespace countersign::cli
