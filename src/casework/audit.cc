@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include "base/check.h"
-#include "casework/layers.h"
 #include "kernel/authenticate.h"
 #include "kernel/logged.h"
 #include "ledger/checkpoint.h"
@@ -135,7 +134,7 @@ base::Result<base::Ruled<Audit>> audit(Instance& instance) {
   const auto checkpoint = ledger::read_checkpoint(note.text, "checkpoint");
   CHECK(checkpoint.has_value());
   const ledger::TreeHead head = checkpoint.value().head;
-  kernel::State state(make_layer);
+  kernel::State state(instance.layer_maker());
   ledger::RightEdge edge;
   Audit found;
   for (std::uint64_t from = 0; from < head.size; from += kChunk) {

@@ -14,6 +14,11 @@ namespace {
 
 using base::Json;
 
+// A bundle holds no base: what a layer of one says of a place is attested.
+base::Parsed<std::shared_ptr<const geo::Layer>> layer_without_base(const base::Json& document) {
+  return make_layer(document, [](const seal::Digest&) -> BesideOrNull { return nullptr; });
+}
+
 constexpr std::string_view kFullForm = "countersign-bundle/full/v1";
 constexpr std::string_view kHolderForm = "countersign-bundle/holder/v1";
 constexpr std::string_view kFacts = "facts:";
@@ -245,8 +250,9 @@ base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Pract
       exercise ? kernel::InstanceKind::Exercise : kernel::InstanceKind::Live, trust.roots,
       trust.log};
   if (bundle.kind == BundleKind::Full) {
-    BOOST_OUTCOME_TRY(const auto grant, kernel::prove_grant(bundle.evidence, anchors, make_layer,
-                                                            &verification.examination));
+    BOOST_OUTCOME_TRY(const auto grant,
+                      kernel::prove_grant(bundle.evidence, anchors, layer_without_base,
+                                          &verification.examination));
     verification.scope = grant->terms().scope;
     verification.consents = grant->terms().consents;
     verification.granted_at = grant->at();

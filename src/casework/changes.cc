@@ -34,7 +34,7 @@ base::Parsed<IssuePlan::NewDocument> read_directive(const fs::path& file) {
     directive.policy_text = cedar.value();
   }
   return IssuePlan::NewDocument{RecordKind::Directive, directive.id.text(),
-                                registry::Directive::write(directive), directive.in_force};
+                                registry::Directive::write(directive), directive.in_force, nullptr};
 }
 
 // A register's file: one document, or, of items and claims, a list of them.
@@ -54,7 +54,7 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
                          {}}};
   }
   if (!list) {
-    plan.documents.push_back({*record, authority, std::move(document), {}});
+    plan.documents.push_back({*record, authority, std::move(document), {}, nullptr});
     return base::outcome::success();
   }
   base::Report report(text.value(), file.string());
@@ -63,7 +63,7 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
     base::Fields entry(item, "an entry", report);
     const std::string id = entry.id("id");
     BOOST_OUTCOME_TRY(const base::Period period, period_of(item, file.string()));
-    plan.documents.push_back({*record, id, item, period});
+    plan.documents.push_back({*record, id, item, period, nullptr});
   }
   fields.finish();
   if (!report.clean()) return report.take();

@@ -33,7 +33,7 @@ base::Result<kernel::Submission> sign(const Pen& pen, const kernel::StatementHea
   auto read = kernel::read_signed(base::as_bytes(text), "statement");
   // What this desk writes it can read; anything else was wrong in what it was given to write.
   if (!read) return error(CaseworkError::Unwritable, base::to_text(read.error()));
-  return kernel::Submission{std::move(read.value()), std::move(disclosures)};
+  return kernel::Submission{std::move(read.value()), std::move(disclosures), nullptr};
 }
 
 base::Result<kernel::StatementHead> head_of(const Pen& pen, EntryKind kind) {
@@ -209,7 +209,10 @@ base::Result<kernel::Submission> write_record(const Pen& pen,
                                               const IssuePlan::NewDocument& document) {
   const kernel::RecordBody body{std::string(registry::name_of(document.kind)), document.id,
                                 document.document};
-  return write_statement(pen, EntryKind::Record, nullptr, kernel::RecordBody::write(body));
+  BOOST_OUTCOME_TRY(kernel::Submission record, write_statement(pen, EntryKind::Record, nullptr,
+                                                               kernel::RecordBody::write(body)));
+  record.beside = document.beside;
+  return record;
 }
 
 base::Result<kernel::Submission> write_manifest(const Pen& pen,

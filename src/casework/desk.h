@@ -5,6 +5,7 @@
 #ifndef COUNTERSIGN_CASEWORK_DESK_H_
 #define COUNTERSIGN_CASEWORK_DESK_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,6 +63,7 @@ struct IssuePlan {
     std::string id;
     base::Json document;
     base::Period period;
+    std::shared_ptr<const std::string> beside;  // what the document names by its digest; or null
   };
   struct Ending {
     registry::RecordKind kind = registry::RecordKind::Directive;

@@ -31,7 +31,8 @@ struct ReadLayer {
   Json document;
   seal::Digest digest;
   std::string file;
-  std::optional<std::string> base;  // the file named as its base
+  std::optional<std::string> base;            // the file named as its base
+  std::shared_ptr<const std::string> beside;  // and what stands in it
 };
 
 struct ReadVocabulary {
@@ -137,7 +138,7 @@ class DirectoryReader {
   template <class X>
   void record(registry::Record record, std::shared_ptr<const X> value, Json document,
               const std::string& file, std::vector<Recorded<X>>& list) {
-    documents_.push_back({record, std::move(document), file});
+    documents_.push_back({record, std::move(document), file, nullptr});
     list.push_back({std::move(record), std::move(value), file});
   }
 
@@ -227,11 +228,21 @@ class DirectoryReader {
     }
     files_.add(report.take());
     if (!layer) return std::nullopt;
-    auto whole = std::make_shared<const base::Json>(
-        base ? geo::Layer::self_contained(std::move(*json), std::move(*base)) : std::move(*json));
+    // What is signed names the base by its digest; the base goes beside it.
+    std::shared_ptr<const std::string> beside;
+    if (base) {
+      beside = std::make_shared<const std::string>(base::write_json(*base));
+      const std::string digest = seal::to_hex(seal::sha256(base::as_bytes(*beside)));
+      *json = geo::Layer::by_reference(std::move(*json), *base, digest);
+    }
+    auto whole = std::make_shared<const base::Json>(std::move(*json));
     const seal::Digest digest = registry::digest_of(*whole);
-    return ReadLayer{std::make_shared<const geo::Layer>(std::move(*layer)), std::move(whole),
-                     digest, shown, named};
+    return ReadLayer{std::make_shared<const geo::Layer>(std::move(*layer)),
+                     std::move(whole),
+                     digest,
+                     shown,
+                     named,
+                     std::move(beside)};
   }
 
   // The file that the authority's own layer names as its base.
@@ -242,6 +253,7 @@ class DirectoryReader {
     if (!layer) return std::nullopt;
     record({RecordKind::Layer, held.authority.text(), held.authority, {}, layer->digest},
            layer->layer, layer->document, layer->file, held.layers);
+    documents_.back().beside = layer->beside;
     return is_own ? layer->base : std::nullopt;
   }
 

@@ -17,11 +17,14 @@
 namespace countersign::casework {
 
 // One document of a directory, in the form in which an office signs it: an element of items.json
-// or claims.json by itself, a directive with its policies inside, a layer with its base inside.
+// or claims.json by itself, a directive with its policies inside, a layer that names its base by
+// its digest.
 struct DirectoryDocument {
   registry::Record record;
   std::shared_ptr<const base::Json> document;  // never null; record.digest is its digest
   std::string file;                            // the file it comes from, under the path given
+  std::shared_ptr<const std::string>
+      beside;  // a layer's base, by whose digest it is named; or null
 };
 
 struct Directory {

@@ -127,7 +127,7 @@ base::Ruled<std::unique_ptr<const kernel::Grant>> Instance::prove_now(
   for (const auto& finding : determined.determination.authorities) {
     if (finding.facts) evidence.facts.emplace(finding.authority, *finding.facts);
   }
-  return kernel::prove_grant(evidence, anchors(state), make_layer, nullptr);
+  return kernel::prove_grant(evidence, anchors(state), layer_maker(), nullptr);
 }
 
 base::Result<kernel::Evidence> Instance::evidence_of(const registry::GrantId& grant) {

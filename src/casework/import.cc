@@ -79,7 +79,7 @@ IssuePlan plan_for(const Directory& directory, const registry::PartyId& authorit
         record.kind == RecordKind::Appointment) {
       continue;
     }
-    plan.documents.push_back({record.kind, record.id, *held.document, record.period});
+    plan.documents.push_back({record.kind, record.id, *held.document, record.period, held.beside});
   }
   return plan;
 }

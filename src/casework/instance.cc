@@ -77,6 +77,10 @@ store::NewEntry new_entry(const kernel::Completed& completed) {
   if (const auto& statement = completed.logged.statement) {
     entry.blobs.push_back({statement->digest, statement->bytes});
   }
+  if (completed.beside != nullptr) {
+    const base::ByteView bytes = base::as_bytes(*completed.beside);
+    entry.blobs.push_back({seal::sha256(bytes), {bytes.begin(), bytes.end()}});
+  }
   return entry;
 }
 
@@ -211,7 +215,7 @@ void Instance::committed(std::uint64_t /*head*/) {
 base::Result<std::uint64_t> Instance::refold() {
   const std::lock_guard lock(mutex_);
   pending_.clear();
-  state_ = std::make_unique<kernel::State>(make_layer);
+  state_ = std::make_unique<kernel::State>(layer_maker());
   tree_ = ledger::MemoryTree();
   BOOST_OUTCOME_TRY(const std::uint64_t head, store_->head());
   for (std::uint64_t from = 0; from < head; from += kChunk) {
@@ -227,7 +231,7 @@ base::Result<std::uint64_t> Instance::refold() {
 }
 
 base::Result<std::unique_ptr<kernel::State>> Instance::known_at(kernel::Position size) {
-  auto state = std::make_unique<kernel::State>(make_layer);
+  auto state = std::make_unique<kernel::State>(layer_maker());
   for (std::uint64_t from = 0; from < size; from += kChunk) {
     BOOST_OUTCOME_TRY(const auto stored, store_->read_entries(from, std::min(kChunk, size - from),
                                                               store::Detail::Everything));
@@ -349,8 +353,32 @@ Handled Instance::appoint(kernel::Submission appointment) {
   });
 }
 
+base::Parsed<std::shared_ptr<const geo::Layer>> Instance::layer_of(const base::Json& document) {
+  return make_layer(document, [this](const seal::Digest& digest) -> BesideOrNull {
+    {
+      const std::lock_guard lock(arriving_mutex_);
+      const auto found = arriving_.find(digest);
+      if (found != arriving_.end()) return found->second;
+    }
+    const auto kept = store_->blob(digest);
+    if (!kept || !kept.value()) return nullptr;
+    return std::make_shared<const std::string>(base::as_text(*kept.value()));
+  });
+}
+
+kernel::LayerMaker Instance::layer_maker() {
+  return [this](const base::Json& document) { return layer_of(document); };
+}
+
 Handled Instance::issue(std::vector<kernel::Submission> records, kernel::Submission manifest) {
   const store::Command command = command_of(manifest.statement);
+  {
+    const std::lock_guard lock(arriving_mutex_);
+    for (const kernel::Submission& record : records) {
+      if (record.beside == nullptr) continue;
+      arriving_.emplace(seal::sha256(base::as_bytes(*record.beside)), record.beside);
+    }
+  }
   return carry_out(command, [records = std::move(records), manifest = std::move(manifest)](
                                 const kernel::State& state, base::Instant at) {
     return kernel::rule_on_issue(state, records, manifest, at);

@@ -83,6 +83,9 @@ class Instance final : private store::FoldedState {
   // As submit(), without waiting: for many clients at once.
   std::future<base::Result<store::Reply>> submit_later(kernel::Submission statement);
 
+  // Builds layers with the bases that the store keeps. Good as long as the instance is.
+  kernel::LayerMaker layer_maker();
+
   // Runs `read` on the state as of the present; no command is carried out meanwhile.
   void look(const std::function<void(const kernel::State&)>& read);
   // The state as it was known when the ledger had `size` entries: folded anew from those.
@@ -119,6 +122,7 @@ class Instance final : private store::FoldedState {
   base::Result<std::uint64_t> refold() override;
 
   base::Result<void> start();
+  base::Parsed<std::shared_ptr<const geo::Layer>> layer_of(const base::Json& document);
   store::Task task_of(std::optional<store::Command> command, Ruling ruling);
   store::Prepared prepare(const Ruling& ruling, kernel::Position next);
   Handled carry_out(std::optional<store::Command> command, Ruling ruling);
@@ -147,7 +151,10 @@ class Instance final : private store::FoldedState {
   ledger::MemoryTree tree_;
   // Folded, but not on disk yet: evidence for a later command of the same batch.
   std::map<kernel::Position, store::StoredEntry> pending_;
-  std::optional<base::Error> broken_;
+
+  // Contents that came with an issue and may not be in the store yet. Kept for good: there are few.
+  std::mutex arriving_mutex_;
+  std::map<seal::Digest, std::shared_ptr<const std::string>> arriving_;
 
   std::unique_ptr<store::Committer> committer_;  // last: its thread uses all of the above
 };

@@ -3,24 +3,50 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include "registry/record.h"
 
 namespace countersign::casework {
+namespace {
 
-base::Parsed<std::shared_ptr<const geo::Layer>> make_layer(const base::Json& document) {
-  // Kept as long as anybody uses them; the process ends before there are many.
-  static std::mutex mutex;
-  static std::map<seal::Digest, std::weak_ptr<const geo::Layer>> built;
-  const seal::Digest digest = registry::digest_of(document);
-  const std::lock_guard lock(mutex);
-  if (auto known = built[digest].lock()) return known;
+constexpr base::JsonLimits kBaseLimits{.bytes = 64U << 20};
+
+base::Parsed<std::shared_ptr<const geo::Layer>> build(const base::Json& document,
+                                                      const BesideOrNull& base) {
   base::Report report({}, "layer");
-  auto layer = geo::Layer::create({document, report});
+  std::optional<geo::Layer> layer;
+  if (base == nullptr) {
+    layer = geo::Layer::create({document, report});
+  } else {
+    BOOST_OUTCOME_TRY(const base::Json collection, base::read_json(*base, "base", kBaseLimits));
+    base::Report base_report(*base, "base");
+    layer = geo::Layer::create({document, report}, geo::Layer::Document{collection, base_report});
+    if (!base_report.clean()) return base_report.take();
+  }
   if (!layer) return report.take();
-  auto shared = std::make_shared<const geo::Layer>(*std::move(layer));
-  built[digest] = shared;
-  return std::shared_ptr<const geo::Layer>(shared);
+  return std::make_shared<const geo::Layer>(*std::move(layer));
+}
+
+}  // namespace
+
+base::Parsed<std::shared_ptr<const geo::Layer>> make_layer(const base::Json& document,
+                                                           const FindBeside& find) {
+  // By document and by whether it has its base; kept as long as anybody uses them.
+  using Key = std::pair<seal::Digest, bool>;
+  static std::mutex mutex;
+  static std::map<Key, std::weak_ptr<const geo::Layer>> built;
+  BesideOrNull base;
+  if (const auto named = geo::Layer::base_digest(document)) {
+    if (const auto digest = seal::digest_from_hex(*named)) base = find(*digest);
+  }
+  const Key key{registry::digest_of(document), base != nullptr};
+  const std::lock_guard lock(mutex);
+  if (auto known = built[key].lock()) return known;
+  BOOST_OUTCOME_TRY(auto layer, build(document, base));
+  built[key] = layer;
+  return layer;
 }
 
 }  // namespace countersign::casework

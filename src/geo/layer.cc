@@ -39,7 +39,7 @@ struct Layer::Parts {
   double accuracy_m = 0;
   std::vector<Region> regions;
   std::vector<Indexes> ancestry;  // by region: itself and what it is part of, at any depth
-  std::unique_ptr<const internal::Ground> ground;
+  std::unique_ptr<const internal::Ground> ground;  // null: has_ground() says no
 
   std::optional<RegionIndex> find(const RegionId& id) const {
     const auto at = std::lower_bound(
@@ -53,15 +53,19 @@ struct Layer::Parts {
     return std::binary_search(ancestry[part].begin(), ancestry[part].end(), whole);
   }
 
+  // What can be said of a place nothing is known of.
+  IndexBounds anywhere() const {
+    IndexBounds bounds;
+    for (RegionIndex i = 0; i < regions.size(); ++i) bounds.touches.push_back(i);
+    return bounds;
+  }
+
   // Where a region's own parts also lie (another group, a shape drawn across it), the region as a
   // place may lie too.
   IndexBounds bounds_of_region(const RegionId& id) const {
     IndexBounds bounds;
     const auto found = find(id);
-    if (!found) {
-      for (RegionIndex i = 0; i < regions.size(); ++i) bounds.touches.push_back(i);
-      return bounds;
-    }
+    if (!found) return anywhere();
     bounds.within = ancestry[*found];
     for (RegionIndex i = 0; i < regions.size(); ++i) {
       if (is_part(i, *found)) unite(bounds.touches, ancestry[i]);
@@ -77,6 +81,7 @@ struct Layer::Parts {
   // A region touches when one of the pieces near is its ground; nothing outside it is touched when
   // all of them are.
   IndexBounds bounds_of(const Place& place) const {
+    if (ground == nullptr) return anywhere();
     if (place.kind() == Place::Kind::Region) return bounds_of_region(place.region());
     IndexBounds bounds;
     const auto near = ground->pieces_near(place, place.uncertainty_m() + accuracy_m);
@@ -109,21 +114,28 @@ std::optional<std::string> Layer::base_file(const base::Json& document) {
   return internal::base_file_of(document);
 }
 
-base::Json Layer::self_contained(base::Json document, base::Json base) {
+base::Json Layer::by_reference(base::Json document, const base::Json& base,
+                               std::string_view sha256) {
   for (base::Json::Member& member : document.members) {
-    if (member.name == "base") member.value = std::move(base);
+    if (member.name == "base") member.value = internal::reference_to(base, sha256);
   }
   return document;
+}
+
+std::optional<std::string> Layer::base_digest(const base::Json& document) {
+  return internal::base_digest_of(document);
 }
 
 std::optional<Layer> Layer::create(Document layer, std::optional<Document> base) {
   auto document = internal::read_layer_document(layer, base);
   if (!document) return std::nullopt;
-  const bool named = base_file(layer.json).has_value();
+  const bool named = base_file(layer.json).has_value() || base_digest(layer.json).has_value();
   auto parts = std::make_unique<Parts>();
-  parts->ground = internal::Ground::build(
-      *document, {layer.report, named && base ? base->report : layer.report});
-  if (parts->ground == nullptr) return std::nullopt;
+  if (document->grounded) {
+    parts->ground = internal::Ground::build(
+        *document, {layer.report, named && base ? base->report : layer.report});
+    if (parts->ground == nullptr) return std::nullopt;
+  }
   parts->accuracy_m = document->accuracy_m;
   for (internal::RegionDocument& region : document->regions) {
     parts->regions.push_back(std::move(region.region));
@@ -133,6 +145,8 @@ std::optional<Layer> Layer::create(Document layer, std::optional<Document> base)
 }
 
 const std::vector<Region>& Layer::regions() const { return parts_->regions; }
+
+bool Layer::has_ground() const { return parts_->ground != nullptr; }
 
 bool Layer::has(const RegionId& id) const { return parts_->find(id).has_value(); }
 

@@ -25,6 +25,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -59,8 +60,14 @@ class Layer {
   // the folder the document is in. Empty when the base stands in the document itself, when there is
   // none, or when what is there is no such path (create() reports that).
   static std::optional<std::string> base_file(const base::Json& document);
-  // The document with `base` in the place of the file name: one that needs no other, to be signed.
-  static base::Json self_contained(base::Json document, base::Json base);
+  // The document with, in the place of the base's file name, the digest of the base and the regions
+  // it holds: what is signed, small, and tied to exactly that base. `sha256` is 64 hexadecimal
+  // digits.
+  static base::Json by_reference(base::Json document, const base::Json& base,
+                                 std::string_view sha256);
+  // The digest by which a document names its base; empty when it does not do so by digest. That the
+  // base given to create() is the one of that digest is for the caller to see to.
+  static std::optional<std::string> base_digest(const base::Json& document);
 
   // Builds the layer of a document; `base` is the file that base_file() names. Every mistake found
   // is reported to the document it is in; empty if there was one.
@@ -74,6 +81,9 @@ class Layer {
   const std::vector<Region>& regions() const;
   bool has(const RegionId& id) const;
   double accuracy_m() const;
+  // Whether the layer knows where its regions lie. One that does not says of every place that it
+  // may touch any region and is surely within none.
+  bool has_ground() const;
 
   // touches: every region that the place may lie in, ancestors included: the place widened by its
   // uncertainty and the layer's accuracy meets the region's ground.

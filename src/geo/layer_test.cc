@@ -229,9 +229,28 @@ TEST(Layer, ReadsItsBaseFromAFileBesideIt) {
   base::Report report(text, "layer.json");
   base::Report base_report(kBase, "world.geojson");
   EXPECT_TRUE(Layer::create({json.value(), report}, Layer::Document{base.value(), base_report}));
-  const base::Json whole = Layer::self_contained(json.value(), base.value());
-  EXPECT_FALSE(Layer::base_file(whole));
-  EXPECT_TRUE(Layer::create({whole, report}));
+  const std::string digest(64, 'a');
+  const base::Json named = Layer::by_reference(json.value(), base.value(), digest);
+  EXPECT_FALSE(Layer::base_file(named));
+  EXPECT_EQ(Layer::base_digest(named), digest);
+  const auto whole = Layer::create({named, report}, Layer::Document{base.value(), base_report});
+  ASSERT_TRUE(whole);
+  EXPECT_TRUE(whole->has_ground());
+  const auto told = Layer::create({named, report});
+  ASSERT_TRUE(told);
+  EXPECT_FALSE(told->has_ground());
+  ASSERT_EQ(told->regions().size(), whole->regions().size());
+  for (std::size_t i = 0; i < whole->regions().size(); ++i) {
+    EXPECT_EQ(told->regions()[i].id, whole->regions()[i].id);
+    EXPECT_EQ(told->regions()[i].part_of, whole->regions()[i].part_of);
+  }
+  // Of a layer without ground nothing is sure: every region may be touched, none surely holds.
+  const Place somewhere = Place::of_region(whole->regions().front().id);
+  EXPECT_EQ(told->touches(somewhere).size(), told->regions().size());
+  EXPECT_TRUE(told->within(somewhere).empty());
+  const base::Json less = Layer::by_reference(json.value(), base::json_object({}), digest);
+  EXPECT_FALSE(Layer::create({less, report}, Layer::Document{base.value(), base_report}));
+  EXPECT_THAT(to_text(report.take()), HasSubstr("holds other regions than the document says"));
   EXPECT_FALSE(Layer::create({json.value(), report}));
   EXPECT_THAT(to_text(report.take()), HasSubstr("the base `maps/world.geojson` was not found"));
 }

@@ -8,6 +8,7 @@
 #ifndef COUNTERSIGN_KERNEL_COMMANDS_H_
 #define COUNTERSIGN_KERNEL_COMMANDS_H_
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,6 +28,9 @@ using Drafts = std::vector<Draft>;
 struct Submission {
   SignedStatement statement;
   std::vector<ledger::Disclosure> disclosures;
+  // What a record's document names by its digest and is too large to sign (a layer's base), kept
+  // beside the statement; or null.
+  std::shared_ptr<const std::string> beside;
 };
 
 // The first entry of an instance.

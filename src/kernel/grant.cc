@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "geo/layer.h"
 #include "kernel/internal/folded.h"
 #include "kernel/internal/opening.h"
 
@@ -97,12 +98,17 @@ base::Ruled<void> check_registers(const State::Folded& folded, const Anchors& an
   return base::outcome::success();
 }
 
-bool same_but_attested(Facts ours, const Facts& theirs, Examination* examination) {
+bool same_but_attested(Facts ours, const Facts& theirs, bool ground, Examination* examination) {
   const std::string authority = ours.authority.text();
   const auto attest = [&](std::string_view what) {
     if (examination == nullptr) return;
     examination->attested.push_back(fmt::format("{} of {}", what, authority));
   };
+  if (!ground) {
+    attest("the regions the place touches and lies within, by the layer");
+    ours.touches = theirs.touches;
+    ours.within = theirs.within;
+  }
   // What was reserved and drawn elsewhere is not among the evidence.
   if (ours.rating.has_value() != theirs.rating.has_value()) return false;
   if (ours.rating) {
@@ -147,7 +153,8 @@ base::Ruled<Determination> determine_again(const Evidence& evidence, const Rules
                      tie.authority.text()};
     }
     BOOST_OUTCOME_TRY(Facts ours, make_facts(rules.view(), *view, request, tie, Taken{}));
-    if (!same_but_attested(std::move(ours), given->second, examination)) {
+    const bool ground = view->layer == nullptr || (*view->layer)->has_ground();
+    if (!same_but_attested(std::move(ours), given->second, ground, examination)) {
       return Refusal{"facts-differ",
                      fmt::format("the facts entered for {} are not what its registers say",
                                  tie.authority.text()),

@@ -47,7 +47,7 @@ struct Evidence {
   ledger::Note checkpoint;
   std::vector<EvidenceEntry> entries;  // ascending
   // The facts of each authority with a tie at `at`. What registers here do not prove (tallies,
-  // ratings) is attested by who gives them.
+  // ratings, and regions where a layer has no ground) is attested by who gives them.
   std::map<registry::PartyId, Facts> facts;
 };
 

@@ -186,7 +186,7 @@ base::Ruled<Completed> complete(Draft draft, Position position, base::Instant re
   if (draft.statement) envelope = draft.statement->bytes;
   BOOST_OUTCOME_TRY(LoggedEntry logged,
                     open_entry(position, made.entry, made.disclosures, envelope));
-  Completed completed{std::move(made.entry), {}, std::move(logged)};
+  Completed completed{std::move(made.entry), {}, std::move(logged), std::move(draft.beside)};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     completed.disclosures.emplace_back(fields[i].name, std::move(made.disclosures[i]));
   }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -76,6 +77,7 @@ struct Draft {
   std::vector<ledger::Field> fields;  // beside those every entry has
   std::vector<SaltedField> salted;    // whose commitments were signed already
   std::optional<SignedStatement> statement;
+  std::shared_ptr<const std::string> beside;  // kept with the statement; or null
 };
 
 // A completed entry: what is stored, and what is folded.
@@ -83,6 +85,7 @@ struct Completed {
   ledger::Entry entry;
   std::vector<std::pair<std::string, ledger::Disclosure>> disclosures;  // by field name
   LoggedEntry logged;
+  std::shared_ptr<const std::string> beside;
 };
 
 // Where the next salts come from: 16 fresh random bytes at each call.

@@ -54,7 +54,7 @@ class Reader {
     }
     link();
     // Without sound parts, "has no ground" would be said of regions that are only misspelt.
-    if (count_issues() == before) check_grounded();
+    if (document_.grounded && count_issues() == before) check_grounded();
     if (count_issues() != before) return std::nullopt;
     return std::move(document_);
   }
@@ -77,6 +77,10 @@ class Reader {
 
   void read_base(const Json* json) {
     if (json == nullptr) return;
+    if (json->kind == Json::Kind::Object && json->find("sha256") != nullptr) {
+      read_reference(*json);
+      return;
+    }
     if (json->kind == Json::Kind::Object) {
       base_.reset();
       read_collection(*json, layer_.report);
@@ -93,6 +97,42 @@ class Reader {
     } else {
       read_collection(base_->json, base_->report);
     }
+  }
+
+  // A base that is named by its digest, and told by its regions where it is not here.
+  void read_reference(const Json& json) {
+    Fields fields(json, "a base named by its digest", layer_.report);
+    const std::string digest = fields.text("sha256");
+    if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != digest.npos) {
+      fields.report("sha256", fmt::format("`{}` is no SHA-256 digest", digest),
+                    "write 64 lower-case hexadecimal digits");
+    }
+    const std::vector<Json>& regions = fields.array("regions");
+    if (base_) {
+      read_collection(base_->json, base_->report);
+      const Json expected = reference_to(base_->json, digest);
+      if (base::write_json(expected) != base::write_json(json)) {
+        layer_.report.add(json.at, "the base holds other regions than the document says");
+      }
+    } else {
+      document_.grounded = false;
+      for (const Json& region : regions) read_told(region);
+    }
+    fields.finish();
+  }
+
+  void read_told(const Json& json) {
+    Fields fields(json, "a region of the base", layer_.report);
+    RegionDocument region;
+    region.origin = Origin::Base;
+    region.at = json.at;
+    region.region.id = RegionId(fields.id("id"));
+    region.region.name = fields.maybe_text("name").value_or(region.region.id.text());
+    for (const std::string& whole : fields.ids("part_of")) {
+      links_.push_back({region.region.id, RegionId(whole), json.at, "part_of", Origin::Base});
+    }
+    fields.finish();
+    document_.regions.push_back(std::move(region));
   }
 
   void read_collection(const Json& json, Report& report) {
@@ -330,6 +370,31 @@ std::optional<std::string> base_file_of(const Json& document) {
     begin = end + 1;
   }
   return base->text;
+}
+
+std::optional<std::string> base_digest_of(const Json& document) {
+  const Json* base = document.find("base");
+  const Json* digest = base == nullptr ? nullptr : base->find("sha256");
+  if (digest == nullptr || digest->kind != Json::Kind::Text) return std::nullopt;
+  return digest->text;
+}
+
+Json reference_to(const Json& base, std::string_view sha256) {
+  std::vector<Json> regions;
+  const Json* features = base.find("features");
+  if (features != nullptr) {
+    for (const Json& feature : features->items) {
+      const Json* properties = feature.find("properties");
+      if (properties == nullptr) continue;
+      std::vector<std::pair<std::string, Json>> members;
+      for (const std::string_view name : {"id", "name", "part_of"}) {
+        if (const Json* value = properties->find(name)) members.emplace_back(name, *value);
+      }
+      regions.push_back(base::json_object(std::move(members)));
+    }
+  }
+  return base::json_object(
+      {{"sha256", base::json_text(sha256)}, {"regions", base::json_array(std::move(regions))}});
 }
 
 std::optional<LayerDocument> read_layer_document(const Layer::Document& layer,

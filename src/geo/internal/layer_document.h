@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -45,11 +46,17 @@ struct OverlayDocument {
 
 struct LayerDocument {
   double accuracy_m = 0;
+  bool grounded = true;                 // false: the base that a digest names is not here
   std::vector<RegionDocument> regions;  // sorted by id
   std::vector<OverlayDocument> overlays;
 };
 
 std::optional<std::string> base_file_of(const base::Json& document);
+std::optional<std::string> base_digest_of(const base::Json& document);
+
+// What stands in a document for a base: {"sha256", "regions": [{"id", "name", "part_of"}]}, the
+// regions as the base's features have them, in their order.
+base::Json reference_to(const base::Json& base, std::string_view sha256);
 
 // Reports every mistake to the document it is in; empty if there was one.
 std::optional<LayerDocument> read_layer_document(const Layer::Document& layer,

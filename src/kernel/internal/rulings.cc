@@ -58,6 +58,7 @@ Draft draft_of(const Submission& submission) {
   draft.kind = submission.statement.head.kind;
   draft.case_id = submission.statement.head.case_id;
   draft.statement = submission.statement;
+  draft.beside = submission.beside;
   return draft;
 }
 
