@@ -204,8 +204,15 @@ Record::Record(std::vector<Member> members) : members_(std::move(members)) {
       std::unique(members_.rbegin(), members_.rend(),
                   [](const Member& a, const Member& b) { return a.first == b.first; });
   members_.erase(members_.begin(), kept.base());
-  partial_ = std::any_of(members_.begin(), members_.end(),
-                         [](const Member& member) { return member.second.is_partial(); });
+  partial_ = holds_partial();
+}
+
+Record::Record(std::vector<Member> members, InOrder)
+    : members_(std::move(members)), partial_(holds_partial()) {}
+
+bool Record::holds_partial() const {
+  return std::any_of(members_.begin(), members_.end(),
+                     [](const Member& member) { return member.second.is_partial(); });
 }
 
 std::vector<const Record::Member*> Record::by_name() const {
@@ -233,6 +240,15 @@ const Value* Record::find(const Text& name) const {
 
 Value Record::with(const Text& name, Value value) const {
   std::vector<Member> members = members_;
+  if (const Value* known = find(name)) {
+    // A member that is there keeps its place, and all keep theirs: nothing is to be sorted.
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (&members_[i].second != known) continue;
+      members[i].second = std::move(value);
+      break;
+    }
+    return Value(Value::Kind::Record, new Record(std::move(members), InOrder()));
+  }
   members.emplace_back(name, std::move(value));
   return Value::record(std::move(members));
 }

@@ -139,6 +139,7 @@ class Value {
   int compare(const Value& other) const;
 
  private:
+  friend class Record;
   Value(Kind kind, std::int64_t number) : kind_(kind), number_(number) {}
   Value(Kind kind, const Shared* body) : kind_(kind), body_(body) { body_->hold(); }
   bool shares() const { return kind_ >= Kind::String; }
@@ -186,6 +187,11 @@ class Record final : public Shared {
   Value with(const Text& name, Value value) const;
 
  private:
+  // Members that are in order and have different names.
+  struct InOrder {};
+  Record(std::vector<Member> members, InOrder);
+  bool holds_partial() const;
+
   std::vector<Member> members_;
   bool partial_ = false;
 };
