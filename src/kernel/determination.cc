@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "cedar/authorizer.h"
@@ -24,38 +23,45 @@ void sort_unique(std::vector<T>& values) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
-// Runs the policies with sets of approvals, each once.
+// Runs the policies that ask about approvals with sets of approvals, each once, and puts the answer
+// together with what holds whoever approves.
 class Confirmation {
  public:
   Confirmation(const RuleBook::Compiled& book, const Hearing& hearing, const Analysis& analysis)
-      : hearing_(hearing), analysis_(analysis), authorizer_(book.binding) {}
+      : hearing_(hearing), analysis_(analysis), authorizer_(book.asking) {}
 
   Verdict with(OfficeSet approvals) {
-    const auto [known, added] = verdicts_.try_emplace(approvals, Verdict::Error);
-    if (added) known->second = run(analysis_.offices_of(approvals));
-    return known->second;
+    for (const auto& [known, verdict] : verdicts_) {
+      if (known == approvals) return verdict;
+    }
+    verdicts_.emplace_back(approvals, run(analysis_.offices_of(approvals)));
+    return verdicts_.back().second;
   }
 
   Verdict run(std::span<const registry::OfficeId> approvals) {
     const cedar::Request request = hearing_.with_approvals(approvals);
     const cedar::Response& response = authorizer_.decide(request, hearing_.entities());
     if (!response.errors.empty()) return Verdict::Error;
-    return response.verdict == cedar::Verdict::Allow ? Verdict::Allow : Verdict::Deny;
+    const bool forbidden = response.verdict == cedar::Verdict::Deny && !response.reasons.empty();
+    if (forbidden || !analysis_.barring.empty()) return Verdict::Deny;
+    const bool permitted =
+        response.verdict == cedar::Verdict::Allow || !analysis_.permitting.empty();
+    return permitted ? Verdict::Allow : Verdict::Deny;
   }
 
  private:
   const Hearing& hearing_;
   const Analysis& analysis_;
   cedar::Authorizer authorizer_;
-  std::map<OfficeSet, Verdict> verdicts_;
+  std::vector<std::pair<OfficeSet, Verdict>> verdicts_;
 };
 
 // Whether plain runs of the policies bear out what was derived with approvals unknown.
 bool confirmed(const RuleBook::Compiled& book, const Hearing& hearing, const Analysis& analysis) {
   Confirmation confirmation(book, hearing, analysis);
-  if (analysis.allows->is_always()) return confirmation.with(0) == Verdict::Allow;
-  if (analysis.allows->is_never()) return confirmation.run(book.offices) == Verdict::Deny;
-  for (const OfficeSet set : analysis.allows->sets()) {
+  if (analysis.allows.is_always()) return confirmation.with(0) == Verdict::Allow;
+  if (analysis.allows.is_never()) return confirmation.run(book.offices) == Verdict::Deny;
+  for (const OfficeSet set : analysis.allows.sets()) {
     if (confirmation.with(set) != Verdict::Allow) return false;
     for (OfficeSet rest = set; rest != 0; rest &= rest - 1) {
       const OfficeSet without = set & ~(rest & (~rest + 1));
@@ -65,28 +71,25 @@ bool confirmed(const RuleBook::Compiled& book, const Hearing& hearing, const Ana
   return true;
 }
 
-void add_approvals(const Analysis& analysis, AuthorityDetermination& determination) {
-  for (const OfficeSet set : analysis.allows->sets()) {
-    determination.approvals.push_back(analysis.offices_of(set));
-  }
-  std::sort(determination.approvals.begin(), determination.approvals.end(),
-            [](const auto& a, const auto& b) {
-              return a.size() != b.size() ? a.size() < b.size() : a < b;
-            });
+void add_deciding(const Rule& rule, AuthorityDetermination& determination) {
+  auto& directives = rule.policy->effect == cedar::Effect::Permit ? determination.authorised_by
+                                                                  : determination.barred_by;
+  directives.push_back(rule.directive);
+  determination.decided_by.push_back(rule.policy->id);
 }
 
 void add_policies(const Analysis& analysis, AuthorityDetermination& determination) {
-  for (const PolicyState& state : analysis.states) {
-    if (!state.decides()) continue;
-    auto& directives = state.is_permit() ? determination.authorised_by : determination.barred_by;
-    directives.push_back(state.rule->directive);
-    determination.decided_by.push_back(state.rule->policy->id);
+  for (const Rule* rule : analysis.permitting) add_deciding(*rule, determination);
+  for (const Rule* rule : analysis.barring) add_deciding(*rule, determination);
+  for (const OpenPolicy& policy : analysis.open) {
+    if (!policy.decides()) continue;
+    add_deciding(*policy.rule, determination);
     const bool demands = determination.outcome == Outcome::ApprovalRequired &&
-                         state.depends_on_approvals() && state.rule->procedure.has_value();
+                         policy.depends_on_approvals() && policy.rule->procedure.has_value();
     if (!demands) continue;
-    for (const registry::AdviceDemand& advice : state.rule->procedure->advice) {
+    for (const registry::AdviceDemand& advice : policy.rule->procedure->advice) {
       determination.procedure.push_back(
-          {advice.office, advice.kind, state.rule->directive, state.rule->procedure->id});
+          {advice.office, advice.kind, policy.rule->directive, policy.rule->procedure->id});
     }
   }
   for (const Rule* rule : analysis.advising) determination.advisories.push_back(rule->directive);
@@ -117,13 +120,14 @@ Gap gap_of_rules(const registry::AuthorityId& authority, const base::Issues& iss
 }
 
 AuthorityDetermination determine_one(const Rules& rules, const Request& request,
-                                     const registry::TieFacts& ties, const Taken& taken) {
+                                     const registry::TieFacts& ties, const Taken& taken,
+                                     std::vector<PlaceBounds>& asked) {
   const registry::AuthorityView* authority = rules.view().find(ties.authority);
   const RuleBook* book = rules.book(ties.authority);
   if (authority == nullptr || book == nullptr) {
     return undetermined(ties, {gap_of_rules(ties.authority, rules.issues(ties.authority))});
   }
-  auto facts = make_facts(rules.view(), *authority, request, ties, taken);
+  auto facts = make_facts(rules.view(), *authority, request, ties, taken, &asked);
   if (!facts) return undetermined(ties, {{facts.error().rule, facts.error().message}});
   return determine_authority(*book, std::move(facts).value());
 }
@@ -195,11 +199,11 @@ AuthorityDetermination determine_authority(const RuleBook& rule_book, Facts fact
   determination.facts = std::move(facts);
   determination.gaps = std::move(analysis.gaps);
   if (!determination.gaps.empty()) return determination;
-  if (analysis.allows->sets().size() > kMostApprovalSets) {
+  if (analysis.allows.sets().size() > kMostApprovalSets) {
     determination.gaps.push_back(
         {"too-many-sets", fmt::format("{} different sets of approvals would do, more than the {} "
                                       "that can be stated",
-                                      analysis.allows->sets().size(), kMostApprovalSets)});
+                                      analysis.allows.sets().size(), kMostApprovalSets)});
     return determination;
   }
   if (!confirmed(book, *hearing, analysis)) {
@@ -207,13 +211,13 @@ AuthorityDetermination determine_authority(const RuleBook& rule_book, Facts fact
         {"unconfirmed", "evaluating the policies with the derived approvals gave another answer"});
     return determination;
   }
-  if (analysis.allows->is_always()) {
+  if (analysis.allows.is_always()) {
     determination.outcome = Outcome::Authorised;
-  } else if (analysis.allows->is_never()) {
+  } else if (analysis.allows.is_never()) {
     determination.outcome = Outcome::Prohibited;
   } else {
     determination.outcome = Outcome::ApprovalRequired;
-    add_approvals(analysis, determination);
+    determination.approvals = analysis.approvals_of(analysis.allows);
   }
   add_policies(analysis, determination);
   return determination;
@@ -233,9 +237,10 @@ base::Ruled<Determination> determine(const Rules& rules, const Request& request,
   determination.gaps = gaps_of(ties);
   determination.overall =
       ties.determined() && !ties.tied.empty() ? Outcome::Authorised : Outcome::Undetermined;
+  std::vector<PlaceBounds> asked;
   for (const registry::TieFacts& tie : ties.tied) {
     determination.authorities.push_back(ties.determined()
-                                            ? determine_one(rules, request, tie, taken)
+                                            ? determine_one(rules, request, tie, taken, asked)
                                             : undetermined(tie, determination.gaps));
     determination.overall =
         std::max(determination.overall, determination.authorities.back().outcome);

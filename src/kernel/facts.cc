@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "geo/layer.h"
 #include "registry/registers.h"
 
 namespace countersign::kernel {
@@ -92,6 +91,16 @@ std::vector<registry::GroupId> funded_only_by(const registry::Vocabulary& vocabu
   return sorted(std::move(groups));
 }
 
+geo::Bounds bounds_of(const geo::Layer& layer, const geo::Place& place,
+                      std::vector<PlaceBounds>* asked) {
+  if (asked == nullptr) return layer.bounds(place);
+  for (const PlaceBounds& known : *asked) {
+    if (known.layer == &layer) return known.bounds;
+  }
+  asked->push_back({&layer, layer.bounds(place)});
+  return asked->back().bounds;
+}
+
 std::vector<TallyFact> tally_facts(const registry::AuthorityView& authority, const Taken& taken) {
   std::vector<TallyFact> facts;
   for (const registry::DirectiveInForce& directive : authority.directives) {
@@ -109,7 +118,8 @@ std::vector<TallyFact> tally_facts(const registry::AuthorityView& authority, con
 
 base::Ruled<Facts> make_facts(const registry::RegistersView& view,
                               const registry::AuthorityView& authority, const Request& request,
-                              const registry::TieFacts& ties, const Taken& taken) {
+                              const registry::TieFacts& ties, const Taken& taken,
+                              std::vector<PlaceBounds>* asked) {
   if (authority.vocabulary == nullptr) {
     return Refusal{"no-vocabulary",
                    fmt::format("{} has no vocabulary in force", authority.authority.text()),
@@ -136,7 +146,7 @@ base::Ruled<Facts> make_facts(const registry::RegistersView& view,
                      "place"};
     }
     if (layer != nullptr) {
-      geo::Bounds bounds = layer->bounds(*request.place);
+      geo::Bounds bounds = bounds_of(*layer, *request.place, asked);
       facts.touches = std::move(bounds.touches);
       facts.within = std::move(bounds.within);
     }
@@ -157,9 +167,9 @@ base::Ruled<Facts> make_facts(const registry::RegistersView& view,
   std::sort(facts.properties.begin(), facts.properties.end(),
             [](const PropertyFact& a, const PropertyFact& b) { return a.id < b.id; });
   if (authority.holdings != nullptr) {
-    const registry::Quantity asked{request.action, request.item, request.requester,
-                                   request.recipient, request.quantity};
-    facts.rating = registry::rate(**authority.holdings, authority.authority, asked, taken.usages,
+    const registry::Quantity quantity{request.action, request.item, request.requester,
+                                      request.recipient, request.quantity};
+    facts.rating = registry::rate(**authority.holdings, authority.authority, quantity, taken.usages,
                                   taken.leaving_out);
   }
   facts.tallies = tally_facts(authority, taken);

@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "geo/layer.h"
 #include "geo/place.h"
 #include "kernel/request.h"
 #include "registry/ids.h"
@@ -79,12 +80,21 @@ struct Facts {
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
+// Where a place lies by one layer. Authorities often share a layer, and asking it is most of the
+// work of making facts; a caller that makes those of several authorities asks each layer once.
+struct PlaceBounds {
+  const geo::Layer* layer = nullptr;
+  geo::Bounds bounds;
+};
+
 // The facts of `authority` for `request`. `ties` are its own, traced without gaps. Refused, so that
 // the authority is undetermined: `unknown-party`, `unknown-region`, `unknown-category`,
-// `unknown-data` when its own vocabulary or layer lacks a name the request uses.
+// `unknown-data` when its own vocabulary or layer lacks a name the request uses. `asked` is what
+// layers said of this request's place so far, and gains what this one says; may be null.
 base::Ruled<Facts> make_facts(const registry::RegistersView& view,
                               const registry::AuthorityView& authority, const Request& request,
-                              const registry::TieFacts& ties, const Taken& taken);
+                              const registry::TieFacts& ties, const Taken& taken,
+                              std::vector<PlaceBounds>* asked = nullptr);
 
 // The document of some facts, and back: reading what was written gives equal facts. Reading reports
 // everything that is not exactly as written.

@@ -132,7 +132,7 @@ std::vector<Ground> grounds(const Rules& rules, const AuthorityDetermination& de
       const Analysis analysis = analyse(book->compiled(), *hearing, *determination.facts);
       const PolicyGrounds policies(book->compiled(), *hearing, *determination.facts, analysis);
       policies.add_decided(grounds);
-      if (determination.outcome == Outcome::Prohibited && analysis.permits->is_never()) {
+      if (determination.outcome == Outcome::Prohibited && analysis.permits.is_never()) {
         add_no_permission(policies, book->compiled(), grounds);
       }
       policies.add_advisories(grounds);

@@ -175,31 +175,48 @@ Rule rule_of(const cedar::Policy& policy, const registry::Directive& directive) 
   return rule;
 }
 
-cedar::PolicySet policies_of(const std::vector<Draft>& drafts, registry::Directive::Kind kind) {
+template <class Wanted>
+cedar::PolicySet policies_that(const std::vector<Draft>& drafts, Wanted wanted) {
   std::vector<cedar::Policy> policies;
   for (const Draft& draft : drafts) {
-    if (draft.directive->kind == kind) policies.push_back(draft.policy);
+    if (wanted(draft)) policies.push_back(draft.policy);
   }
   auto set = cedar::PolicySet::create(std::move(policies));
   CHECK(set.has_value());  // ids are unique, and nothing is a template
   return std::move(set).value();
 }
 
+bool is_binding(const Draft& draft) {
+  return draft.directive->kind == registry::Directive::Kind::Binding;
+}
+
+bool is_plain(const Draft& draft, cedar::Effect effect) {
+  return is_binding(draft) && draft.policy.effect == effect && !mentions_of(draft.policy).approvals;
+}
+
 void compile(const std::vector<Draft>& drafts, RuleBook::Compiled& book) {
-  using Kind = registry::Directive::Kind;
-  book.binding = policies_of(drafts, Kind::Binding);
-  book.advisory = policies_of(drafts, Kind::Advisory);
+  book.binding = policies_that(drafts, is_binding);
+  book.advisory = policies_that(drafts, [](const Draft& draft) { return !is_binding(draft); });
+  book.asking = policies_that(drafts, [](const Draft& draft) {
+    return is_binding(draft) && mentions_of(draft.policy).approvals;
+  });
+  book.plain_permits = policies_that(
+      drafts, [](const Draft& draft) { return is_plain(draft, cedar::Effect::Permit); });
+  book.plain_forbids = policies_that(
+      drafts, [](const Draft& draft) { return is_plain(draft, cedar::Effect::Forbid); });
   for (const Draft& draft : drafts) {
-    const cedar::PolicySet& set =
-        draft.directive->kind == Kind::Binding ? book.binding : book.advisory;
-    const cedar::Policy* policy = set.find(draft.policy.id);
+    const cedar::Policy* policy =
+        (is_binding(draft) ? book.binding : book.advisory).find(draft.policy.id);
     CHECK(policy != nullptr);
     book.rules.push_back(rule_of(*policy, *draft.directive));
   }
   for (const Rule& rule : book.rules) {
-    book.rule_of[rule.policy] = &rule;
     book.by_id[rule.policy->id] = &rule;
-    if (rule.kind != Kind::Binding || !rule.mentions_rating) continue;
+    for (const cedar::PolicySet* set :
+         {&book.binding, &book.advisory, &book.asking, &book.plain_permits, &book.plain_forbids}) {
+      if (const cedar::Policy* policy = set->find(rule.policy->id)) book.rule_of[policy] = &rule;
+    }
+    if (rule.kind != registry::Directive::Kind::Binding || !rule.mentions_rating) continue;
     for (const Action action : kActions) {
       book.asks_for_rating[index_of(action)] |= scope_admits(rule.policy->action, action);
     }

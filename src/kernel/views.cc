@@ -30,14 +30,12 @@ void show(const RuleBook& book, const Facts& facts, AuthorityRequesterView& view
   const auto hearing = Hearing::open(book.compiled(), facts);
   if (!hearing) return;
   const Analysis analysis = analyse(book.compiled(), *hearing, facts);
-  if (!analysis.gaps.empty() || !analysis.no_forbid || analysis.no_forbid->is_always()) return;
-  view.shown = analysis.no_forbid->is_never() ? Shown::Prohibited : Shown::ApprovalRequired;
-  for (const OfficeSet set : analysis.no_forbid->sets()) {
-    view.approvals.push_back(analysis.offices_of(set));
-  }
-  std::sort(view.approvals.begin(), view.approvals.end());
-  for (const PolicyState& state : analysis.states) {
-    if (state.decides()) view.barred_by.push_back(state.rule->directive);
+  if (!analysis.gaps.empty() || analysis.no_forbid.is_always()) return;
+  view.shown = analysis.no_forbid.is_never() ? Shown::Prohibited : Shown::ApprovalRequired;
+  view.approvals = analysis.approvals_of(analysis.no_forbid);
+  for (const Rule* rule : analysis.barring) view.barred_by.push_back(rule->directive);
+  for (const OpenPolicy& policy : analysis.open) {
+    if (policy.decides()) view.barred_by.push_back(policy.rule->directive);
   }
   std::sort(view.barred_by.begin(), view.barred_by.end());
   view.barred_by.erase(std::unique(view.barred_by.begin(), view.barred_by.end()),

@@ -122,24 +122,22 @@ Gap gap_of_failure(const RuleBook::Compiled& book, const Rule& rule, std::string
   return {"error", fmt::format("`{}` could not be evaluated: {}", rule.policy->id, message)};
 }
 
-void analyse_advisories(const RuleBook::Compiled& book, const Hearing& hearing, const Facts& facts,
-                        Analysis& analysis) {
-  if (book.advisory.policies().empty()) return;
-  const cedar::Response response =
-      cedar::authorize(book.advisory, hearing.with_approvals({}), hearing.entities());
+// Runs policies, no approval given; gives those that hold (forbids, if any does).
+std::vector<const Rule*> holding(const RuleBook::Compiled& book, const cedar::PolicySet& policies,
+                                 const cedar::Request& request, const Hearing& hearing,
+                                 const Facts& facts, std::vector<Gap>& gaps) {
+  std::vector<const Rule*> rules;
+  if (policies.policies().empty()) return rules;
+  const cedar::Response response = cedar::authorize(policies, request, hearing.entities());
   for (const cedar::EvaluationError& error : response.errors) {
-    analysis.gaps.push_back(
-        gap_of_failure(book, *book.rule_of.at(error.policy), error.message, facts));
+    gaps.push_back(gap_of_failure(book, *book.rule_of.at(error.policy), error.message, facts));
   }
-  for (const cedar::Policy* policy : response.reasons) {
-    if (policy->effect == cedar::Effect::Forbid) {
-      analysis.advising.push_back(book.rule_of.at(policy));
-    }
-  }
+  for (const cedar::Policy* policy : response.reasons) rules.push_back(book.rule_of.at(policy));
+  return rules;
 }
 
-void add_state(const RuleBook::Compiled& book, const cedar::PolicyOutcome& outcome,
-               const Facts& facts, Analysis& analysis) {
+void add_open(const RuleBook::Compiled& book, const cedar::PolicyOutcome& outcome,
+              const Facts& facts, Analysis& analysis) {
   const Rule& rule = *book.rule_of.at(outcome.policy);
   const bool permit = outcome.policy->effect == cedar::Effect::Permit;
   switch (outcome.kind) {
@@ -147,14 +145,14 @@ void add_state(const RuleBook::Compiled& book, const cedar::PolicyOutcome& outco
       analysis.gaps.push_back(gap_of_failure(book, rule, outcome.message, facts));
       return;
     case cedar::PolicyOutcome::Kind::Satisfied:
-      analysis.states.push_back({&rule, permit ? OfficeSets::always() : OfficeSets::never()});
+      analysis.open.push_back({&rule, permit ? OfficeSets::always() : OfficeSets::never()});
       return;
     case cedar::PolicyOutcome::Kind::Open:
       break;
   }
   std::optional<OfficeSets> sets = derive(*outcome.residual, permit, analysis.offices);
   if (sets) {
-    analysis.states.push_back({&rule, *std::move(sets)});
+    analysis.open.push_back({&rule, *std::move(sets)});
     return;
   }
   // A part that fails stays in the residual as it was written.
@@ -165,6 +163,25 @@ void add_state(const RuleBook::Compiled& book, const cedar::PolicyOutcome& outco
                               rule.policy->id, cedar::to_text(*outcome.residual));
   }
   analysis.gaps.push_back(std::move(gap));
+}
+
+// When some permit holds and no forbid does; empty when that is too involved.
+std::optional<OfficeSets> put_together(Analysis& analysis) {
+  std::optional<OfficeSets> permits =
+      analysis.permitting.empty() ? OfficeSets::never() : OfficeSets::always();
+  std::optional<OfficeSets> no_forbid =
+      analysis.barring.empty() ? OfficeSets::always() : OfficeSets::never();
+  for (const OpenPolicy& policy : analysis.open) {
+    if (policy.is_permit()) {
+      permits = combine(OfficeSets::either, permits, policy.speaks_for);
+    } else {
+      no_forbid = combine(OfficeSets::both, no_forbid, policy.speaks_for);
+    }
+  }
+  if (!permits || !no_forbid) return std::nullopt;
+  analysis.permits = *std::move(permits);
+  analysis.no_forbid = *std::move(no_forbid);
+  return OfficeSets::both(analysis.permits, analysis.no_forbid);
 }
 
 }  // namespace
@@ -209,26 +226,35 @@ std::vector<registry::OfficeId> Analysis::offices_of(OfficeSet set) const {
   return members;
 }
 
+std::vector<std::vector<registry::OfficeId>> Analysis::approvals_of(const OfficeSets& sets) const {
+  std::vector<std::vector<registry::OfficeId>> approvals;
+  for (const OfficeSet set : sets.sets()) approvals.push_back(offices_of(set));
+  std::sort(approvals.begin(), approvals.end(), [](const auto& a, const auto& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  });
+  return approvals;
+}
+
 Analysis analyse(const RuleBook::Compiled& book, const Hearing& hearing, const Facts& facts) {
   Analysis analysis;
-  analysis.permits = OfficeSets::never();
-  analysis.no_forbid = OfficeSets::always();
-  for (const cedar::PolicyOutcome& outcome : cedar::evaluate_partially(
-           book.binding, hearing.with_unknown_approvals(), hearing.entities())) {
-    add_state(book, outcome, facts, analysis);
+  const cedar::Request none = hearing.with_approvals({});
+  const auto run = [&](const cedar::PolicySet& policies) {
+    return holding(book, policies, none, hearing, facts, analysis.gaps);
+  };
+  analysis.permitting = run(book.plain_permits);
+  analysis.barring = run(book.plain_forbids);
+  for (const Rule* rule : run(book.advisory)) {
+    if (rule->policy->effect == cedar::Effect::Forbid) analysis.advising.push_back(rule);
   }
-  analyse_advisories(book, hearing, facts, analysis);
-  for (const PolicyState& state : analysis.states) {
-    if (state.is_permit()) {
-      if (analysis.permits) {
-        analysis.permits = OfficeSets::either(*analysis.permits, state.speaks_for);
-      }
-    } else if (analysis.no_forbid) {
-      analysis.no_forbid = OfficeSets::both(*analysis.no_forbid, state.speaks_for);
+  if (!book.asking.policies().empty()) {
+    for (const cedar::PolicyOutcome& outcome : cedar::evaluate_partially(
+             book.asking, hearing.with_unknown_approvals(), hearing.entities())) {
+      add_open(book, outcome, facts, analysis);
     }
   }
-  analysis.allows = combine(OfficeSets::both, analysis.permits, analysis.no_forbid);
-  if (!analysis.allows) {
+  if (std::optional<OfficeSets> allows = put_together(analysis)) {
+    analysis.allows = *std::move(allows);
+  } else {
     analysis.gaps.push_back(
         {"too-many-sets", fmt::format("more than {} combinations of approvals would have to be "
                                       "told apart",

@@ -15,8 +15,8 @@
 
 namespace countersign::kernel {
 
-// A binding policy that is not surely unsatisfied.
-struct PolicyState {
+// A binding policy that asks about approvals and is not surely unsatisfied.
+struct OpenPolicy {
   const Rule* rule = nullptr;
   // When the policy speaks for allow: a permit that holds, a forbid that does not.
   OfficeSets speaks_for;
@@ -24,23 +24,28 @@ struct PolicyState {
   bool is_permit() const { return rule->policy->effect == cedar::Effect::Permit; }
   bool depends_on_approvals() const { return !speaks_for.is_always() && !speaks_for.is_never(); }
   // A permit that holds when every office approves; a forbid that holds when none does. These
-  // decide.
+  // decide, like the policies that hold whoever approves.
   bool decides() const { return is_permit() ? !speaks_for.is_never() : !speaks_for.is_always(); }
 };
 
 struct Analysis {
-  std::vector<PolicyState> states;
-  std::vector<const Rule*> advising;        // advisory forbids that hold, no approval given
-  std::vector<registry::OfficeId> offices;  // what the bits of an OfficeSet stand for
-  std::optional<OfficeSets> permits;        // some permit holds
-  std::optional<OfficeSets> no_forbid;      // no forbid holds
-  std::optional<OfficeSets> allows;         // both: f
-  std::vector<Gap> gaps;                    // when not empty, the rest means nothing
+  // Permits and forbids that hold and do not ask about approvals.
+  std::vector<const Rule*> permitting;
+  std::vector<const Rule*> barring;
+  std::vector<OpenPolicy> open;
+  std::vector<const Rule*> advising;            // advisory forbids that hold, no approval given
+  std::vector<registry::OfficeId> offices;      // what the bits of an OfficeSet stand for
+  OfficeSets permits = OfficeSets::never();     // when some permit holds
+  OfficeSets no_forbid = OfficeSets::always();  // when no forbid does
+  OfficeSets allows = OfficeSets::never();      // both: f
+  std::vector<Gap> gaps;                        // when not empty, the rest means nothing
 
   std::vector<registry::OfficeId> offices_of(OfficeSet set) const;
+  // Each set's offices, smaller sets first, then in the order of their names.
+  std::vector<std::vector<registry::OfficeId>> approvals_of(const OfficeSets& sets) const;
 };
 
-// Evaluates the book's policies once on the hearing's request with approvals unknown.
+// Evaluates each of the book's policies once, those that ask about approvals with these unknown.
 Analysis analyse(const RuleBook::Compiled& book, const Hearing& hearing, const Facts& facts);
 
 // Derives when `expr`, a residual over approvals, comes out as `wanted`. Empty when it is of a form

@@ -24,11 +24,16 @@ struct RuleBook::Compiled {
   registry::AuthorityId authority;
   std::string schema;
   std::vector<Rule> rules;
-  std::unordered_map<const cedar::Policy*, const Rule*> rule_of;
+  std::unordered_map<const cedar::Policy*, const Rule*> rule_of;  // by the policy in any set
   std::unordered_map<std::string_view, const Rule*> by_id;
   std::vector<registry::OfficeId> offices;
   cedar::PolicySet binding;
   cedar::PolicySet advisory;
+  // The binding policies again, apart: those that mention approvals, and those whose answer is the
+  // same whoever approves, which one run settles.
+  cedar::PolicySet asking;
+  cedar::PolicySet plain_permits;
+  cedar::PolicySet plain_forbids;
   Names names;
 
   // The hierarchy: parties with their groups, and the items that policies name with their classes.

@@ -84,32 +84,36 @@ std::string PolicyGrounds::because(const Rule& rule, const cedar::PolicySet& set
   return parts.empty() ? std::string() : ": " + join(parts);
 }
 
-void PolicyGrounds::add_decided(std::vector<Ground>& grounds) const {
-  const std::size_t first = grounds.size();
-  const bool barred = analysis_.no_forbid && analysis_.no_forbid->is_never();
-  for (const PolicyState& state : analysis_.states) {
-    if (!state.decides()) continue;
-    const Rule& rule = *state.rule;
-    const std::string who = title(rule);
-    const std::string why = because(rule, book_.binding);
-    if (state.is_permit()) {
-      const std::string_view permits = barred ? "would permit" : "permits";
-      grounds.push_back(
-          state.speaks_for.is_always()
-              ? ground(Ground::Kind::Permits, rule, fmt::format("{} {} it{}", who, permits, why))
-              : ground(Ground::Kind::Needs, rule,
-                       fmt::format("{} {} it once {}{}", who, permits, approving(state.speaks_for),
-                                   why)));
-    } else {
-      grounds.push_back(
-          state.speaks_for.is_never()
-              ? ground(Ground::Kind::Bars, rule,
-                       fmt::format("{} bars it, and no approval lifts that{}", who, why))
-              : ground(
-                    Ground::Kind::Unless, rule,
-                    fmt::format("{} bars it unless {}{}", who, approving(state.speaks_for), why)));
+Ground PolicyGrounds::decided(const OpenPolicy& policy) const {
+  const Rule& rule = *policy.rule;
+  const std::string who = title(rule);
+  const std::string why = because(rule, book_.binding);
+  if (!policy.is_permit()) {
+    if (policy.speaks_for.is_never()) {
+      return ground(Ground::Kind::Bars, rule,
+                    fmt::format("{} bars it, and no approval lifts that{}", who, why));
     }
+    return ground(Ground::Kind::Unless, rule,
+                  fmt::format("{} bars it unless {}{}", who, approving(policy.speaks_for), why));
   }
+  const std::string_view permits = analysis_.no_forbid.is_never() ? "would permit" : "permits";
+  if (policy.speaks_for.is_always()) {
+    return ground(Ground::Kind::Permits, rule, fmt::format("{} {} it{}", who, permits, why));
+  }
+  return ground(Ground::Kind::Needs, rule,
+                fmt::format("{} {} it once {}{}", who, permits, approving(policy.speaks_for), why));
+}
+
+void PolicyGrounds::add_decided(std::vector<Ground>& grounds) const {
+  std::vector<OpenPolicy> deciding = analysis_.open;
+  std::erase_if(deciding, [](const OpenPolicy& policy) { return !policy.decides(); });
+  for (const Rule* rule : analysis_.permitting) deciding.push_back({rule, OfficeSets::always()});
+  for (const Rule* rule : analysis_.barring) deciding.push_back({rule, OfficeSets::never()});
+  // In the order of the book, so that the same world always reads the same.
+  std::sort(deciding.begin(), deciding.end(),
+            [](const OpenPolicy& a, const OpenPolicy& b) { return a.rule < b.rule; });
+  const std::size_t first = grounds.size();
+  for (const OpenPolicy& policy : deciding) grounds.push_back(decided(policy));
   const auto weight = [](const Ground& one) {
     if (one.kind == Ground::Kind::Bars) return 0;
     if (one.kind == Ground::Kind::Unless) return 1;

@@ -32,6 +32,7 @@ class PolicyGrounds {
 
  private:
   Ground ground(Ground::Kind kind, const Rule& rule, std::string sentence) const;
+  Ground decided(const OpenPolicy& policy) const;
   std::string title(const Rule& rule) const;
   // "US/SecDef approves", "A and B approve, or C approves".
   std::string approving(const OfficeSets& sets) const;
