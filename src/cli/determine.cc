@@ -2,6 +2,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,7 @@ Exit determine(const Arguments& arguments) {
   casework::Question question;
   question.request = text.value();
   question.file = arguments.request;
+  if (arguments.request == "-") question.file = "standard input";
   question.at = at.value();
   question.view =
       arguments.view == "full" ? casework::AnswerView::Full : casework::AnswerView::Requester;

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace countersign::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::string kStory = std::string(COUNTERSIGN_SOURCE_DIR) + "/examples/long-range-review";
+
+struct Ran {
+  Exit exit;
+  std::string out;
+  std::string err;
+};
+
+Ran determine(std::vector<std::string> arguments) {
+  CLI::App app("test", "countersign");
+  Exit exit = Exit::CouldNotFinish;
+  add_determine(app, exit);
+  arguments.insert(arguments.begin(), "determine");
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  app.parse(reversed);
+  std::string out = ::testing::internal::GetCapturedStdout();
+  return {exit, std::move(out), ::testing::internal::GetCapturedStderr()};
+}
+
+Ran asked(const std::string& request, std::vector<std::string> more = {}) {
+  const std::filesystem::path file =
+      std::filesystem::path(::testing::TempDir()) / "countersign-request.json";
+  std::ofstream(file) << request;
+  std::vector<std::string> arguments = {"-d", kStory, "--as-of", "2025-06-10", file.string()};
+  arguments.insert(arguments.begin(), more.begin(), more.end());
+  return determine(std::move(arguments));
+}
+
+const char kProhibited[] = R"({"requester": "UA", "action": "use", "item": "ATACMS",
+  "quantity": 1, "place": {"region": "FR"}})";
+
+TEST(Determine, AnswersForPeopleAndForPrograms) {
+  const Ran text = asked(kProhibited);
+  EXPECT_EQ(text.exit, Exit::Done);  // a prohibited use is an answer
+  EXPECT_THAT(text.out, HasSubstr("the place is not within UA (Ukraine)"));
+  EXPECT_THAT(text.out, HasSubstr("left out of the request"));
+  const Ran json = asked(kProhibited, {"--json"});
+  EXPECT_EQ(json.exit, Exit::Done);
+  EXPECT_EQ(json.out.rfind(R"({"overall":"prohibited","authorities":[{"authority":"US",)", 0), 0U)
+      << json.out;
+}
+
+TEST(Determine, ShowsTheRequesterLess) {
+  const Ran run = asked(kProhibited, {"--view", "requester"});
+  EXPECT_EQ(run.exit, Exit::Done);
+  EXPECT_THAT(run.out, HasSubstr("referred to the authority"));
+}
+
+TEST(Determine, TellsARefusalFromBadInput) {
+  const std::string unknown = R"({"requester": "UA", "action": "use", "item": "Nothing",
+    "quantity": 1, "place": {"region": "FR"}})";
+  const Ran refused = asked(unknown, {"--json"});
+  EXPECT_EQ(refused.exit, Exit::Refused);
+  EXPECT_THAT(refused.out, HasSubstr(R"({"refused":{"rule":"unknown-item")"));
+  const Ran bad = asked("{]");
+  EXPECT_EQ(bad.exit, Exit::BadInput);
+  EXPECT_EQ(bad.out, "");
+  EXPECT_THAT(bad.err, HasSubstr("countersign-request.json:1:2"));
+  EXPECT_THAT(asked("{]", {"--json"}).out, HasSubstr(R"({"refused":{"rule":"bad-input")"));
+  EXPECT_EQ(determine({"-d", kStory, "no-such-file.json"}).exit, Exit::BadInput);
+  EXPECT_EQ(determine({"-d", kStory + "/none", kStory + "/requests/E03.json"}).exit,
+            Exit::BadInput);
+  EXPECT_EQ(determine({"-d", kStory, "--as-of", "soon", kStory + "/requests/E03.json"}).exit,
+            Exit::BadInput);
+}
+
+}  // namespace
+}  // namespace countersign::cli
