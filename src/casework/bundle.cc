@@ -14,11 +14,6 @@ namespace {
 
 using base::Json;
 
-// A bundle holds no base: what a layer of one says of a place is attested.
-base::Parsed<std::shared_ptr<const geo::Layer>> layer_without_base(const base::Json& document) {
-  return make_layer(document, [](const seal::Digest&) -> BesideOrNull { return nullptr; });
-}
-
 constexpr std::string_view kFullForm = "countersign-bundle/full/v1";
 constexpr std::string_view kHolderForm = "countersign-bundle/holder/v1";
 constexpr std::string_view kFacts = "facts:";
@@ -239,7 +234,13 @@ base::Json write_trust(const std::map<registry::PartyId, seal::PublicKey>& roots
 }
 
 base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Practice practice,
-                                 std::string_view status) {
+                                 const Aids& aids) {
+  // A bundle holds no base: without the verifier's own, what a layer says of a place is attested.
+  const kernel::LayerMaker make = [&](const base::Json& document) {
+    return make_layer(document, [&](const seal::Digest& digest) {
+      return aids.find_base ? aids.find_base(digest) : nullptr;
+    });
+  };
   Verification verification;
   verification.kind = bundle.kind;
   verification.grant = *bundle.evidence.grant;
@@ -250,9 +251,8 @@ base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Pract
       exercise ? kernel::InstanceKind::Exercise : kernel::InstanceKind::Live, trust.roots,
       trust.log};
   if (bundle.kind == BundleKind::Full) {
-    BOOST_OUTCOME_TRY(const auto grant,
-                      kernel::prove_grant(bundle.evidence, anchors, layer_without_base,
-                                          &verification.examination));
+    BOOST_OUTCOME_TRY(const auto grant, kernel::prove_grant(bundle.evidence, anchors, make,
+                                                            &verification.examination));
     verification.scope = grant->terms().scope;
     verification.consents = grant->terms().consents;
     verification.granted_at = grant->at();
@@ -264,13 +264,14 @@ base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Pract
     verification.consents = std::move(view.consents);
     verification.granted_at = view.at;
   }
-  if (status.empty()) {
+  if (!aids.status) {
     verification.examination.unchecked.push_back(
-        "whether the grant was revoked, suspended or used since: ask for a status (--fresh)");
+        "whether the grant was revoked, suspended, narrowed or used since: ask for a status "
+        "(--fresh)");
     return verification;
   }
-  BOOST_OUTCOME_TRY(verification.standing,
-                    check_standing(status, verification.grant, verification.instance, trust.log));
+  BOOST_OUTCOME_TRY(verification.standing, check_standing(*aids.status, verification.grant,
+                                                          verification.instance, trust.log));
   if (verification.standing->status != kernel::GrantStatus::Active) {
     const std::string word(kernel::name_of(verification.standing->status));
     return base::Refusal{word,

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "casework/layers.h"
 #include "kernel/grant.h"
 #include "kernel/holder.h"
 #include "ledger/note.h"
@@ -71,11 +72,16 @@ struct Verification {
 
 enum class Practice { Refuse, Accept };
 
-// Verifies without instance or network. `status` is the text of a status note, or empty. Refusals:
-// those of prove_grant() or check_holder_bundle(), and of check_standing(); `revoked`, `suspended`,
-// `lapsed`, `exhausted` when the status says so.
+// What a verifier has beside bundle and trust.
+struct Aids {
+  std::optional<std::string> status;  // the text of a status note
+  FindBeside find_base;               // bases of layers, by their digests; may be null
+};
+
+// Verifies without instance or network. Refusals: those of prove_grant() or check_holder_bundle(),
+// and of check_standing(); `revoked`, `suspended`, `lapsed`, `exhausted` when the status says so.
 base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Practice practice,
-                                 std::string_view status);
+                                 const Aids& aids);
 
 // "valid as of position N, cosigned by K witnesses at T": never only "valid".
 std::string words_of(const ledger::Endorsement& endorsement);

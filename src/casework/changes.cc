@@ -72,35 +72,40 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
 
 }  // namespace
 
-base::Parsed<IssuePlan> read_changes(const Json& step, const registry::PartyId& authority,
+base::Parsed<IssuePlan> read_changes(const Json& changes, const registry::PartyId& authority,
                                      const fs::path& folder, base::Instant at) {
   IssuePlan plan;
-  if (const Json* directives = step.find("directives")) {
-    for (const Json& name : directives->items) {
-      BOOST_OUTCOME_TRY(IssuePlan::NewDocument directive, read_directive(folder / name.text));
-      plan.documents.push_back(std::move(directive));
+  base::Report report({}, "changes");
+  base::Fields fields(changes, "the changes", report);
+  for (const Json& name : fields.array("directives")) {
+    if (name.kind != Json::Kind::Text) {
+      report.add(name.at, "a directive is named by its file", "write \"US-8.json\"");
+      continue;
     }
+    BOOST_OUTCOME_TRY(IssuePlan::NewDocument directive, read_directive(folder / name.text));
+    plan.documents.push_back(std::move(directive));
   }
-  if (const Json* documents = step.find("documents")) {
+  if (const Json* documents = fields.maybe("documents")) {
+    if (documents->kind != Json::Kind::Object) {
+      report.add(documents->at, "`documents` must be an object of register files by their kind");
+    }
     for (const Json::Member& member : documents->members) {
       BOOST_OUTCOME_TRY(
           read_register(member.name, folder / member.value.text, authority.text(), plan));
     }
   }
-  if (const Json* endings = step.find("withdraw")) {
-    base::Report report({}, "withdraw");
-    for (const Json& item : endings->items) {
-      base::Fields fields(item, "a withdrawal", report);
-      const std::string kind = fields.text("record");
-      const auto record = registry::record_kind_of(kind);
-      if (!record) fields.report("record", fmt::format("`{}` is no kind of record", kind));
-      IssuePlan::Ending ending{record.value_or(RecordKind::Directive), fields.id("id"),
-                               fields.maybe_instant("from").value_or(at)};
-      fields.finish();
-      plan.endings.push_back(std::move(ending));
-    }
-    if (!report.clean()) return report.take();
+  for (const Json& item : fields.array("withdraw")) {
+    base::Fields ended(item, "a withdrawal", report);
+    const std::string kind = ended.text("record");
+    const auto record = registry::record_kind_of(kind);
+    if (!record) ended.report("record", fmt::format("`{}` is no kind of record", kind));
+    IssuePlan::Ending ending{record.value_or(RecordKind::Directive), ended.id("id"),
+                             ended.maybe_instant("from").value_or(at)};
+    ended.finish();
+    plan.endings.push_back(std::move(ending));
   }
+  fields.finish();
+  if (!report.clean()) return report.take();
   return plan;
 }
 

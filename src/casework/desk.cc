@@ -186,7 +186,15 @@ base::Ruled<registry::Manifest> next_manifest(const kernel::Entered& entered,
                                 held.digest, held.appointment.in_force});
   }
   for (const IssuePlan::Ending& ending : plan.endings) {
-    if (end_entry(manifest, ending.kind, ending.id, std::max(ending.at, at))) continue;
+    if (ending.at < at) {
+      return base::Refusal{
+          "withdrawal-in-the-past",
+          fmt::format("`{}` cannot end at {}: what was in force, was. Leave `from` "
+                      "out to end it now",
+                      ending.id, base::to_text(ending.at)),
+          ending.id};
+    }
+    if (end_entry(manifest, ending.kind, ending.id, ending.at)) continue;
     return base::Refusal{
         "unknown-record",
         fmt::format("{} has no {} `{}` in force at {} or later", authority.text(),

@@ -27,6 +27,13 @@ const registry::Office* voucher_of(const registry::Charter& charter) {
   return nullptr;
 }
 
+base::Refusal no_voucher(const registry::PartyId& authority) {
+  return {"no-power",
+          fmt::format("the charter of {} lets no office vouch for registers; let one `vouch`",
+                      authority.text()),
+          authority.text()};
+}
+
 base::Result<void> have_key(const KeyFolder& keys, std::string_view holder, MissingKeys missing) {
   if (missing == MissingKeys::Make) {
     BOOST_OUTCOME_TRY(keys.load_or_make(holder));
@@ -84,6 +91,14 @@ IssuePlan plan_for(const Directory& directory, const registry::PartyId& authorit
   return plan;
 }
 
+bool lists_all(const registry::Manifest& manifest, const IssuePlan& plan) {
+  return std::all_of(plan.documents.begin(), plan.documents.end(), [&](const auto& document) {
+    const seal::Digest digest = registry::digest_of(document.document);
+    return std::any_of(manifest.entries.begin(), manifest.entries.end(),
+                       [&](const auto& entry) { return entry.digest == digest; });
+  });
+}
+
 base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const Directory& directory,
                                                      const registry::AuthorityRegister& held,
                                                      const KeyFolder& keys, MissingKeys missing,
@@ -98,7 +113,10 @@ base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const D
     if (!receipt) return base::Ruled<Imported>(receipt.error());
     entered = entered_by(instance, held.authority);
   }
+  const IssuePlan plan = plan_for(directory, held.authority);
   if (entered->manifest() != nullptr) {
+    // An import that was interrupted goes on behind what it took in.
+    if (lists_all(entered->manifest()->manifest, plan)) return base::Ruled<Imported>(imported);
     return base::Ruled<Imported>(base::Refusal{
         "imported-already",
         fmt::format("{} has issued a manifest here already; change it with `countersign issue`",
@@ -112,7 +130,6 @@ base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const D
     if (!receipt) return base::Ruled<Imported>(receipt.error());
     ++imported.offices;
   }
-  const IssuePlan plan = plan_for(directory, held.authority);
   BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, issue(instance, held.authority, plan, keys, at));
   if (!receipt) return base::Ruled<Imported>(receipt.error());
   imported.records = plan.documents.size();
@@ -136,9 +153,15 @@ base::Ruled<std::string> signer_of(const IssuePlan::NewDocument& document,
 Handled enter_charter(Instance& instance, const registry::PartyId& authority,
                       const base::Json& charter, const seal::SigningKey& root,
                       const seal::SigningKey& clerk) {
+  base::Report report({}, "charter");
+  const registry::Charter read = registry::Charter::read(charter, report);
+  if (!report.clean()) {
+    return base::Ruled<Receipt>(base::Refusal{"document", base::to_text(report.take()), "charter"});
+  }
   const Pen pen{root, instance.name(), authority, "root"};
-  const base::Json body =
-      kernel::CharterBody::write({charter, root.public_key(), clerk.public_key()});
+  // In its one spelling, so that manifests list what was entered.
+  const base::Json body = kernel::CharterBody::write(
+      {registry::Charter::write(read), root.public_key(), clerk.public_key()});
   BOOST_OUTCOME_TRY(kernel::Submission statement,
                     write_statement(pen, kernel::EntryKind::Charter, nullptr, body));
   BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, instance.charter(std::move(statement)));
@@ -195,10 +218,7 @@ base::Result<base::Ruled<Receipt>> issue(Instance& instance, const registry::Par
   }
   const registry::Office* voucher = voucher_of(entered->charter().charter);
   if (voucher == nullptr) {
-    return base::Ruled<Receipt>(base::Refusal{
-        "no-power",
-        fmt::format("the charter of {} lets no office vouch for registers", authority.text()),
-        authority.text()});
+    return base::Ruled<Receipt>(no_voucher(authority));
   }
   auto manifest = next_manifest(*entered, authority, plan, at);
   if (!manifest) return base::Ruled<Receipt>(manifest.error());
@@ -223,6 +243,15 @@ base::Result<base::Ruled<std::vector<Imported>>> import_directory(Instance& inst
                                                                   const KeyFolder& keys,
                                                                   MissingKeys missing,
                                                                   base::Instant at) {
+  // What would be refused halfway is refused before anything is entered.
+  for (const registry::AuthorityRegister& held : directory.registers.authorities()) {
+    if (voucher_of(*held.charters.front()) == nullptr) {
+      return base::Ruled<std::vector<Imported>>(no_voucher(held.authority));
+    }
+    if (auto sound = kernel::check_directives(directory.registers, held.authority, at); !sound) {
+      return base::Ruled<std::vector<Imported>>(sound.error());
+    }
+  }
   std::vector<Imported> all;
   for (const registry::AuthorityRegister& held : directory.registers.authorities()) {
     BOOST_OUTCOME_TRY(base::Ruled<Imported> imported,

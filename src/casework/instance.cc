@@ -231,14 +231,15 @@ base::Result<std::uint64_t> Instance::refold() {
 }
 
 base::Result<std::unique_ptr<kernel::State>> Instance::known_at(kernel::Position size) {
+  BOOST_OUTCOME_TRY(const std::uint64_t head, store_->head());
+  if (size > head) {
+    return error(CaseworkError::NotFound,
+                 fmt::format("the ledger has {} entries, so nothing was known at {}", head, size));
+  }
   auto state = std::make_unique<kernel::State>(layer_maker());
   for (std::uint64_t from = 0; from < size; from += kChunk) {
     BOOST_OUTCOME_TRY(const auto stored, store_->read_entries(from, std::min(kChunk, size - from),
                                                               store::Detail::Everything));
-    if (stored.empty()) {
-      return error(CaseworkError::NotFound,
-                   fmt::format("the ledger has {} entries, not {}", from, size));
-    }
     for (const store::StoredEntry& each : stored) {
       BOOST_OUTCOME_TRY(const kernel::LoggedEntry logged, open_stored(each));
       if (auto folded = state->fold(logged); !folded) return damaged(folded.error().message);

@@ -143,7 +143,13 @@ class Player {
 
   Step issue(const Json& s) {
     const registry::PartyId authority(text_of(s, "authority"));
-    const auto plan = read_changes(s, authority, story_.folder, now_);
+    Json changes = base::json_object({});
+    for (const Json::Member& member : s.members) {
+      if (member.name == "directives" || member.name == "documents" || member.name == "withdraw") {
+        changes.members.push_back(member);
+      }
+    }
+    const auto plan = read_changes(changes, authority, story_.folder, now_);
     if (!plan) return base::Parsed<Came>(plan.error());
     return handled(casework::issue(*instance_, authority, plan.value(), keys_, now_));
   }
@@ -164,6 +170,9 @@ class Player {
       instance_->look([&](const kernel::State& state) {
         determined = state.determine(read.value().value(), at);
       });
+    } else if (!marks_.contains(mark)) {
+      return base::Parsed<Came>(refusal_came(
+          {"unknown-mark", fmt::format("no step before marks `{}`", mark), "known_at"}));
     } else {
       BOOST_OUTCOME_TRY(const auto then, instance_->known_at(marks_[mark]));
       determined = then->determine(read.value().value(), at);
@@ -196,9 +205,14 @@ class Player {
   Step act(const StoryStep& step) {
     const Json& s = step.step;
     const registry::OfficeId office(text_of(s, "by"));
-    const std::string holder = text_of(s, "signed_by");
-    BOOST_OUTCOME_TRY(const seal::SigningKey key,
-                      keys_.load(holder.empty() ? office.text() : holder));
+    const std::string named = text_of(s, "signed_by");
+    const std::string holder = named.empty() ? office.text() : named;
+    if (!fs::exists(keys_.file_of(holder))) {
+      return base::Parsed<Came>(
+          refusal_came({"unknown-office",
+                        fmt::format("no charter of this story has an office `{}`", holder), "by"}));
+    }
+    BOOST_OUTCOME_TRY(const seal::SigningKey key, keys_.load(holder));
     const Actor actor{key, office};
     base::Report report({}, "step");
     if (step.verb == "submit") {
@@ -352,7 +366,7 @@ class Player {
     if (!bundle) return base::Parsed<Came>(bundle.error());
     kernel::Anchors anchors = instance_->own_anchors();
     const auto verified = verify(bundle.value(), {anchors.roots, std::move(anchors.log)},
-                                 story_.exercise ? Practice::Accept : Practice::Refuse, {});
+                                 story_.exercise ? Practice::Accept : Practice::Refuse, Aids{});
     if (!verified) return base::Parsed<Came>(refusal_came(verified.error()));
     return base::Parsed<Came>(Came{base::json_object({{"accepted", base::json_bool(true)}}),
                                    words_of(*verified.value().examination.endorsement)});

@@ -54,6 +54,27 @@ const Verb* find_verb(std::string_view name) {
   return nullptr;
 }
 
+// What a misspelt word would turn into something else is refused while the story is read.
+void check_words(const StoryStep& step, base::Fields& fields) {
+  const auto has = [&](std::string_view name) { return step.step.find(name) != nullptr; };
+  if (step.verb == "advise") {
+    fields.word("view", {"concur", "concur_with_provisos", "do_not_concur", "no_comment"});
+  }
+  if (step.verb == "decide") fields.word("outcome", {"approve", "deny", "return"});
+  if (step.verb == "verify") fields.word("bundle", {"full", "holder"});
+  if (step.verb == "close") fields.word("report", {"last"});
+  if (has("basis")) {
+    fields.word("basis", {"supplied", "owner", "component", "direct_product", "data"});
+  }
+  for (const std::string_view time : {"since", "as_of", "when"}) {
+    if (has(time)) fields.instant(time);
+  }
+  if (has("quantity")) fields.integer("quantity", 1);
+  for (const std::string_view id : {"by", "case", "grant", "signed_by", "adviser", "resumes"}) {
+    if (has(id)) fields.id(id);
+  }
+}
+
 StoryStep read_step(const Json& document, base::Report& report) {
   std::vector<std::string_view> names;
   for (const Verb& verb : verbs()) names.push_back(verb.name);
@@ -68,6 +89,7 @@ StoryStep read_step(const Json& document, base::Report& report) {
   const Verb* verb = find_verb(step.verb);
   for (const std::string_view need : verb->needs) fields.need(need);
   for (const std::string_view may : verb->may) fields.maybe(may);
+  check_words(step, fields);
   fields.finish();
   return step;
 }

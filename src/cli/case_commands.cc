@@ -7,6 +7,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "base/ids.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -33,7 +34,15 @@ CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArgum
                    const char* of) {
   CLI::App* command = app.add_subcommand(name, about);
   add_actor_options(*command, arguments);
-  command->add_option(of, arguments.of, fmt::format("the {}'s id", of))->required();
+  command->add_option(of, arguments.of, fmt::format("the {}'s id", of))
+      ->required()
+      ->check([](const std::string& id) {
+        return base::is_id(id) ? std::string()
+                               : fmt::format(
+                                     "`{}` cannot be an id: 1 to 128 letters, digits and "
+                                     "-_.:/, the first a letter or digit",
+                                     id);
+      });
   return command;
 }
 
@@ -198,7 +207,15 @@ void add_grant(CLI::App& app, Exit& exit) {
   command->add_option("case", arguments->of, "the case's id")->required();
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
-      return tell(casework::grant(instance, kernel::CaseId(arguments->of)), arguments->format());
+      const kernel::CaseId id(arguments->of);
+      const casework::Handled handled = casework::grant(instance, id);
+      const Exit told = tell(handled, arguments->format());
+      if (told == Exit::Done && !arguments->json) {
+        instance.look([&](const kernel::State& state) {
+          print(fmt::format("grant {}", state.find(id)->grants.back().text()));
+        });
+      }
+      return told;
     });
   });
 }

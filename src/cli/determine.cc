@@ -56,7 +56,7 @@ Exit determine_in_instance(const Arguments& arguments, const casework::Question&
 
 Exit determine(const Arguments& arguments) {
   const Format format = arguments.json ? Format::Json : Format::Text;
-  const auto at = instant_or_now(arguments.as_of);
+  const auto at = instant_or_now(arguments.as_of, "--as-of");
   if (!at) return complain(at.error(), format);
   const auto text = read_file(arguments.request);
   if (!text) return complain(text.error(), format);

@@ -39,13 +39,14 @@ base::Parsed<std::string> read_file(const std::string& path, std::size_t limit) 
   return text;
 }
 
-base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text) {
+base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text,
+                                           std::string_view option) {
   if (!text) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return base::Instant{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
   }
   if (const auto at = base::parse_instant(*text)) return *at;
-  return one_issue("--as-of", fmt::format("`{}` is no time", *text),
+  return one_issue(std::string(option), fmt::format("`{}` is no time", *text),
                    "write an RFC 3339 time in UTC, as 2025-06-10T12:00:00Z, or a date");
 }
 

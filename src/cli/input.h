@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/instant.h"
 #include "base/result.h"
@@ -16,8 +17,9 @@ namespace countersign::cli {
 // opened or is too large is an issue.
 base::Parsed<std::string> read_file(const std::string& path, std::size_t limit = 16U << 20);
 
-// What `--as-of` says; now, when it says nothing.
-base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text);
+// What an option says; now, when it says nothing.
+base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text,
+                                           std::string_view option);
 
 }  // namespace countersign::cli
 

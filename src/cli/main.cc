@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   CLI::App app("Case-by-case consent: whose approval a request needs, and proof that it was given.",
                "countersign");
   app.footer(kFooter);
+  app.set_version_flag("--version", "countersign 0.1.0");
   app.require_subcommand(1);
   Exit exit = Exit::Done;
   countersign::cli::add_determine(app, exit);

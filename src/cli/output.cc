@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "casework/files.h"
+
 namespace countersign::cli {
 
 namespace {
@@ -59,6 +61,12 @@ Exit complain(const base::Error& error, Format format) {
     print(base::json_object({{"failed", refusal("could-not-finish", error.message, {})}}));
   } else {
     fmt::print(stderr, "countersign: {}\n", error.message);
+  }
+  // A path that is wrong is the writer's mistake; a disk that fails is not.
+  using casework::CaseworkError;
+  for (const CaseworkError mistake : {CaseworkError::NotFound, CaseworkError::Exists,
+                                      CaseworkError::Unreadable, CaseworkError::NotAnInstance}) {
+    if (error.code == casework::make_error_code(mistake)) return Exit::BadInput;
   }
   return Exit::CouldNotFinish;
 }

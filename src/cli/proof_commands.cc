@@ -114,7 +114,7 @@ void add_case(CLI::App& app, Exit& exit) {
 }
 
 Exit count(const ShowArguments& arguments) {
-  const auto since = instant_or_now(arguments.since);
+  const auto since = instant_or_now(arguments.since, "--since");
   if (!since) return complain(since.error(), arguments.format());
   return with_instance(arguments, [&](casework::Instance& instance) {
     const auto counted = casework::count_since(instance, since.value());
@@ -246,6 +246,15 @@ void add_bundle(CLI::App& app, Exit& exit) {
       ->type_name("BUNDLE.json");
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
+      bool known = false;
+      instance.look([&](const kernel::State& state) {
+        known = state.find(registry::GrantId(arguments->of)) != nullptr;
+      });
+      if (!known) {
+        return tell(base::Refusal{"unknown-grant",
+                                  fmt::format("there is no grant `{}`", arguments->of), "grant"},
+                    arguments->format());
+      }
       const auto evidence = instance.evidence_of(registry::GrantId(arguments->of));
       if (!evidence) return complain(evidence.error(), arguments->format());
       return deliver(*arguments,

@@ -147,11 +147,11 @@ Exit appoint(const AppointArguments& arguments) {
   const auto holder = seal::PublicKey::parse(arguments.holder);
   if (!holder) return complain(holder.error(), arguments.format());
   base::Period period;
-  const auto from = instant_or_now(arguments.from);
+  const auto from = instant_or_now(arguments.from, "--from");
   if (!from) return complain(from.error(), arguments.format());
   period.from = from.value();
   if (arguments.until) {
-    const auto until = instant_or_now(arguments.until);
+    const auto until = instant_or_now(arguments.until, "--until");
     if (!until) return complain(until.error(), arguments.format());
     period.until = until.value();
   }
@@ -217,8 +217,8 @@ void add_import(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand(
       "import", "take in a directory of registers and directives, each office signing its part");
   command->footer(
-      "\nDIR is laid out as docs/formats/registers.md says. Each authority is taken in whole or "
-      "not at all.");
+      "\nDIR is laid out as docs/formats/registers.md says. The registers of each authority "
+      "are taken in whole or not at all; after an interruption, import again to go on.");
   add_instance_options(*command, *arguments);
   command->add_option("directory", arguments->directory, "the registers and directives")
       ->type_name("DIR")

@@ -4,8 +4,10 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "casework/bundle.h"
 #include "casework/count.h"
@@ -21,6 +23,7 @@ struct Arguments {
   std::string bundle;
   std::string trust;
   std::string fresh;
+  std::vector<std::string> bases;
   bool exercise = false;
   bool json = false;
 
@@ -119,15 +122,29 @@ Exit run(const Arguments& arguments) {
   }
   const auto bundle = casework::read_bundle(text.value(), arguments.bundle);
   if (!bundle) return complain(bundle.error(), format);
-  std::string status;
+  casework::Aids aids;
   if (!arguments.fresh.empty()) {
     const auto fresh = read_file(arguments.fresh);
     if (!fresh) return complain(fresh.error(), format);
-    status = fresh.value();
+    aids.status = fresh.value();
   }
+  std::map<seal::Digest, casework::BesideOrNull> bases;
+  for (const std::string& file : arguments.bases) {
+    const auto base = read_file(file, kLargestBundle);
+    if (!base) return complain(base.error(), format);
+    const auto json = base::read_json(base.value(), file, {.bytes = kLargestBundle});
+    if (!json) return complain(json.error(), format);
+    // Signed as one line of JSON, however the file is laid out.
+    auto line = std::make_shared<const std::string>(base::write_json(json.value()));
+    bases.emplace(seal::sha256(base::as_bytes(*line)), line);
+  }
+  aids.find_base = [&](const seal::Digest& digest) -> casework::BesideOrNull {
+    const auto found = bases.find(digest);
+    return found == bases.end() ? nullptr : found->second;
+  };
   const auto found = casework::verify(
       bundle.value(), trust.value(),
-      arguments.exercise ? casework::Practice::Accept : casework::Practice::Refuse, status);
+      arguments.exercise ? casework::Practice::Accept : casework::Practice::Refuse, aids);
   if (!found) return tell(found.error(), format);
   return tell_verified(found.value(), format);
 }
@@ -157,6 +174,11 @@ void add_verify(CLI::App& app, Exit& exit) {
                    "a status signed by the log: not revoked, not "
                    "suspended, what is left")
       ->type_name("STATUS");
+  command
+      ->add_option("--base", arguments->bases,
+                   "the shapes of a region layer: what it says of a place is then evaluated again, "
+                   "not attested")
+      ->type_name("GEOJSON");
   command->add_flag("--exercise", arguments->exercise, "accept a grant of an exercise");
   command->add_flag("--json", arguments->json, "answer in JSON");
   command->callback([arguments, &exit] { exit = run(*arguments); });

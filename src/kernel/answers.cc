@@ -179,7 +179,9 @@ Json to_json(const RequesterView& view) {
                            {"ties", texts(one.ties)},
                            {"outcome", base::json_text(name_of(one.shown))},
                            {"approvals", sets(one.approvals)},
+                           {"authorised_by", base::json_array({})},
                            {"barred_by", texts(one.barred_by)},
+                           {"advisories", base::json_array({})},
                            {"grounds", json_of(one.grounds)},
                            {"stock_left_out", base::json_bool(one.stock_left_out)}}));
   }

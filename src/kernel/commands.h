@@ -53,8 +53,13 @@ base::Ruled<Drafts> rule_on_appointment(const State& state, const Submission& ap
 base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission> records,
                                   const Submission& manifest, base::Instant at);
 
+// Whether every directive of the authority passes the rules, at `at` and at every instant of change
+// after it. Rule: `directive`.
+base::Ruled<void> check_directives(const registry::Registers& registers,
+                                   const registry::PartyId& authority, base::Instant at);
+
 // A request: opens its case, with the machine's determination. Rules: those of read_request() and
-// determine(), `undeclared`, `case-exists`, `requester`.
+// determine(), `undeclared`, `case-exists`, `requester`, `no-window`.
 base::Ruled<Drafts> rule_on_request(const State& state, const Submission& request,
                                     base::Instant at);
 

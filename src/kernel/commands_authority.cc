@@ -11,22 +11,6 @@ namespace {
 
 using base::Refusal;
 
-// Every directive of the authority, at every instant from `at` on at which its rules change.
-base::Ruled<void> check_directives(const registry::Registers& registers,
-                                   const registry::PartyId& authority, base::Instant at) {
-  std::vector<base::Instant> instants = registers.changes(at, base::kDistantFuture);
-  instants.insert(instants.begin(), at);
-  for (const base::Instant instant : instants) {
-    const auto book = RuleBook::make(registers, registers.view(instant), authority);
-    if (book) continue;
-    return Refusal{"directive",
-                   fmt::format("with what is in force at {}:\n{}", base::to_text(instant),
-                               base::to_text(book.error())),
-                   authority.text()};
-  }
-  return base::outcome::success();
-}
-
 base::Ruled<registry::Manifest> manifest_in(const SaltedField& contents) {
   base::Report report({}, "manifest");
   registry::Manifest manifest = registry::Manifest::read(contents.field.value, report);
@@ -75,6 +59,21 @@ base::Ruled<void> check_listed(const registry::Manifest& manifest,
 }
 
 }  // namespace
+
+base::Ruled<void> check_directives(const registry::Registers& registers,
+                                   const registry::PartyId& authority, base::Instant at) {
+  std::vector<base::Instant> instants = registers.changes(at, base::kDistantFuture);
+  instants.insert(instants.begin(), at);
+  for (const base::Instant instant : instants) {
+    const auto book = RuleBook::make(registers, registers.view(instant), authority);
+    if (book) continue;
+    return Refusal{"directive",
+                   fmt::format("with what is in force at {}:\n{}", base::to_text(instant),
+                               base::to_text(book.error())),
+                   authority.text()};
+  }
+  return base::outcome::success();
+}
 
 Draft name_instance(const InstanceName& name) {
   Draft draft;

@@ -83,7 +83,8 @@ base::Ruled<SaltedField> check_advice(const Submission& decision, const Decision
 }
 
 base::Ruled<void> check_decider(const Case& of, const AuthorityDetermination& finding,
-                                const DecisionBody& body, const Signer& signer) {
+                                const DecisionBody& body, const Signer& signer,
+                                const GrantRecord* grant) {
   if (auto refused = refuse_decider(of, signer.person)) return *refused;
   if (body.outcome != DecisionOutcome::Approve) return base::outcome::success();
   if (finding.outcome == Outcome::Undetermined || finding.outcome == Outcome::Prohibited) {
@@ -91,6 +92,11 @@ base::Ruled<void> check_decider(const Case& of, const AuthorityDetermination& fi
                    fmt::format("{}: {}; no approval can lift that", finding.authority.text(),
                                words_of(finding.outcome)),
                    finding.authority.text()};
+  }
+  // Who suspended it by an act may take that back, whatever else is required.
+  if (grant != nullptr && grant->suspended && grant->suspended->done &&
+      grant->suspended->authority == finding.authority) {
+    return base::outcome::success();
   }
   if (!is_asked(finding, signer.office)) {
     return Refusal{
@@ -107,6 +113,14 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
                                              const Signer& signer, base::Instant at) {
   const GrantRecord& grant = *state.find(*body.resumes);
   const registry::PartyId& authority = decision.statement.head.authority;
+  // A suspension by an act is ended by who made it, and by nobody else.
+  if (grant.suspended->done && grant.suspended->authority != authority) {
+    return Refusal{
+        "not-the-suspender",
+        fmt::format("{} suspended it; only {} can end that", grant.suspended->authority.text(),
+                    grant.suspended->authority.text()),
+        authority.text()};
+  }
   BOOST_OUTCOME_TRY(const Determined determined, state.determine(of.request, at, grant.id));
   // What the state would be with this decision in it.
   Case with = of;
@@ -190,6 +204,14 @@ base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submis
                    std::string(missing.front())};
   }
   BOOST_OUTCOME_TRY(const Determined determined, state.determine(request, at));
+  // Nobody decides it, so nobody could say until when.
+  if (determined.determination.overall == Outcome::Authorised &&
+      request.window.until == base::kDistantFuture) {
+    return Refusal{
+        "no-window",
+        "standing permissions cover it, and a grant must end: say until when, in `window`",
+        "window"};
+  }
   Drafts drafts{draft_of(submission)};
   drafts.push_back(determination_draft(*head.case_id, determined.determination));
   return drafts;
@@ -275,7 +297,8 @@ base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& submi
     return Refusal{"no-lane", fmt::format("{} no longer has a tie (nexus)", authority.text()),
                    authority.text()};
   }
-  BOOST_OUTCOME_TRY(check_decider(*of, *finding, body, signer));
+  const GrantRecord* grant = body.resumes ? state.find(*body.resumes) : nullptr;
+  BOOST_OUTCOME_TRY(check_decider(*of, *finding, body, signer, grant));
   BOOST_OUTCOME_TRY(check_rests(*lane, *finding, body.position, body.determination));
   BOOST_OUTCOME_TRY(SaltedField advice, check_advice(submission, body, *lane, state.size()));
   Draft draft = draft_of(submission);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/check.h"
 #include "kernel/internal/rulings.h"
@@ -36,6 +37,12 @@ base::Ruled<const GrantRecord*> grant_of(const State& state, const SignedStateme
                    fmt::format("case `{}` has no grant `{}`", of->id.text(), id.text()), "grant"};
   }
   return grant;
+}
+
+std::string names_of(const std::vector<registry::OfficeId>& offices) {
+  std::vector<std::string_view> names;
+  for (const registry::OfficeId& office : offices) names.push_back(office.text());
+  return fmt::format("{}", fmt::join(names, " or "));
 }
 
 base::Ruled<void> check_holder(const GrantRecord& grant, const SignedStatement& statement) {
@@ -261,10 +268,9 @@ base::Ruled<Drafts> rule_on_close(const State& state, const Submission& submissi
   }
   const auto closers = closers_of(state, *grant, at);
   if (std::find(closers.begin(), closers.end(), signer.office) == closers.end()) {
-    return Refusal{
-        "not-the-closer",
-        fmt::format("{} closes it, not {}", closers.front().text(), signer.office.text()),
-        signer.office.text()};
+    return Refusal{"not-the-closer",
+                   fmt::format("{} closes it, not {}", names_of(closers), signer.office.text()),
+                   signer.office.text()};
   }
   return Drafts{draft_of(submission)};
 }

@@ -111,11 +111,7 @@ AuthorityDetermination undetermined(const registry::TieFacts& ties, std::vector<
 Gap gap_of_rules(const registry::AuthorityId& authority, const base::Issues& issues) {
   std::string message =
       fmt::format("the directives of {} in force fail the rules for policies", authority.text());
-  if (!issues.empty()) {
-    const base::Issue& first = issues.front();
-    message += fmt::format(": {}{}", first.file.empty() ? "" : first.file + ": ", first.message);
-    if (issues.size() > 1) message += fmt::format(" (and {} more)", issues.size() - 1);
-  }
+  if (!issues.empty()) message += ":\n" + base::to_text(issues);
   return {"rules", std::move(message)};
 }
 

@@ -205,8 +205,8 @@ void tell(Examination& examination, const Determination& determination, const Te
     examination.reevaluated.push_back(
         consent.by_clerk
             ? fmt::format("{}: standing consent, signed by its clerk", consent.authority.text())
-            : fmt::format("{}: procedure, advice and {} personal decisions",
-                          consent.authority.text(), consent.approvals.size()));
+            : fmt::format("{}: procedure, advice and the personal decision of {}",
+                          consent.authority.text(), offices_of(consent)));
   }
   examination.unchecked.push_back(
       "whether a newer manifest was held back: that rests on the expiry of those here");

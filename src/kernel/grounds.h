@@ -38,7 +38,7 @@ struct Ground {
   base::Position at;
 };
 
-// "tie", "permits", "needs-approval", "bars", "bars-unless-approved", "no-permission",
+// "tie", "permits", "permits-once-approved", "bars", "bars-unless-approved", "no-permission",
 // "came-close", "advises", "gap".
 std::string_view name_of(Ground::Kind kind);
 

@@ -143,7 +143,7 @@ void tell(Examination& examination, const HolderView& view, std::size_t entries)
     examination.reevaluated.push_back(fmt::format(
         "{}: {}", consent.authority.text(),
         consent.by_clerk ? "standing consent, signed by its clerk"
-                         : fmt::format("{} personal decisions", consent.approvals.size())));
+                         : fmt::format("the personal decision of {}", offices_of(consent))));
   }
   examination.attested.push_back(
       "that these are all authorities with a tie, that their rules allow it, and that procedure, "

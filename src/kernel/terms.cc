@@ -205,6 +205,12 @@ bool at_least_as_strict(const Provisos& ours, const Provisos& theirs) {
   return holds_all(ours.text, theirs.text);
 }
 
+std::string offices_of(const LaneConsent& consent) {
+  std::vector<std::string_view> offices;
+  for (const OfficeId& office : consent.approvals) offices.push_back(office.text());
+  return fmt::format("{}", fmt::join(offices, " and "));
+}
+
 std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& person) {
   if (of.submitted.signer.person == person) {
     return Refusal{"requester-decides", "who asked cannot decide, whatever posts they hold",

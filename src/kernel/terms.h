@@ -6,6 +6,7 @@
 #define COUNTERSIGN_KERNEL_TERMS_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/instant.h"
@@ -23,6 +24,9 @@ struct LaneConsent {
   std::vector<registry::OfficeId> approvals;  // of final offices, sorted; empty with a clerk's
   std::vector<Position> positions;            // of the decisions, or of the clerk's consent
 };
+
+// The offices that approved, for a person: "US/SecDef and US/USDP".
+std::string offices_of(const LaneConsent& consent);
 
 // What a grant would say.
 struct Terms {

@@ -27,7 +27,7 @@ base::Ruled<ledger::Endorsement> check_checkpoint(const Evidence& evidence,
   if (evidence.instance.kind != anchors.kind) {
     return Refusal{std::string(name_of(evidence.instance.kind)),
                    fmt::format("this is from an instance of kind `{}`, and one of kind `{}` is "
-                               "expected",
+                               "expected (`verify --exercise` accepts practice)",
                                name_of(evidence.instance.kind), name_of(anchors.kind)),
                    "instance"};
   }

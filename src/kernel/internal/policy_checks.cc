@@ -86,7 +86,16 @@ void check_may_fail(const cedar::Validator& validator, const cedar::Policy& poli
 void check_procedure(const cedar::Policy& policy, const registry::Directive& directive,
                      base::Issues& issues) {
   for (const cedar::Annotation& annotation : policy.annotations) {
-    if (annotation.name != "procedure") continue;
+    if (annotation.name != "procedure") {
+      // A procedure that is only misspelt would drop the advice it demands.
+      const std::string_view name = annotation.name.view();
+      if (name == "id" || !base::did_you_mean(name, {"procedure"})) continue;
+      issues.push_back(
+          cedar::issue_at(*policy.source, annotation.span,
+                          fmt::format("procedure: `@{}` is no annotation that is known here", name),
+                          "did you mean `@procedure`?"));
+      continue;
+    }
     if (directive.find(registry::ProcedureId(annotation.value.str())) != nullptr) continue;
     issues.push_back(cedar::issue_at(
         *policy.source, annotation.span,
