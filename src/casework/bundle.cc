@@ -2,12 +2,15 @@
 #include "casework/bundle.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/check.h"
 #include "casework/layers.h"
 #include "ledger/checkpoint.h"
+#include "registry/appointment.h"
 
 namespace countersign::casework {
 namespace {
@@ -18,33 +21,35 @@ constexpr std::string_view kFullForm = "countersign-bundle/full/v1";
 constexpr std::string_view kHolderForm = "countersign-bundle/holder/v1";
 constexpr std::string_view kFacts = "facts:";
 
-struct Opened {
-  kernel::EntryKind kind;
-  std::vector<ledger::Disclosure> disclosures;
-};
-
-// The entry's kind, and the disclosures that this kind of bundle shows.
-Opened shown(const kernel::EvidenceEntry& item, BundleKind kind) {
+kernel::EntryKind kind_of(const kernel::EvidenceEntry& item) {
   const auto entry = ledger::Entry::parse(item.bytes, "entry");
   CHECK(entry.has_value());
   const auto found = kernel::find_entry_kind(entry.value().kind());
   CHECK(found.has_value());
-  if (kind == BundleKind::Full) return {*found, item.disclosures};
-  Opened opened{*found, {}};
-  for (const ledger::Disclosure& disclosure : item.disclosures) {
-    const auto field = kernel::read_disclosure(disclosure);
-    if (field && kernel::is_disclosed_to_holder(*found, field.value().field.name)) {
-      opened.disclosures.push_back(disclosure);
-    }
-  }
-  return opened;
+  return *found;
 }
 
-Json json_of(const kernel::EvidenceEntry& item, const Opened& opened) {
+// The entry's disclosures that this kind of bundle shows.
+std::vector<ledger::Disclosure> shown(const kernel::EvidenceEntry& item, BundleKind kind) {
+  if (kind == BundleKind::Full) return item.disclosures;
+  const auto names = kernel::fields_for_holder(kind_of(item));
+  std::vector<ledger::Disclosure> disclosures;
+  for (const ledger::Disclosure& disclosure : item.disclosures) {
+    const auto field = kernel::read_disclosure(disclosure);
+    if (!field) continue;
+    const std::string& name = field.value().field.name;
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      disclosures.push_back(disclosure);
+    }
+  }
+  return disclosures;
+}
+
+Json json_of(const kernel::EvidenceEntry& item, const std::vector<ledger::Disclosure>& shown) {
   std::vector<std::string> proof;
   for (const ledger::Hash& hash : item.proof) proof.push_back(base::to_base64(hash.view()));
   std::vector<std::string> disclosures;
-  for (const ledger::Disclosure& each : opened.disclosures) disclosures.push_back(each.text);
+  for (const ledger::Disclosure& each : shown) disclosures.push_back(each.text);
   std::vector<std::pair<std::string, Json>> members;
   members.emplace_back("position", base::json_integer(static_cast<std::int64_t>(item.position)));
   members.emplace_back("entry", base::json_text(base::to_base64(item.bytes)));
@@ -56,14 +61,31 @@ Json json_of(const kernel::EvidenceEntry& item, const Opened& opened) {
   return base::json_object(std::move(members));
 }
 
-// In a holder's bundle only those who signed what is in it are named.
-bool belongs(const kernel::EvidenceEntry& item, kernel::EntryKind kind, BundleKind bundle,
+// Whether a holder's bundle has the entry, appointments apart.
+bool belongs(const kernel::EvidenceEntry& item, kernel::EntryKind kind,
              const std::vector<kernel::Position>& consents) {
-  if (bundle == BundleKind::Full) return true;
   if (kind == kernel::EntryKind::Decision || kind == kernel::EntryKind::Consent) {
     return std::find(consents.begin(), consents.end(), item.position) != consents.end();
   }
-  return kernel::is_in_holder_bundle(kind);
+  return kernel::is_in_holder_bundle(kind) && kind != kernel::EntryKind::Appointment;
+}
+
+kernel::SignedStatement statement_of(const kernel::EvidenceEntry& item) {
+  auto read = kernel::read_signed(*item.envelope, "statement");
+  CHECK(read.has_value());
+  return std::move(read.value());
+}
+
+// The office and key by which a statement was signed.
+using Hand = std::pair<std::string, std::string>;
+
+// The office and key that an appointment binds.
+Hand bound_by(const kernel::EvidenceEntry& appointment) {
+  const kernel::SignedStatement statement = statement_of(appointment);
+  base::Report report(statement.payload_text, "appointment");
+  const auto read = registry::Appointment::read(statement.body, report);
+  CHECK(read.has_value());
+  return {read->office.text(), read->key.key().id().text()};
 }
 
 // The positions of the consents that the grant's entry names.
@@ -81,6 +103,29 @@ std::vector<kernel::Position> consents_of(const kernel::Evidence& evidence) {
     }
   }
   return positions;
+}
+
+// What a bundle of that kind has. In a holder's only those who signed what is in it are named.
+std::vector<const kernel::EvidenceEntry*> choose(const kernel::Evidence& evidence,
+                                                 BundleKind kind) {
+  std::vector<const kernel::EvidenceEntry*> chosen;
+  if (kind == BundleKind::Full) {
+    for (const kernel::EvidenceEntry& item : evidence.entries) chosen.push_back(&item);
+    return chosen;
+  }
+  const std::vector<kernel::Position> consents = consents_of(evidence);
+  std::set<Hand> hands;
+  for (const kernel::EvidenceEntry& item : evidence.entries) {
+    if (!item.envelope || !belongs(item, kind_of(item), consents)) continue;
+    const kernel::SignedStatement statement = statement_of(item);
+    hands.emplace(statement.head.by, statement.envelope.signatures.front().key_id.text());
+  }
+  for (const kernel::EvidenceEntry& item : evidence.entries) {
+    const kernel::EntryKind of = kind_of(item);
+    const bool signer = of == kernel::EntryKind::Appointment && hands.contains(bound_by(item));
+    if (signer || belongs(item, of, consents)) chosen.push_back(&item);
+  }
+  return chosen;
 }
 
 base::Bytes bytes_in(base::Fields& fields, std::string_view name) {
@@ -147,11 +192,10 @@ std::string_view name_of(BundleKind kind) { return kind == BundleKind::Full ? "f
 
 base::Json write_bundle(const kernel::Evidence& evidence, BundleKind kind) {
   CHECK(evidence.grant.has_value() && !evidence.entries.empty());
-  const std::vector<kernel::Position> consents = consents_of(evidence);
+  const std::vector<const kernel::EvidenceEntry*> chosen = choose(evidence, kind);
   std::vector<Json> entries;
-  for (const kernel::EvidenceEntry& item : evidence.entries) {
-    const Opened opened = shown(item, kind);
-    if (belongs(item, opened.kind, kind, consents)) entries.push_back(json_of(item, opened));
+  for (const kernel::EvidenceEntry* item : chosen) {
+    entries.push_back(json_of(*item, shown(*item, kind)));
   }
   return base::json_object(
       {{"bundle", base::json_text(kind == BundleKind::Full ? kFullForm : kHolderForm)},

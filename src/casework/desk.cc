@@ -227,11 +227,9 @@ base::Result<kernel::Submission> write_manifest(const Pen& pen,
                                                 const registry::Manifest& manifest) {
   BOOST_OUTCOME_TRY(const ledger::Disclosure contents,
                     commit_to("contents", registry::Manifest::write(manifest)));
-  base::Json body = base::json_object(
-      {{"issued_at", base::json_text(base::to_text(manifest.issued_at))},
-       {"expires", base::json_text(base::to_text(manifest.expires))},
-       {"contents", base::json_text(base::to_base64url(contents.commitment().view()))}});
-  return write_statement(pen, EntryKind::Manifest, nullptr, std::move(body), {contents});
+  const kernel::ManifestBody body{manifest.issued_at, manifest.expires, contents.commitment()};
+  return write_statement(pen, EntryKind::Manifest, nullptr, kernel::ManifestBody::write(body),
+                         {contents});
 }
 
 }  // namespace countersign::casework

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "casework/story.h"
-#include "casework/testing/practice.h"
+#include "casework/testing/drill.h"
 
 namespace countersign::casework {
 namespace {

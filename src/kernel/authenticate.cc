@@ -117,6 +117,13 @@ base::Ruled<Signer> authenticate_charter(const Authorities& authorities,
                                          const SignedStatement& statement,
                                          const CharterBody& body) {
   BOOST_OUTCOME_TRY(check_instance(instance, statement));
+  const base::Json* named = body.charter.find("authority");
+  if (named == nullptr || named->text != statement.head.authority.text()) {
+    return Refusal{
+        "other-authority",
+        fmt::format("the charter is another authority's than {}", statement.head.authority.text()),
+        "authority"};
+  }
   const Entered* entered = authorities.find(statement.head.authority);
   const seal::PublicKey& root = entered == nullptr ? body.root : entered->charter().root;
   const seal::KeyId& key = statement.envelope.signatures.front().key_id;

@@ -18,7 +18,8 @@ namespace countersign::kernel {
 base::Ruled<Signer> authenticate(const Authorities& authorities, const InstanceName& instance,
                                  const SignedStatement& statement, base::Instant at);
 
-// The same for a charter. An authority's first is signed by the root it names itself.
+// The same for a charter. An authority's first is signed by the root it names itself. Refused also
+// by `other-authority`: nobody charters anybody else.
 base::Ruled<Signer> authenticate_charter(const Authorities& authorities,
                                          const InstanceName& instance,
                                          const SignedStatement& statement, const CharterBody& body);

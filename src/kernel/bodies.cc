@@ -173,6 +173,22 @@ base::Json RecordBody::write(const RecordBody& body) {
                             {"document", body.document}});
 }
 
+ManifestBody ManifestBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "a manifest's body", report);
+  ManifestBody read;
+  read.issued_at = fields.instant("issued_at");
+  read.expires = fields.instant("expires");
+  read.contents = commitment(fields, "contents");
+  fields.finish();
+  return read;
+}
+
+base::Json ManifestBody::write(const ManifestBody& body) {
+  return base::json_object({{"issued_at", base::json_text(base::to_text(body.issued_at))},
+                            {"expires", base::json_text(base::to_text(body.expires))},
+                            {"contents", json_of(body.contents)}});
+}
+
 RequestBody RequestBody::read(const base::Json& body, base::Report& report) {
   base::Fields fields(body, "a request's body", report);
   RequestBody read;

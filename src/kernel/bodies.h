@@ -49,6 +49,15 @@ struct RecordBody {
   static base::Json write(const RecordBody& body);
 };
 
+struct ManifestBody {
+  base::Instant issued_at;
+  base::Instant expires;
+  Commitment contents;  // to the entry's field `contents`: the manifest itself
+
+  static ManifestBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const ManifestBody& body);
+};
+
 struct RequestBody {
   base::Json request;
 

@@ -18,25 +18,6 @@ base::Ruled<registry::Manifest> manifest_in(const SaltedField& contents) {
   return manifest;
 }
 
-struct ManifestBody {
-  base::Instant issued_at;
-  base::Instant expires;
-  Commitment contents;
-
-  static ManifestBody read(const base::Json& body, base::Report& report) {
-    base::Fields fields(body, "a manifest's body", report);
-    ManifestBody read;
-    read.issued_at = fields.instant("issued_at");
-    read.expires = fields.instant("expires");
-    const auto bytes = base::from_base64url(fields.text("contents"));
-    const auto digest = bytes ? seal::digest_from_bytes(*bytes) : std::nullopt;
-    if (!digest) fields.report("contents", "`contents` is no commitment");
-    read.contents = digest.value_or(Commitment{});
-    fields.finish();
-    return read;
-  }
-};
-
 base::Ruled<void> check_listed(const registry::Manifest& manifest,
                                std::span<const Submission> records) {
   for (const Submission& record : records) {
@@ -91,13 +72,6 @@ base::Ruled<Drafts> rule_on_charter(const State& state, const Submission& charte
   if (!report.clean() || !body) return Refusal{"body", base::to_text(report.take()), "body"};
   if (!state.instance()) return Refusal{"other-instance", "the instance has no name yet", {}};
   BOOST_OUTCOME_TRY(authenticate_charter(state.authorities(), *state.instance(), statement, *body));
-  const base::Json* named = body->charter.find("authority");
-  if (named == nullptr || named->text != statement.head.authority.text()) {
-    return Refusal{
-        "other-authority",
-        fmt::format("the charter is another authority's than {}", statement.head.authority.text()),
-        "authority"};
-  }
   Authorities scratch = state.authorities();
   BOOST_OUTCOME_TRY(scratch.enter_charter(state.size(), *body));
   return Drafts{draft_of(charter)};

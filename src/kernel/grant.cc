@@ -176,6 +176,10 @@ base::Ruled<void> check_issued(const State::Folded& folded, const Evidence& evid
     return Refusal{"grant-differs", "the grant's own entry is missing", evidence.grant->text()};
   }
   const GrantRecord& grant = found->second;
+  if (grant.at != evidence.from) {
+    return Refusal{"grant-differs", "the evidence is of another time than the grant's own entry",
+                   evidence.grant->text()};
+  }
   // A grant that is used later is checked anew for that moment; what was issued stands in its
   // entry.
   if (grant.at != evidence.at) return base::outcome::success();
@@ -229,7 +233,7 @@ base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
                                                       Examination* examination) {
   BOOST_OUTCOME_TRY(ledger::Endorsement endorsement, check_checkpoint(evidence, anchors));
   BOOST_OUTCOME_TRY(const std::vector<LoggedEntry> entries,
-                    open_entries(evidence, endorsement.checkpoint.head));
+                    open_entries(evidence, endorsement.checkpoint.head, Showing::Everything));
   State::Folded folded(make_layer, Reach::Extract);
   BOOST_OUTCOME_TRY(fold_all(folded, anchors, evidence, entries));
   BOOST_OUTCOME_TRY(check_registers(folded, anchors, evidence.at));

@@ -18,17 +18,21 @@ struct Held {
   std::optional<Request> request;
   std::optional<base::Json> grant;
   base::Instant at;
-  registry::PartyId requester;
   std::map<Position, const LoggedEntry*> consents;  // decisions and clerks' consents
+  // The last manifest of each authority: what it lists is committed to, until when is signed.
+  std::map<registry::PartyId, ManifestBody> manifests;
 };
 
 base::Ruled<void> take_request(Held& held, const LoggedEntry& entry) {
+  if (held.request) return contradiction(entry, "the case has a request already");
   BOOST_OUTCOME_TRY(const RequestBody body, body_of<RequestBody>(entry));
   base::Report report(entry.statement->payload_text, "request");
   auto read = read_request(body.request, report);
   if (!read) return contradiction(entry, base::to_text(read.error()));
   BOOST_OUTCOME_TRY(held.request, std::move(read.value()));
-  held.requester = entry.statement->head.authority;
+  if (held.request->requester != entry.statement->head.authority) {
+    return contradiction(entry, "another party signed it than the one that asks");
+  }
   return base::outcome::success();
 }
 
@@ -54,13 +58,16 @@ base::Ruled<Held> hold(const Evidence& evidence, const Anchors& anchors,
     } else if (entry.kind == EntryKind::Decision || entry.kind == EntryKind::Consent) {
       held.consents.emplace(entry.position, &entry);
     } else if (entry.kind == EntryKind::Grant) {
-      if (const base::Json* grant = entry.field("grant")) held.grant = *grant;
+      if (held.grant) return contradiction(entry, "the bundle has a grant already");
+      held.grant = *entry.field("grant");
       held.at = *entry.received_at;
+    } else {
+      BOOST_OUTCOME_TRY(held.manifests[entry.statement->head.authority],
+                        body_of<ManifestBody>(entry));
     }
-    const bool of_case = entry.case_id.has_value();
-    if (of_case && (*entry.case_id != evidence.case_id ||
-                    (entry.statement && entry.kind != EntryKind::Request &&
-                     entry.statement->head.request != request))) {
+    const bool other_case = entry.case_id && *entry.case_id != evidence.case_id;
+    const bool about = entry.statement && entry.case_id && entry.kind != EntryKind::Request;
+    if (other_case || (about && entry.statement->head.request != request)) {
       return Refusal{"case-incomplete", "an entry of another case or request is in the bundle",
                      entry.case_id->text()};
     }
@@ -73,6 +80,25 @@ base::Ruled<Held> hold(const Evidence& evidence, const Anchors& anchors,
                    evidence.grant ? evidence.grant->text() : std::string()};
   }
   return held;
+}
+
+// Every authority whose say counts has a manifest here that was good when the grant was issued.
+base::Ruled<void> check_manifests(const Held& held, const Anchors& anchors) {
+  for (const auto& [authority, root] : anchors.roots) {
+    const auto found = held.manifests.find(authority);
+    if (found == held.manifests.end()) {
+      return Refusal{
+          "authority-missing",
+          fmt::format("the manifest of {} is missing, whose say counts", authority.text()),
+          authority.text()};
+    }
+    if (held.at < found->second.expires) continue;
+    return Refusal{"manifest-expired",
+                   fmt::format("the manifest of {} expired at {}", authority.text(),
+                               base::to_text(found->second.expires)),
+                   authority.text()};
+  }
+  return base::outcome::success();
 }
 
 base::Ruled<HolderView> read_grant(const base::Json& document) {
@@ -116,6 +142,7 @@ base::Ruled<std::vector<Provisos>> check_consents(const Held& held, const Holder
       }
       if (consent.by_clerk) continue;
       BOOST_OUTCOME_TRY(const DecisionBody body, body_of<DecisionBody>(*found->second));
+      BOOST_OUTCOME_TRY(check_stated_outcome(*found->second, body));
       if (body.outcome != DecisionOutcome::Approve) {
         return Refusal{"consent-missing", fmt::format("decision {} is no approval", position),
                        consent.authority.text()};
@@ -170,20 +197,23 @@ bool is_in_holder_bundle(EntryKind kind) {
   }
 }
 
-bool is_disclosed_to_holder(EntryKind kind, std::string_view field) {
-  if (field == "received_at" || field == "authority" || field == "case" || field == "command" ||
-      field == "instance" || field == "statement") {
-    return true;
-  }
+std::vector<std::string_view> fields_for_holder(EntryKind kind) {
   switch (kind) {
     case EntryKind::Instance:
-      return field == "kind" || field == "origin";
+      return {"received_at", "kind", "origin"};
+    case EntryKind::Charter:
+    case EntryKind::Appointment:
+    case EntryKind::Manifest:
+      return {"received_at", "statement", "authority", "command", "instance"};
+    case EntryKind::Request:
+    case EntryKind::Consent:
+      return {"received_at", "statement", "authority", "command", "instance", "case"};
     case EntryKind::Decision:
-      return field == "outcome";
+      return {"received_at", "statement", "authority", "command", "instance", "case", "outcome"};
     case EntryKind::Grant:
-      return field == "grant";
+      return {"received_at", "case", "grant"};
     default:
-      return false;
+      return {};
   }
 }
 
@@ -191,8 +221,9 @@ base::Ruled<HolderView> check_holder_bundle(const Evidence& evidence, const Anch
                                             Examination* examination) {
   BOOST_OUTCOME_TRY(ledger::Endorsement endorsement, check_checkpoint(evidence, anchors));
   BOOST_OUTCOME_TRY(const std::vector<LoggedEntry> entries,
-                    open_entries(evidence, endorsement.checkpoint.head));
+                    open_entries(evidence, endorsement.checkpoint.head, Showing::ForHolder));
   BOOST_OUTCOME_TRY(const Held held, hold(evidence, anchors, entries));
+  BOOST_OUTCOME_TRY(check_manifests(held, anchors));
   BOOST_OUTCOME_TRY(HolderView view, read_grant(*held.grant));
   view.at = held.at;
   if (!evidence.grant || view.grant != *evidence.grant) {

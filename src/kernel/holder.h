@@ -6,6 +6,7 @@
 #define COUNTERSIGN_KERNEL_HOLDER_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -20,10 +21,10 @@ struct HolderView {
   base::Instant at;
 };
 
-// Which fields of an entry a holder's bundle discloses; nothing of the kinds it leaves out whole
-// (records, determinations, advice, overrides, claims) is among its entries at all.
+// Which fields of an entry a holder's bundle discloses, exactly; nothing of the kinds it leaves out
+// whole (records, determinations, advice, overrides, claims) is among its entries at all.
 bool is_in_holder_bundle(EntryKind kind);
-bool is_disclosed_to_holder(EntryKind kind, std::string_view field);
+std::vector<std::string_view> fields_for_holder(EntryKind kind);
 
 // Checks the entries of a holder's bundle: `evidence.facts` is empty, `evidence.grant` set.
 // Refusals: those of prove_grant() that need no rules; `consent-missing` when a consent the grant

@@ -33,6 +33,14 @@ base::Ruled<void> fold_manifest(State::Folded& folded, const LoggedEntry& entry)
   base::Report report({}, "contents");
   registry::Manifest manifest = registry::Manifest::read(*contents, report);
   if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
+  BOOST_OUTCOME_TRY(const ManifestBody body, body_of<ManifestBody>(entry));
+  if (*entry.commitment("contents") != body.contents || manifest.issued_at != body.issued_at ||
+      manifest.expires != body.expires || manifest.authority != entry.statement->head.authority) {
+    return Refusal{"manifest-differs",
+                   fmt::format("entry {} shows another manifest than {} signed there",
+                               entry.position, entry.statement->head.by),
+                   fmt::format("entry {}", entry.position)};
+  }
   return folded.authorities.enter_manifest(entry.position, *entry.received_at, std::move(manifest));
 }
 

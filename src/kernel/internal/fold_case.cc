@@ -43,6 +43,9 @@ base::Ruled<void> fold_request(State::Folded& folded, const LoggedEntry& entry) 
   auto read = read_request(body.request, report);
   if (!read) return contradiction(entry, base::to_text(read.error()));
   BOOST_OUTCOME_TRY(Request request, std::move(read.value()));
+  if (request.requester != entry.statement->head.authority) {
+    return contradiction(entry, "another party signed it than the one that asks");
+  }
   if (!entry.chain || *entry.chain != ChainLink{}) {
     return contradiction(entry, "it does not begin its case's chain");
   }
@@ -108,6 +111,7 @@ base::Ruled<void> fold_into(State::Folded& folded, const LoggedEntry& entry,
 
 base::Ruled<void> fold_decision(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(const DecisionBody body, body_of<DecisionBody>(entry));
+  BOOST_OUTCOME_TRY(check_stated_outcome(entry, body));
   BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
   const auto lane = of->lanes.find(entry.statement->head.authority);
   if (lane == of->lanes.end() || lane->second.find(body.position, body.determination) == nullptr) {
@@ -158,6 +162,15 @@ base::Refusal contradiction(const LoggedEntry& entry, std::string message) {
   return {"ledger-contradiction",
           fmt::format("entry {} ({}): {}", entry.position, name_of(entry.kind), message),
           fmt::format("entry {}", entry.position)};
+}
+
+base::Ruled<void> check_stated_outcome(const LoggedEntry& entry, const DecisionBody& body) {
+  const base::Json* stated = entry.field("outcome");
+  if (stated != nullptr && stated->kind == base::Json::Kind::Text &&
+      stated->text == name_of(body.outcome)) {
+    return base::outcome::success();
+  }
+  return contradiction(entry, "it states another outcome than was signed");
 }
 
 base::Ruled<Fingerprint> read_finding(const LoggedEntry& entry, std::string_view name) {

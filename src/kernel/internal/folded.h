@@ -46,6 +46,9 @@ base::Ruled<Fingerprint> read_finding(const LoggedEntry& entry, std::string_view
 // What an entry records of who did what. Needs the statement and its signer's office.
 base::Ruled<Done> done_by(const State::Folded& folded, const LoggedEntry& entry);
 
+// Refuses a decision whose field `outcome`, which counts rest on, is not what was signed.
+base::Ruled<void> check_stated_outcome(const LoggedEntry& entry, const DecisionBody& body);
+
 base::Refusal contradiction(const LoggedEntry& entry, std::string message);
 
 // The body of the entry's statement, read as an X.

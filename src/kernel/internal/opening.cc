@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "kernel/authenticate.h"
+#include "kernel/holder.h"
 
 namespace countersign::kernel {
 
@@ -18,6 +19,32 @@ base::Ruled<void> check_root(const Anchors& anchors, const registry::PartyId& au
   return Refusal{"root-not-pinned",
                  fmt::format("the root of {} is not the one that is trusted", authority.text()),
                  authority.text()};
+}
+
+base::Ruled<void> check_shown(const LoggedEntry& logged, const ledger::Entry& entry,
+                              Showing showing) {
+  const std::string where = fmt::format("entry {}", logged.position);
+  if (showing == Showing::Everything) {
+    const std::size_t hidden = entry.commitments().size() - logged.fields.size();
+    if (hidden == 0) return base::outcome::success();
+    return Refusal{"disclosure-missing",
+                   fmt::format("{} fields of entry {} ({}) are not disclosed", hidden,
+                               logged.position, entry.kind()),
+                   where};
+  }
+  const std::vector<std::string_view> names = fields_for_holder(logged.kind);
+  for (const std::string_view name : names) {
+    if (logged.field(name) != nullptr) continue;
+    return Refusal{
+        "disclosure-missing",
+        fmt::format("`{}` of entry {} ({}) is not disclosed", name, logged.position, entry.kind()),
+        where};
+  }
+  if (names.size() == logged.fields.size()) return base::outcome::success();
+  return Refusal{"disclosure-added",
+                 fmt::format("more of entry {} ({}) is disclosed than a holder is to see",
+                             logged.position, entry.kind()),
+                 where};
 }
 
 }  // namespace
@@ -39,7 +66,7 @@ base::Ruled<ledger::Endorsement> check_checkpoint(const Evidence& evidence,
 }
 
 base::Ruled<std::vector<LoggedEntry>> open_entries(const Evidence& evidence,
-                                                   const ledger::TreeHead& head) {
+                                                   const ledger::TreeHead& head, Showing showing) {
   std::vector<LoggedEntry> opened;
   for (const EvidenceEntry& item : evidence.entries) {
     const std::string where = fmt::format("entry {}", item.position);
@@ -57,6 +84,7 @@ base::Ruled<std::vector<LoggedEntry>> open_entries(const Evidence& evidence,
     if (item.envelope) envelope = *item.envelope;
     BOOST_OUTCOME_TRY(LoggedEntry logged,
                       open_entry(item.position, entry.value(), item.disclosures, envelope));
+    BOOST_OUTCOME_TRY(check_shown(logged, entry.value(), showing));
     const bool in_order = opened.empty() || (opened.back().position < logged.position &&
                                              opened.back().received_at <= logged.received_at);
     if (!in_order || !logged.received_at) {

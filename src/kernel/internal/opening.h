@@ -17,10 +17,18 @@ namespace countersign::kernel {
 // ledger::Policy::check(), `exercise`, `live`, `other-instance`.
 base::Ruled<ledger::Endorsement> check_checkpoint(const Evidence& evidence, const Anchors& anchors);
 
+// How much of each entry must be disclosed: no less, so that nothing is judged by what somebody
+// chose to show.
+enum class Showing {
+  Everything,
+  ForHolder,  // and no more
+};
+
 // Everything but the signatures of the entries' statements: that each entry is one of the ledger,
-// and that what is beside it is what it commits to.
+// and that what is beside it is what it commits to, all of it. Refused also by
+// `disclosure-missing`.
 base::Ruled<std::vector<LoggedEntry>> open_entries(const Evidence& evidence,
-                                                   const ledger::TreeHead& head);
+                                                   const ledger::TreeHead& head, Showing showing);
 
 // Whose statement it is, by keys that lead back to pinned roots.
 base::Ruled<void> check_signature(const State::Folded& folded, const Anchors& anchors,

@@ -4,8 +4,8 @@
 // GB owns (and permits, by its clerk); FR has no say. For tests of any room.
 //
 // Regions: UA and RU are boxes side by side (0 to 10 and 10 to 20 degrees east, 0 to 10 north).
-#ifndef COUNTERSIGN_CASEWORK_TESTING_PRACTICE_H_
-#define COUNTERSIGN_CASEWORK_TESTING_PRACTICE_H_
+#ifndef COUNTERSIGN_CASEWORK_TESTING_DRILL_H_
+#define COUNTERSIGN_CASEWORK_TESTING_DRILL_H_
 
 #include <unistd.h>
 
@@ -111,7 +111,7 @@ class Folder {
   Folder() {
     static std::atomic<int> next{0};
     path_ = std::filesystem::temp_directory_path() /
-            ("countersign-practice-" + std::to_string(::getpid()) + "-" + std::to_string(next++));
+            ("countersign-drill-" + std::to_string(::getpid()) + "-" + std::to_string(next++));
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }
@@ -135,10 +135,10 @@ class Folder {
 };
 
 // The instance, with the directory imported at 2025-06-01. CHECKs that its making succeeds.
-class Practice {
+class Drill {
  public:
-  explicit Practice(const Files& files = small_directory(),
-                    kernel::InstanceKind kind = kernel::InstanceKind::Live)
+  explicit Drill(const Files& files = small_directory(),
+                 kernel::InstanceKind kind = kernel::InstanceKind::Live)
       : keys_(folder_.path() / "keys") {
     const kernel::InstanceName name{kind, kind == kernel::InstanceKind::Live
                                               ? "example.org/practice"
@@ -209,28 +209,27 @@ inline std::string rule_of(const Handled& answer) {
 
 // UA asks, USDP advises, SecDef approves `provisos`, GB's clerk consents; gives the grant. CHECKs
 // that every step is carried out.
-inline registry::GrantId granted(Practice& practice, const std::string& name,
+inline registry::GrantId granted(Drill& drill, const std::string& name,
                                  kernel::Provisos provisos = {},
                                  const std::string& advice = "no objection") {
   const kernel::CaseId id(name);
-  Instance& instance = practice.instance();
-  CHECK(rule_of(ask(instance, practice.by("UA/Staff"), id, use_of_m())).empty());
-  practice.pass(60);
-  CHECK(rule_of(
-            advise(instance, practice.by("US/USDP"), id, {kernel::AdviceView::Concur, {}, advice}))
+  Instance& instance = drill.instance();
+  CHECK(rule_of(ask(instance, drill.by("UA/Staff"), id, use_of_m())).empty());
+  drill.pass(60);
+  CHECK(rule_of(advise(instance, drill.by("US/USDP"), id, {kernel::AdviceView::Concur, {}, advice}))
             .empty());
-  practice.pass(60);
+  drill.pass(60);
   DecisionPlan plan;
   plan.outcome = kernel::DecisionOutcome::Approve;
   plan.provisos = std::move(provisos);
   plan.text = "approved as asked";
   plan.reasons = "the stock allows it";
-  CHECK(rule_of(decide(instance, practice.by("US/SecDef"), id, plan)).empty());
-  practice.pass(60);
+  CHECK(rule_of(decide(instance, drill.by("US/SecDef"), id, plan)).empty());
+  drill.pass(60);
   CHECK(rule_of(grant(instance, id)).empty());
   return registry::GrantId(name + "/G1");
 }
 
 }  // namespace countersign::casework::testing
 
-#endif  // COUNTERSIGN_CASEWORK_TESTING_PRACTICE_H_
+#endif  // COUNTERSIGN_CASEWORK_TESTING_DRILL_H_

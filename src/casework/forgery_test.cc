@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a log that lies cannot do, even with its own key: put words into the mouths of offices and
+// roots, or leave out what they have listed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "casework/bundle.h"
+#include "casework/testing/drill.h"
+#include "casework/testing/forgery.h"
+
+namespace countersign::casework {
+namespace {
+
+using base::Json;
+using kernel::StatementHead;
+using testing::Drill;
+using testing::ForgedEntry;
+using testing::Forgery;
+using testing::member;
+
+// Every forged bundle goes through the file form, as a stranger gets it.
+std::string verdict(const kernel::Evidence& evidence, BundleKind kind, Instance& instance) {
+  const auto bundle = read_bundle(base::write_json(write_bundle(evidence, kind)), "bundle");
+  if (!bundle) return "unreadable";
+  kernel::Anchors anchors = instance.own_anchors();
+  const auto verified = verify(bundle.value(), {std::move(anchors.roots), std::move(anchors.log)},
+                               Practice::Refuse, {});
+  return verified ? "accepted" : verified.error().rule;
+}
+
+class ForgeryTest : public ::testing::Test {
+ protected:
+  static constexpr auto kFull = BundleKind::Full;
+  static constexpr auto kHolder = BundleKind::Holder;
+
+  std::string full() { return verdict(forged_.evidence(), kFull, instance()); }
+  std::string holder() { return verdict(forged_.evidence(), kHolder, instance()); }
+  Instance& instance() { return drill_.instance(); }
+
+  // An entry before the case, of which the bundle shows nothing.
+  kernel::Position filler() {
+    for (kernel::Position at = 0; at < forged_.size(); ++at) {
+      ForgedEntry& entry = forged_.at(at);
+      if (entry.kind != "advice" || entry.field("case").text != "Other") continue;
+      entry.fields.resize(1);
+      CHECK(entry.fields[0].field.name == "received_at");
+      return at;
+    }
+    CHECK(false);
+    return 0;
+  }
+  // The document of a directive in the ledger, under another id.
+  Json directive_like(const std::string& like, const std::string& id) {
+    const kernel::SignedStatement statement =
+        forged_.at(forged_.find("record", "\"" + like + "\"")).statement();
+    Json document = *statement.body.find("document");
+    member(document, "id") = base::json_text(id);
+    return document;
+  }
+
+  // A case of its own, with an advice and a decision like the other's; then the case that the
+  // forgeries are about.
+  Drill drill_;
+  registry::GrantId other_ = testing::granted(drill_, "Other");
+  registry::GrantId grant_ = testing::granted(drill_, "C");
+  Forgery forged_{drill_, grant_};
+};
+
+TEST_F(ForgeryTest, WithoutAChangeIsAccepted) {
+  EXPECT_EQ(full(), "accepted");
+  EXPECT_EQ(holder(), "accepted");
+}
+
+TEST_F(ForgeryTest, AnotherOfficesSignatureInPlaceOfTheDeciders) {
+  forged_.restate(forged_.find("decision"), drill_.key("US/USDP"), [](StatementHead&, Json&) {});
+  EXPECT_EQ(full(), "not-the-office");
+  EXPECT_EQ(holder(), "not-appointed");  // its bundle names no office that signed nothing
+}
+
+TEST_F(ForgeryTest, AnotherAuthoritysSignature) {
+  forged_.restate(forged_.find("decision"), drill_.key("GB/MoD"), [](StatementHead&, Json&) {});
+  EXPECT_EQ(full(), "not-appointed");
+  EXPECT_EQ(holder(), "not-appointed");
+}
+
+TEST_F(ForgeryTest, AnotherPersonsSignature) {
+  forged_.restate(forged_.find("decision"), drill_.key("US/stranger"),
+                  [](StatementHead&, Json&) {});
+  EXPECT_EQ(full(), "not-appointed");
+  EXPECT_EQ(holder(), "not-appointed");
+}
+
+TEST_F(ForgeryTest, AnotherFinalOfficeInItsOwnName) {
+  forged_.restate(forged_.find("decision"), drill_.key("US/Deputy"),
+                  [](StatementHead& head, Json&) { head.by = "US/Deputy"; });
+  EXPECT_EQ(full(), "approval-missing");
+  EXPECT_EQ(holder(), "consent-missing");
+}
+
+TEST_F(ForgeryTest, AnOfficeThatMayNotDecide) {
+  forged_.restate(forged_.find("decision"), drill_.key("US/USDP"),
+                  [](StatementHead& head, Json&) { head.by = "US/USDP"; });
+  EXPECT_EQ(full(), "no-power");
+  EXPECT_EQ(holder(), "no-power");
+}
+
+TEST_F(ForgeryTest, TheClerkInPlaceOfADecision) {
+  const kernel::Position at = forged_.find("decision");
+  const kernel::SignedStatement decision = forged_.at(at).statement();
+  StatementHead head = decision.head;
+  head.kind = kernel::EntryKind::Consent;
+  head.by = "clerk";
+  Forgery::drop(forged_.at(at), "outcome");
+  Forgery::drop(forged_.at(at), "advice");
+  Forgery::drop(forged_.at(at), "reasons");
+  forged_.restate(at, drill_.key("US/clerk"), head,
+                  base::json_object({{"determination", *decision.body.find("determination")},
+                                     {"position", *decision.body.find("position")}}));
+  EXPECT_EQ(full(), "approval-missing");
+  EXPECT_EQ(holder(), "consent-missing");
+}
+
+TEST_F(ForgeryTest, ADenialShownAsAnApproval) {
+  const kernel::Position at = forged_.find("decision");
+  forged_.restate(at, drill_.key("US/SecDef"), [](StatementHead&, Json& body) {
+    member(body, "outcome") = base::json_text("deny");
+  });
+  EXPECT_EQ(full(), "ledger-contradiction");
+  EXPECT_EQ(holder(), "ledger-contradiction");
+  forged_.at(at).field("outcome") = base::json_text("deny");
+  EXPECT_EQ(full(), "denied");
+  EXPECT_EQ(holder(), "consent-missing");
+}
+
+TEST_F(ForgeryTest, AScopeThatIsWider) {
+  Json& scope = member(forged_.at(forged_.find("grant")).field("grant"), "scope");
+  member(scope, "quantity") = base::json_integer(3);
+  EXPECT_EQ(full(), "grant-differs");
+  EXPECT_EQ(holder(), "grant-differs");
+}
+
+TEST_F(ForgeryTest, AWiderScopeBehindALaterEntry) {
+  const kernel::Position at = forged_.find("grant");
+  Json& scope = member(forged_.at(at).field("grant"), "scope");
+  member(scope, "quantity") = base::json_integer(3);
+  // The case's next entry, later: a verifier must not take the grant's time from it.
+  Forgery::put(forged_.at(at + 1), "received_at", base::json_text("2025-06-01T09:00:00Z"));
+  for (const char* facts : {"facts:US", "facts:GB"}) {
+    Forgery::put(forged_.at(at + 1), facts, forged_.at(at).field(facts));
+  }
+  forged_.show(at + 1);
+  EXPECT_EQ(full(), "grant-differs");
+  member(scope, "quantity") = base::json_integer(2);
+  EXPECT_EQ(full(), "grant-differs");
+}
+
+TEST_F(ForgeryTest, AnAuthorityLeftOutOfTheGrant) {
+  member(forged_.at(forged_.find("grant")).field("grant"), "consents").items.pop_back();
+  EXPECT_EQ(full(), "grant-differs");
+}
+
+TEST_F(ForgeryTest, OtherFacts) {
+  Json& facts = forged_.at(forged_.find("grant")).field("facts:US");
+  member(facts, "quantity") = base::json_integer(1);
+  EXPECT_EQ(full(), "facts-differ");
+}
+
+TEST_F(ForgeryTest, AnotherDeterminationUnderTheDecision) {
+  Json& finding = forged_.at(forged_.find("determination")).field("findings:US");
+  member(finding, "outcome") = base::json_text("authorised");
+  EXPECT_EQ(full(), "ledger-contradiction");
+}
+
+TEST_F(ForgeryTest, AdviceLeftOut) {
+  const kernel::Position at = forged_.find("advice");
+  forged_.hide(at);
+  EXPECT_EQ(full(), "ledger-contradiction");
+  // As if it had never been in the case's chain.
+  Forgery::drop(forged_.at(at), "case");
+  EXPECT_EQ(full(), "advice-differs");
+  // And as if the decision had never rested on it.
+  forged_.at(forged_.find("decision")).field("advice") = base::json_array({});
+  EXPECT_EQ(full(), "advice-differs");
+}
+
+TEST_F(ForgeryTest, TheDecisionOfAnotherCase) {
+  const kernel::Position mine = forged_.find("decision");
+  kernel::Position others = 0;
+  while (others < forged_.size() && forged_.at(others).kind != "decision") ++others;
+  ASSERT_LT(others, mine);
+  Json& consents = member(forged_.at(forged_.find("grant")).field("grant"), "consents");
+  member(consents.items[1], "positions") =
+      base::json_array({base::json_integer(static_cast<std::int64_t>(others))});
+  forged_.hide(mine);
+  forged_.show(others);
+  EXPECT_EQ(full(), "case-incomplete");
+  EXPECT_EQ(holder(), "case-incomplete");
+  const auto silent = forged_.evidence({{others, "case"}});
+  EXPECT_EQ(verdict(silent, kFull, instance()), "disclosure-missing");
+  EXPECT_EQ(verdict(silent, kHolder, instance()), "disclosure-missing");
+}
+
+TEST_F(ForgeryTest, AFieldThatIsHidden) {
+  for (const kernel::Position position : forged_.shown()) {
+    for (const kernel::SaltedField& salted : forged_.at(position).fields) {
+      const auto evidence = forged_.evidence({{position, salted.field.name}});
+      EXPECT_NE(verdict(evidence, kFull, instance()), "accepted")
+          << salted.field.name << " of entry " << position;
+    }
+  }
+}
+
+TEST_F(ForgeryTest, ADirectiveLeftOutOfTheBundle) {
+  forged_.hide(forged_.find("record", "US-3"));
+  EXPECT_EQ(full(), "manifest-left-out");
+}
+
+TEST_F(ForgeryTest, ADirectiveLeftOutOfTheManifestToo) {
+  forged_.hide(forged_.find("record", "US-3"));
+  Json& contents = forged_.at(forged_.find("manifest", "US/Registrar")).field("contents");
+  std::erase_if(member(contents, "entries").items,
+                [](const Json& entry) { return entry.find("id")->text == "US-3"; });
+  EXPECT_EQ(full(), "manifest-differs");
+}
+
+TEST_F(ForgeryTest, ADirectiveAdded) {
+  const kernel::Position at = filler();
+  StatementHead head = forged_.at(forged_.find("decision")).statement().head;
+  head.kind = kernel::EntryKind::Record;
+  head.case_id.reset();
+  forged_.restate(at, drill_.key("US/SecDef"), head,
+                  kernel::RecordBody::write({"directive", "US-9", directive_like("US-3", "US-9")}));
+  forged_.show(at);
+  EXPECT_EQ(full(), "manifest-added");
+}
+
+TEST_F(ForgeryTest, AManifestMissing) {
+  for (const char* registrar : {"US/Registrar", "GB/Registrar", "FR/Registrar", "UA/Registrar"}) {
+    Forgery forged(drill_, grant_);
+    forged.hide(forged.find("manifest", registrar));
+    EXPECT_EQ(verdict(forged.evidence(), kFull, instance()), "authority-missing") << registrar;
+    EXPECT_EQ(verdict(forged.evidence(), kHolder, instance()), "authority-missing") << registrar;
+  }
+}
+
+TEST_F(ForgeryTest, AManifestThatHadExpired) {
+  // 400 days after it was issued, all else unchanged.
+  const std::string late = "2026-07-20T00:00:00Z";
+  ASSERT_GE(testing::time(late).unix_ms - drill_.now().unix_ms, 400LL * 24 * 60 * 60 * 1000);
+  forged_.at(forged_.find("grant")).field("received_at") = base::json_text(late);
+  EXPECT_EQ(full(), "manifest-expired");
+  EXPECT_EQ(holder(), "manifest-expired");
+}
+
+TEST_F(ForgeryTest, AManifestOfAnotherAuthority) {
+  // FR's registrar, with FR's key, for US.
+  const kernel::Position at = forged_.find("manifest", "US/Registrar");
+  forged_.restate(at, drill_.key("FR/Registrar"), [](StatementHead& head, Json&) {
+    head.authority = registry::PartyId("FR");
+    head.by = "FR/Registrar";
+  });
+  EXPECT_EQ(full(), "manifest-differs");
+  EXPECT_EQ(holder(), "authority-missing");
+}
+
+TEST_F(ForgeryTest, ACharterForAnotherAuthority) {
+  // FR's root, which is pinned, signs as FR what would make it the root of US.
+  const kernel::Position at = filler();
+  const kernel::SignedStatement charter =
+      forged_.at(forged_.find("charter", R"("authority":"US")")).statement();
+  StatementHead head = charter.head;
+  head.authority = registry::PartyId("FR");
+  Json body = charter.body;
+  member(body, "root") = base::json_text(drill_.key("FR/root").public_key().text());
+  forged_.restate(at, drill_.key("FR/root"), head, body);
+  forged_.show(at);
+  EXPECT_EQ(full(), "other-authority");
+  EXPECT_EQ(holder(), "other-authority");
+}
+
+TEST_F(ForgeryTest, ACharterByAnotherRoot) {
+  const kernel::Position at = filler();
+  const kernel::SignedStatement charter =
+      forged_.at(forged_.find("charter", R"("authority":"US")")).statement();
+  Json body = charter.body;
+  member(body, "root") = base::json_text(drill_.key("FR/root").public_key().text());
+  forged_.restate(at, drill_.key("FR/root"), charter.head, body);
+  forged_.show(at);
+  EXPECT_EQ(full(), "not-the-root");
+  EXPECT_EQ(holder(), "not-the-root");
+}
+
+TEST_F(ForgeryTest, AStatementOfAnotherInstance) {
+  forged_.restate(forged_.find("decision"), drill_.key("US/SecDef"),
+                  [](StatementHead& head, Json&) { head.instance.origin = "example.org/other"; });
+  EXPECT_EQ(full(), "other-instance");
+  EXPECT_EQ(holder(), "other-instance");
+}
+
+TEST_F(ForgeryTest, AStatementAboutAnotherRequest) {
+  forged_.restate(
+      forged_.find("decision"), drill_.key("US/SecDef"),
+      [](StatementHead& head, Json&) { head.request = seal::sha256(base::as_bytes("another")); });
+  EXPECT_EQ(full(), "ledger-contradiction");
+  EXPECT_EQ(holder(), "case-incomplete");
+}
+
+TEST_F(ForgeryTest, ASecondRequestForMore) {
+  // Really signed, for the same case, and put behind the decision.
+  const kernel::Position behind = forged_.find("decision") + 1;
+  ASSERT_EQ(forged_.at(behind).kind, "consent");
+  const kernel::SignedStatement request = forged_.at(forged_.find("request")).statement();
+  forged_.restate(behind, drill_.key("UA/Staff"), request.head,
+                  kernel::RequestBody::write({testing::use_of_m(40)}));
+  Json& grant = forged_.at(forged_.find("grant")).field("grant");
+  member(member(grant, "scope"), "quantity") = base::json_integer(40);
+  member(grant, "consents").items.erase(member(grant, "consents").items.begin());
+  EXPECT_EQ(full(), "ledger-contradiction");
+  EXPECT_EQ(holder(), "ledger-contradiction");
+}
+
+TEST_F(ForgeryTest, ARequestInAnothersName) {
+  forged_.restate(forged_.find("request"), drill_.key("UA/Staff"), [](StatementHead&, Json& body) {
+    member(member(body, "request"), "requester") = base::json_text("GB");
+  });
+  EXPECT_EQ(full(), "ledger-contradiction");
+  EXPECT_EQ(holder(), "ledger-contradiction");
+}
+
+// Decided under an appointment that ends on 10 June.
+TEST(Appointment, ThatHadExpiredBindsNobody) {
+  Drill drill;
+  Instance& instance = drill.instance();
+  const registry::OfficeId office("US/SecDef");
+  const base::Period period{testing::time("2025-06-02"), testing::time("2025-06-10")};
+  ASSERT_EQ(testing::rule_of(enter_appointment(instance, office, registry::PersonId("p-acting"),
+                                               drill.key("US/Acting").public_key(), period,
+                                               drill.key("US/root"))),
+            "");
+  const auto listed = issue(instance, registry::PartyId("US"), {}, drill.keys(), drill.now());
+  ASSERT_TRUE(listed && listed.value());
+  drill.at("2025-06-05");
+  const kernel::CaseId id("C");
+  ASSERT_EQ(testing::rule_of(ask(instance, drill.by("UA/Staff"), id, testing::use_of_m())), "");
+  ASSERT_EQ(testing::rule_of(advise(instance, drill.by("US/USDP"), id, {})), "");
+  const Actor acting{drill.key("US/Acting"), office};
+  DecisionPlan plan;
+  plan.outcome = kernel::DecisionOutcome::Approve;
+  ASSERT_EQ(testing::rule_of(decide(instance, acting, id, plan)), "");
+  ASSERT_EQ(testing::rule_of(grant(instance, id)), "");
+  const registry::GrantId grant("C/G1");
+
+  Forgery forged(drill, grant);
+  EXPECT_EQ(verdict(forged.evidence(), BundleKind::Full, instance), "accepted");
+  EXPECT_EQ(verdict(forged.evidence(), BundleKind::Holder, instance), "accepted");
+  const kernel::Position decided = forged.find("decision");
+  for (kernel::Position at = decided; at < forged.size(); ++at) {
+    forged.at(at).field("received_at") = base::json_text("2025-06-10T00:00:00Z");
+  }
+  EXPECT_EQ(verdict(forged.evidence(), BundleKind::Full, instance), "not-appointed");
+  EXPECT_EQ(verdict(forged.evidence(), BundleKind::Holder, instance), "not-appointed");
+  // And the command that comes when the period is over.
+  drill.at("2025-06-10");
+  EXPECT_EQ(testing::rule_of(
+                act_on_grant(instance, acting, kernel::EntryKind::Suspend, {grant, "too late"})),
+            "not-appointed");
+}
+
+}  // namespace
+}  // namespace countersign::casework
