@@ -244,7 +244,8 @@ TEST(Bundle, FollowsASignedStatusAndNoOther) {
   ASSERT_TRUE(bundle);
   Instance& instance = used.drill.instance();
   const auto with = [&](const std::string& note) {
-    const auto verified = verify(bundle.value(), used.trust, Practice::Refuse, note);
+    const auto verified = verify(bundle.value(), used.trust, Practice::Refuse,
+                                 Aids{.status = note, .find_base = nullptr});
     return verified ? std::string("accepted") : verified.error().rule;
   };
   const auto status = [&](const registry::GrantId& grant) {
