@@ -17,27 +17,30 @@ namespace {
 using base::Json;
 using Members = std::vector<std::pair<std::string, Json>>;
 
+// A list of what `write_one` makes of each value.
+template <class T, class Write>
+Json list(const std::vector<T>& values, Write write_one) {
+  std::vector<Json> items;
+  items.reserve(values.size());
+  for (const T& value : values) items.push_back(write_one(value));
+  return base::json_array(std::move(items));
+}
+
 template <class Id>
 Json texts(const std::vector<Id>& ids) {
-  std::vector<std::string> texts;
-  for (const Id& id : ids) texts.push_back(id.text());
-  return base::json_texts(texts);
+  return list(ids, [](const Id& id) { return base::json_text(id.text()); });
 }
 
 Json texts(const std::vector<registry::Basis>& ties) {
-  std::vector<std::string> texts;
-  for (const registry::Basis basis : ties) texts.emplace_back(registry::name_of(basis));
-  return base::json_texts(texts);
+  return list(ties, [](registry::Basis basis) { return base::json_text(name_of(basis)); });
 }
 
 Json texts(const std::vector<std::string_view>& names) {
-  return base::json_texts({names.begin(), names.end()});
+  return list(names, [](std::string_view name) { return base::json_text(name); });
 }
 
 Json sets(const std::vector<std::vector<registry::OfficeId>>& approvals) {
-  std::vector<Json> all;
-  for (const auto& set : approvals) all.push_back(texts(set));
-  return base::json_array(std::move(all));
+  return list(approvals, [](const auto& set) { return texts(set); });
 }
 
 Json json_of(const Ground& ground) {
@@ -56,30 +59,21 @@ Json json_of(const Ground& ground) {
   return base::json_object(std::move(members));
 }
 
-Json json_of(const std::vector<Ground>& grounds) {
-  std::vector<Json> all;
-  for (const Ground& ground : grounds) all.push_back(json_of(ground));
-  return base::json_array(std::move(all));
+Json json_of(const Gap& gap) {
+  return base::json_object(
+      {{"rule", base::json_text(gap.rule)}, {"message", base::json_text(gap.message)}});
 }
 
-Json json_of(const std::vector<Gap>& gaps) {
-  std::vector<Json> all;
-  for (const Gap& gap : gaps) {
-    all.push_back(base::json_object(
-        {{"rule", base::json_text(gap.rule)}, {"message", base::json_text(gap.message)}}));
-  }
-  return base::json_array(std::move(all));
+Json json_of(const ProcedureDemand& demand) {
+  return base::json_object({{"office", base::json_text(demand.office.text())},
+                            {"advice", base::json_text(registry::name_of(demand.kind))},
+                            {"directive", base::json_text(demand.directive.text())},
+                            {"procedure", base::json_text(demand.procedure.text())}});
 }
 
-Json json_of(const std::vector<ProcedureDemand>& procedure) {
-  std::vector<Json> all;
-  for (const ProcedureDemand& demand : procedure) {
-    all.push_back(base::json_object({{"office", base::json_text(demand.office.text())},
-                                     {"advice", base::json_text(registry::name_of(demand.kind))},
-                                     {"directive", base::json_text(demand.directive.text())},
-                                     {"procedure", base::json_text(demand.procedure.text())}}));
-  }
-  return base::json_array(std::move(all));
+template <class T>
+Json json_of(const std::vector<T>& values) {
+  return list(values, [](const T& value) { return json_of(value); });
 }
 
 Json json_of(const AuthorityDetermination& one, const Rules& rules) {
@@ -98,8 +92,21 @@ Json json_of(const AuthorityDetermination& one, const Rules& rules) {
   return base::json_object(std::move(members));
 }
 
+Json json_of_view(const AuthorityRequesterView& one) {
+  return base::json_object({{"authority", base::json_text(one.authority.text())},
+                            {"ties", texts(one.ties)},
+                            {"outcome", base::json_text(name_of(one.shown))},
+                            {"approvals", sets(one.approvals)},
+                            {"authorised_by", base::json_array({})},
+                            {"barred_by", texts(one.barred_by)},
+                            {"advisories", base::json_array({})},
+                            {"grounds", json_of(one.grounds)},
+                            {"stock_left_out", base::json_bool(one.stock_left_out)}});
+}
+
 std::string say_ties(const std::vector<registry::Basis>& ties) {
   std::vector<std::string> names;
+  names.reserve(ties.size());
   for (const registry::Basis basis : ties) {
     names.push_back(basis == registry::Basis::DirectProduct
                         ? "direct product"
@@ -110,8 +117,10 @@ std::string say_ties(const std::vector<registry::Basis>& ties) {
 
 std::string say_sets(const std::vector<std::vector<registry::OfficeId>>& approvals) {
   std::vector<std::string> ways;
+  ways.reserve(approvals.size());
   for (const auto& set : approvals) {
     std::vector<std::string> offices;
+    offices.reserve(set.size());
     for (const registry::OfficeId& office : set) offices.push_back(office.text());
     ways.push_back(join(offices));
   }
@@ -121,6 +130,7 @@ std::string say_sets(const std::vector<std::vector<registry::OfficeId>>& approva
 std::string say_undeclared(const std::vector<std::string_view>& names) {
   if (names.empty()) return {};
   std::vector<std::string> parts;
+  parts.reserve(names.size());
   for (const std::string_view name : names) parts.push_back(fmt::format("`{}`", name));
   return fmt::format("\nleft out of the request, and counted as none: {}", join(parts));
 }
@@ -160,34 +170,20 @@ std::string_view words_of(Shown shown) {
 }  // namespace
 
 Json to_json(const Determination& determination, const Rules& rules) {
-  std::vector<Json> authorities;
-  for (const AuthorityDetermination& one : determination.authorities) {
-    authorities.push_back(json_of(one, rules));
-  }
+  Json authorities = list(determination.authorities, [&rules](const AuthorityDetermination& one) {
+    return json_of(one, rules);
+  });
   return base::json_object({{"overall", base::json_text(name_of(determination.overall))},
-                            {"authorities", base::json_array(std::move(authorities))},
+                            {"authorities", std::move(authorities)},
                             {"as_of", base::json_text(base::to_text(determination.at))},
                             {"undeclared", texts(undeclared(determination.request))},
                             {"gaps", json_of(determination.gaps)}});
 }
 
 Json to_json(const RequesterView& view) {
-  std::vector<Json> authorities;
-  for (const AuthorityRequesterView& one : view.authorities) {
-    authorities.push_back(
-        base::json_object({{"authority", base::json_text(one.authority.text())},
-                           {"ties", texts(one.ties)},
-                           {"outcome", base::json_text(name_of(one.shown))},
-                           {"approvals", sets(one.approvals)},
-                           {"authorised_by", base::json_array({})},
-                           {"barred_by", texts(one.barred_by)},
-                           {"advisories", base::json_array({})},
-                           {"grounds", json_of(one.grounds)},
-                           {"stock_left_out", base::json_bool(one.stock_left_out)}}));
-  }
   return base::json_object({{"view", base::json_text("requester")},
                             {"overall", base::json_text(name_of(view.overall))},
-                            {"authorities", base::json_array(std::move(authorities))},
+                            {"authorities", list(view.authorities, json_of_view)},
                             {"as_of", base::json_text(base::to_text(view.at))},
                             {"undeclared", texts(view.undeclared)},
                             {"stock", base::json_text(kNoStockFigure)}});

@@ -130,6 +130,7 @@ AuthorityDetermination determine_one(const Rules& rules, const Request& request,
 
 std::vector<Gap> gaps_of(const registry::Ties& ties) {
   std::vector<Gap> gaps;
+  gaps.reserve(ties.gaps.size());
   for (const registry::TieGap& gap : ties.gaps) {
     gaps.push_back({std::string(registry::name_of(gap.kind)), gap.message});
   }

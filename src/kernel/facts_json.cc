@@ -43,12 +43,14 @@ class Members {
   template <class Id>
   Members& ids(std::string_view name, const std::vector<Id>& values) {
     std::vector<std::string> texts;
+    texts.reserve(values.size());
     for (const Id& value : values) texts.push_back(value.text());
     return add(name, base::json_texts(texts));
   }
   template <class T, class Write>
   Members& list(std::string_view name, const std::vector<T>& values, Write write_one) {
     std::vector<Json> items;
+    items.reserve(values.size());
     for (const T& value : values) items.push_back(write_one(value));
     return add(name, base::json_array(std::move(items)));
   }
@@ -216,6 +218,7 @@ registry::DataSource read_source(const Json& json, base::Report& report) {
 
 registry::Basis read_basis(base::Fields& fields, std::string_view name) {
   std::vector<std::string_view> names;
+  names.reserve(kBases.size());
   for (const registry::Basis basis : kBases) names.push_back(registry::name_of(basis));
   return kBases[fields.word(name, names)];
 }

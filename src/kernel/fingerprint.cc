@@ -54,12 +54,15 @@ std::vector<registry::OfficeId> read_set(const Json& json, base::Report& report)
 
 Json write(const Fingerprint& fingerprint) {
   std::vector<Json> approvals;
+  approvals.reserve(fingerprint.approvals.size());
   for (const auto& set : fingerprint.approvals) {
     std::vector<std::string> offices;
+    offices.reserve(set.size());
     for (const registry::OfficeId& office : set) offices.push_back(office.text());
     approvals.push_back(base::json_texts(offices));
   }
   std::vector<Json> procedure;
+  procedure.reserve(fingerprint.procedure.size());
   for (const ProcedureDemand& demand : fingerprint.procedure) {
     procedure.push_back(write_demand(demand));
   }
@@ -78,6 +81,7 @@ Fingerprint read_fingerprint(const Json& document, base::Report& report) {
   base::Fields fields(document, "a determination", report);
   Fingerprint fingerprint;
   std::vector<std::string_view> outcomes;
+  outcomes.reserve(kOutcomes.size());
   for (const Outcome outcome : kOutcomes) outcomes.push_back(name_of(outcome));
   fingerprint.outcome = kOutcomes[fields.word("outcome", outcomes)];
   for (const std::string_view name : {"approvals", "decided_by", "procedure"}) fields.need(name);

@@ -52,6 +52,7 @@ std::string say_source(const registry::TieSource& source) {
 
 std::string say_share(const registry::ComponentShare& share) {
   std::vector<std::string> paths;
+  paths.reserve(share.parts.size());
   for (const registry::OwnPart& part : share.parts) paths.push_back(called(part.path));
   return fmt::format("its components are {} {} of the {} {} that {} costs, {} (by way of {})",
                      with_commas(share.content.text()), share.currency, with_commas(share.price),

@@ -142,6 +142,7 @@ std::optional<Refusal> refuse_shape(const Request& request) {
 template <class Id>
 Json texts_of(const std::vector<Id>& ids) {
   std::vector<std::string> texts;
+  texts.reserve(ids.size());
   for (const Id& id : ids) texts.push_back(id.text());
   return base::json_texts(texts);
 }

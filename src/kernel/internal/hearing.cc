@@ -46,6 +46,7 @@ Value entities(const Text& type, const std::vector<Id>& ids) {
 
 Value data_sources(const std::vector<registry::DataSource>& sources) {
   std::vector<Value> values;
+  values.reserve(sources.size());
   for (const registry::DataSource& source : sources) {
     values.push_back(Value::entity(words().data_source,
                                    Text(source.authority.text() + "/" + source.kind.text())));
@@ -55,6 +56,7 @@ Value data_sources(const std::vector<registry::DataSource>& sources) {
 
 Value bases(const std::vector<registry::Basis>& ties) {
   std::vector<Value> values;
+  values.reserve(ties.size());
   for (const registry::Basis basis : ties) {
     values.push_back(Value::entity(words().basis, Text(registry::name_of(basis))));
   }
@@ -72,6 +74,7 @@ Value properties(const std::vector<PropertyFact>& facts) {
 
 Value rests(const std::vector<TallyFact>& tallies) {
   std::vector<std::pair<Text, Value>> members;
+  members.reserve(tallies.size());
   for (const TallyFact& tally : tallies) {
     members.emplace_back(tally.id.text(), Value::integer(tally.count.rest));
   }

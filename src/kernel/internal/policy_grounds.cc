@@ -158,6 +158,7 @@ std::vector<Ground> PolicyGrounds::came_close() const {
   std::stable_sort(close.begin(), close.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Ground> grounds;
+  grounds.reserve(close.size());
   for (auto& [count, ground] : close) grounds.push_back(std::move(ground));
   return grounds;
 }

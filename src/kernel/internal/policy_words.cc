@@ -30,6 +30,7 @@ class Builder {
     add(type, entities);
     if (entities.empty()) return false;
     std::vector<std::string> ids;
+    ids.reserve(entities.size());
     for (const Word& word : entities) ids.push_back(cedar::quoted(word.id));
     words_.schema += fmt::format("entity {} enum [{}];\n", type, fmt::join(ids, ", "));
     return true;
@@ -55,6 +56,7 @@ class Builder {
 template <class List>
 std::vector<Word> words_in(const List& list) {
   std::vector<Word> words;
+  words.reserve(list.size());
   for (const auto& entry : list) words.push_back({entry.id.text(), entry.name});
   return words;
 }
@@ -131,6 +133,7 @@ std::string attributes(const registry::AuthorityView& authority, const Declared&
   const auto& properties = (*authority.vocabulary)->properties;
   if (!properties.empty()) {
     std::vector<std::string> bounds;
+    bounds.reserve(properties.size());
     for (const registry::Property& property : properties) {
       bounds.push_back(fmt::format("{0}_min: Long, {0}_max: Long", property.id.text()));
     }

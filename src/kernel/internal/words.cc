@@ -139,7 +139,7 @@ class Words::Sentence {
     const std::optional<bool> taken = truth_(expr.operands[0]);
     if (!taken) return quote(expr, value);
     const Expr& branch = expr.operand(*taken ? 1 : 2);
-    const std::string condition = say(expr.operand(0), *taken, depth + 1);
+    std::string condition = say(expr.operand(0), *taken, depth + 1);
     if (branch.kind == Kind::Literal) return condition;
     return join({condition, say(branch, value, depth + 1)});
   }
@@ -208,6 +208,7 @@ class Words::Sentence {
     if (is_entity(expr.operand(1))) groups.push_back(expr.operand(1).value.entity());
     if (!who || groups.empty()) return quote(expr, value);
     std::vector<std::string> called;
+    called.reserve(groups.size());
     for (const cedar::EntityUid& group : groups) called.push_back(names_.call(group));
     return fmt::format("{} {} {} {}", who->first, who->second, value ? "is one of" : "is none of",
                        join(called, "or"));
@@ -371,6 +372,7 @@ class Words::Sentence {
     if (!who) return quote(expr, value);
     if (value) return fmt::format("{} is {}", who->first, who->second);
     std::vector<std::string> called;
+    called.reserve(list.size());
     for (const cedar::EntityUid& uid : list) called.push_back(names_.call(uid));
     return fmt::format("{} is {}, none of {}", who->first, who->second, join(called, "or"));
   }
@@ -419,6 +421,7 @@ class Words::Sentence {
   std::string say_funding(const std::string& group, bool value) const {
     if (value) return fmt::format("the funding is from {} alone", group);
     std::vector<std::string> funders;
+    funders.reserve(facts_.funders.size());
     for (const registry::PartyId& party : facts_.funders) {
       funders.push_back(names_.call("Party", party.text()));
     }
@@ -430,6 +433,7 @@ class Words::Sentence {
   std::string say_tie(const cedar::EntityUid& uid, bool value) const {
     if (value) return fmt::format("the tie is `{}`", uid.id().view());
     std::vector<std::string> bases;
+    bases.reserve(facts_.ties.bases.size());
     for (const registry::Basis basis : facts_.ties.bases) {
       bases.push_back(fmt::format("`{}`", registry::name_of(basis)));
     }
