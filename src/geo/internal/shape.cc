@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <unordered_set>
 #include <utility>
 
@@ -155,6 +156,17 @@ std::unique_ptr<S2Polygon> new_polygon() {
 }
 
 // The polygon that lies to the left of every loop. Edges that run both ways vanish.
+// S2 aborts on such loops, before it can be asked whether they are valid.
+bool repeats_an_edge(const std::vector<Loop>& loops) {
+  std::set<std::pair<S2Point, S2Point>> walked;
+  for (const Loop& loop : loops) {
+    for (std::size_t i = 0; i < loop.size(); ++i) {
+      if (!walked.emplace(loop[i], loop[(i + 1) % loop.size()]).second) return true;
+    }
+  }
+  return false;
+}
+
 std::unique_ptr<S2Polygon> join(const std::vector<Loop>& loops) {
   auto polygon = new_polygon();
   S2Builder builder{S2Builder::Options()};
@@ -236,6 +248,10 @@ std::unique_ptr<Shape> Shape::build(const std::vector<Polygon>& polygons, std::s
         std::reverse(loop.begin(), loop.end());
       loops.push_back(std::move(loop));
     }
+  }
+  if (repeats_an_edge(loops)) {
+    problem = "an edge is walked twice in the same direction";
+    return nullptr;
   }
   std::unique_ptr<S2Polygon> polygon = find_meeting(loops) ? join(loops) : nest(loops);
   S2Error error;
