@@ -50,6 +50,28 @@ std::optional<kernel::Entered> entered_by(Instance& instance, const registry::Pa
   return entered;
 }
 
+// The machine signs standing consents with the clerk's key: it is kept in the instance.
+base::Result<void> keep_clerk(const Instance& instance, const registry::PartyId& authority,
+                              const seal::SigningKey& clerk) {
+  const fs::path kept = fs::path(instance.path()) / "clerks" / (authority.text() + ".key");
+  std::error_code none;
+  fs::remove(kept, none);
+  std::string secret = clerk.secret_text();
+  auto written = write_file(kept, secret, Secrecy::Private);
+  seal::wipe(secret);
+  return written;
+}
+
+// An import that was interrupted right after the charter has not kept the clerk's key yet.
+base::Result<void> keep_clerk_of(const Instance& instance, const registry::PartyId& authority,
+                                 const kernel::Entered& entered, const KeyFolder& keys) {
+  const auto clerk = keys.load(authority.text() + "/clerk");
+  if (!clerk || clerk.value().public_key() != entered.charter().clerk) {
+    return base::outcome::success();
+  }
+  return keep_clerk(instance, authority, clerk.value());
+}
+
 Handled enter_charter_by(Instance& instance, const registry::PartyId& authority,
                          const base::Json& charter, const KeyFolder& keys, MissingKeys missing) {
   const std::string root_name = authority.text() + "/root";
@@ -112,6 +134,8 @@ base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const D
                                        keys, missing));
     if (!receipt) return base::Ruled<Imported>(receipt.error());
     entered = entered_by(instance, held.authority);
+  } else {
+    BOOST_OUTCOME_TRY(keep_clerk_of(instance, held.authority, *entered, keys));
   }
   const IssuePlan plan = plan_for(directory, held.authority);
   if (entered->manifest() != nullptr) {
@@ -166,14 +190,7 @@ Handled enter_charter(Instance& instance, const registry::PartyId& authority,
                     write_statement(pen, kernel::EntryKind::Charter, nullptr, body));
   BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, instance.charter(std::move(statement)));
   if (!receipt) return receipt;
-  // The machine signs standing consents with the clerk's key: it is kept in the instance.
-  const fs::path kept = fs::path(instance.path()) / "clerks" / (authority.text() + ".key");
-  std::error_code none;
-  fs::remove(kept, none);
-  std::string secret = clerk.secret_text();
-  auto written = write_file(kept, secret, Secrecy::Private);
-  seal::wipe(secret);
-  BOOST_OUTCOME_TRY(std::move(written));
+  BOOST_OUTCOME_TRY(keep_clerk(instance, authority, clerk));
   return receipt;
 }
 

@@ -156,6 +156,13 @@ class Drill {
   }
 
   Instance& instance() { return *instance_; }
+  // Closes the instance and opens it again; what instance() gave before is gone.
+  void reopen() {
+    instance_.reset();
+    auto opened = Instance::open(path(), [this] { return now_; });
+    CHECK(opened.has_value());
+    instance_ = std::move(opened.value());
+  }
   std::string path() const { return (folder_.path() / "instance").string(); }
   const KeyFolder& keys() const { return keys_; }
 
