@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 using registry::Power;
 using registry::RecordKind;
 
+constexpr std::string_view kImportedAlready = "imported-already";
+
 // The office that signs an authority's registers and manifests.
 const registry::Office* voucher_of(const registry::Charter& charter) {
   for (const Power power : {Power::Vouch, Power::Issue}) {
@@ -142,7 +144,7 @@ base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const D
     // An import that was interrupted goes on behind what it took in.
     if (lists_all(entered->manifest()->manifest, plan)) return base::Ruled<Imported>(imported);
     return base::Ruled<Imported>(base::Refusal{
-        "imported-already",
+        std::string(kImportedAlready),
         fmt::format("{} has issued a manifest here already; change it with `countersign issue`",
                     held.authority.text()),
         held.authority.text()});
@@ -270,12 +272,19 @@ base::Result<base::Ruled<std::vector<Imported>>> import_directory(Instance& inst
     }
   }
   std::vector<Imported> all;
+  std::optional<base::Refusal> already;
   for (const registry::AuthorityRegister& held : directory.registers.authorities()) {
     BOOST_OUTCOME_TRY(base::Ruled<Imported> imported,
                       import_authority(instance, directory, held, keys, missing, at));
-    if (!imported) return base::Ruled<std::vector<Imported>>(imported.error());
-    all.push_back(imported.value());
+    if (imported) {
+      all.push_back(imported.value());
+    } else if (imported.error().rule == kImportedAlready) {
+      already = imported.error();
+    } else {
+      return base::Ruled<std::vector<Imported>>(imported.error());
+    }
   }
+  if (all.empty() && already) return base::Ruled<std::vector<Imported>>(*already);
   return base::Ruled<std::vector<Imported>>(std::move(all));
 }
 

@@ -26,7 +26,8 @@ struct Imported {
 
 // Charters, an appointment for every office (the person is named after the key), and one manifest
 // with everything the directory holds, authority by authority. Each authority is taken in whole or
-// not at all; what an interrupted import took in is left as it is, and importing again goes on.
+// not at all; one that has a manifest already is left as it is, so that importing again goes on
+// where an import was interrupted. Refused by `imported-already` when that is true of all.
 // The clerk's key is placed in the instance, where it signs standing consents.
 base::Result<base::Ruled<std::vector<Imported>>> import_directory(Instance& instance,
                                                                   const Directory& directory,
