@@ -247,7 +247,7 @@ kernel::Submission request(Drill& drill, const std::string& id, const std::strin
       seal::kInTotoPayloadType, base::as_bytes(payload), drill.key("UA/Staff")));
   auto statement = kernel::read_signed(base::as_bytes(text), "request");
   CHECK(statement.has_value());
-  return {std::move(statement.value()), {}};
+  return {std::move(statement.value()), {}, nullptr};
 }
 
 TEST(Instance, TheSameBytesTwiceAreOneCommand) {
