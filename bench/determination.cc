@@ -78,8 +78,9 @@ registry::AuthorityRegister generate(const std::string& name, std::mt19937& rand
   registry::AuthorityRegister held;
   held.authority = id;
   const auto add = [&]<class X>(RecordKind kind, const std::string& record,
-                                std::vector<registry::Recorded<X>>& list, const base::Json& from) {
-    list.push_back(registry::recorded(kind, record, id, {}, from, read<X>(from), "generated"));
+                                std::vector<registry::Recorded<X>>& list, const base::Json& from,
+                                base::Period period = {}) {
+    list.push_back(registry::recorded(kind, record, id, period, from, read<X>(from), "generated"));
   };
   add(RecordKind::Vocabulary, name, held.vocabularies,
       json(R"({"parties":[{"id":"A"},{"id":"B"},{"id":"C"},{"id":"Q"}]})"));
@@ -106,7 +107,8 @@ registry::AuthorityRegister generate(const std::string& name, std::mt19937& rand
         "title":"generated","kind":"binding","announced":false,"policies":"x.cedar"}})",
                        directive, name));
   document.members.push_back({"policy_text", {}, base::json_text(policies(name, random))});
-  add(RecordKind::Directive, directive, held.directives, document);
+  add(RecordKind::Directive, directive, held.directives, document,
+      {*base::parse_instant("2024-01-01"), base::kDistantFuture});
   return held;
 }
 

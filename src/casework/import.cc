@@ -115,14 +115,6 @@ IssuePlan plan_for(const Directory& directory, const registry::PartyId& authorit
   return plan;
 }
 
-bool lists_all(const registry::Manifest& manifest, const IssuePlan& plan) {
-  return std::all_of(plan.documents.begin(), plan.documents.end(), [&](const auto& document) {
-    const seal::Digest digest = registry::digest_of(document.document);
-    return std::any_of(manifest.entries.begin(), manifest.entries.end(),
-                       [&](const auto& entry) { return entry.digest == digest; });
-  });
-}
-
 base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const Directory& directory,
                                                      const registry::AuthorityRegister& held,
                                                      const KeyFolder& keys, MissingKeys missing,
@@ -141,8 +133,6 @@ base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const D
   }
   const IssuePlan plan = plan_for(directory, held.authority);
   if (entered->manifest() != nullptr) {
-    // An import that was interrupted goes on behind what it took in.
-    if (lists_all(entered->manifest()->manifest, plan)) return base::Ruled<Imported>(imported);
     return base::Ruled<Imported>(base::Refusal{
         std::string(kImportedAlready),
         fmt::format("{} has issued a manifest here already; change it with `countersign issue`",
