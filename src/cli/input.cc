@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -29,9 +30,13 @@ base::Parsed<std::string> read_file(const std::string& path, std::size_t limit) 
   if (!in) {
     return one_issue(path, "cannot be opened", "check the path, and that the file may be read");
   }
-  std::string text(limit + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
+  // Piece by piece: the limit may be far larger than what is there.
+  std::string text;
+  std::array<char, 65536> piece;
+  while (text.size() <= limit && in.good()) {
+    in.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) return one_issue(path, "cannot be read", "check that it is a file");
   if (text.size() > limit) {
     return one_issue(path, fmt::format("is larger than the {} bytes that are read", limit), {});
