@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "casework/files.h"
+#include "casework/keys.h"
 #include "casework/layers.h"
 #include "ledger/checkpoint.h"
 #include "store/sqlite/sqlite_store.h"
@@ -26,20 +27,6 @@ constexpr std::string_view kLogKeyFile = "log.key";
 
 base::Error damaged(std::string message) {
   return error(CaseworkError::Damaged, std::move(message));
-}
-
-base::Result<seal::SigningKey> fresh_key() {
-  std::array<std::uint8_t, seal::SigningKey::kSeedSize> seed{};
-  BOOST_OUTCOME_TRY(fill_random(seed));
-  return seal::SigningKey::from_seed(seed);
-}
-
-base::Result<seal::SigningKey> read_key(const fs::path& path) {
-  BOOST_OUTCOME_TRY(std::string text, read_file(path, 65536));
-  auto key = seal::SigningKey::parse(text, path.string());
-  seal::wipe(text);
-  if (!key) return error(CaseworkError::Unreadable, base::to_text(key.error()));
-  return std::move(key.value());
 }
 
 // The stored entry as the kernel folds it.
@@ -149,11 +136,8 @@ base::Result<std::unique_ptr<Instance>> Instance::create(const std::string& path
                  fmt::format("cannot make `{}`: {}", path, failure.message()));
   }
   fs::permissions(fresh, fs::perms::owner_all, failure);
-  BOOST_OUTCOME_TRY(seal::SigningKey key, fresh_key());
-  std::string secret = key.secret_text();
-  auto written = write_file(fs::path(fresh) / kLogKeyFile, secret, Secrecy::Private);
-  seal::wipe(secret);
-  BOOST_OUTCOME_TRY(std::move(written));
+  BOOST_OUTCOME_TRY(make_key(fs::path(fresh) / kLogKeyFile));
+  BOOST_OUTCOME_TRY(seal::SigningKey key, load_key(fs::path(fresh) / kLogKeyFile));
   fs::create_directory(fs::path(fresh) / "clerks", failure);
   const std::string db = (fs::path(fresh) / kStoreFile).string();
   {
@@ -189,7 +173,7 @@ base::Result<std::unique_ptr<Instance>> Instance::open(const std::string& path, 
   BOOST_OUTCOME_TRY(const auto origin, store->meta("origin"));
   const auto found = kind ? kernel::find_instance_kind(*kind) : std::nullopt;
   if (!found || !origin) return damaged(fmt::format("`{}` does not say what it is", path));
-  BOOST_OUTCOME_TRY(seal::SigningKey key, read_key(folder / kLogKeyFile));
+  BOOST_OUTCOME_TRY(seal::SigningKey key, load_key(folder / kLogKeyFile));
   std::unique_ptr<Instance> instance(
       new Instance(path, {*found, *origin}, std::move(clock), std::move(key), std::move(store)));
   BOOST_OUTCOME_TRY(instance->start());
