@@ -73,7 +73,7 @@ class Grant;
 // of check_terms(); `inclusion`, `statement-missing`, `signature` and the other rules of
 // Authorities::who_signed, `root-not-pinned`, `authority-missing`, `case-incomplete`,
 // `manifest-left-out`, `manifest-added`, `manifest-expired`, `facts-differ`, `advice-differs`,
-// `grant-differs`, `exercise`.
+// `manifest-differs`, `disclosure-missing`, `grant-differs`, `exercise`.
 base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
                                                       const Anchors& anchors,
                                                       const LayerMaker& make_layer,
