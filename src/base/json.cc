@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <system_error>
 #include <unordered_set>
 
@@ -60,7 +61,7 @@ class Builder {
   Json& root() { return root_; }
   Issues& issues() { return issues_; }
   Position here() { return places_->at(cursor_); }
-  std::size_t cursor() const { return cursor_; }
+  std::uint32_t offset() const { return static_cast<std::uint32_t>(cursor_); }
 
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
@@ -83,7 +84,7 @@ class Builder {
       return fail(at, fmt::format("`{}` stands twice in the same object", name),
                   "keep one of the two", ec);
     }
-    top.value->members.push_back({std::move(name), at, {}});
+    top.value->members.push_back({std::move(name), at, {}, token_, offset()});
     return true;
   }
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
@@ -157,6 +158,7 @@ class Builder {
            std::string_view(" \t\r\n:,").find(source_[cursor_]) != std::string_view::npos) {
       ++cursor_;
     }
+    token_ = offset();
     return here();
   }
   Position begin_text() {
@@ -169,9 +171,10 @@ class Builder {
     return at;
   }
   bool close(char bracket) {
-    open_.pop_back();
     while (cursor_ < source_.size() && source_[cursor_] != bracket) ++cursor_;
     ++cursor_;
+    open_.back().value->end = offset();
+    open_.pop_back();
     return true;
   }
   // A number as a message quotes it: one of many digits, cut short.
@@ -225,6 +228,8 @@ class Builder {
     }
     value->kind = kind;
     value->at = at;
+    value->begin = token_;
+    value->end = offset();
     return value;
   }
 
@@ -233,6 +238,7 @@ class Builder {
   JsonLimits limits_;
   std::optional<Places> places_;
   std::size_t cursor_ = 0;
+  std::uint32_t token_ = 0;  // where the last token that was begun begins
   std::size_t count_ = 0;
   std::string piece_;
   Json root_;
@@ -284,8 +290,10 @@ std::string_view name_of(Json::Kind kind) {
 }
 
 Parsed<Json> read_json(std::string_view source, std::string_view file, JsonLimits limits) {
-  if (source.size() > limits.bytes) {
-    return one_issue(source, file, {}, fmt::format("larger than {} bytes", limits.bytes),
+  const std::size_t most =
+      std::min<std::size_t>(limits.bytes, std::numeric_limits<std::uint32_t>::max());
+  if (source.size() > most) {
+    return one_issue(source, file, {}, fmt::format("larger than {} bytes", most),
                      "split the document");
   }
   if (!is_utf8(source)) {
@@ -314,16 +322,39 @@ Parsed<Json> read_json(std::string_view source, std::string_view file, JsonLimit
   return std::move(builder.root());
 }
 
+void Report::add(Position at, std::uint32_t begin, std::uint32_t end, std::string message,
+                 std::string remedy) {
+  constexpr std::size_t kMostIssues = 100;
+  if (++count_ > kMostIssues) return;
+  const std::string_view meant = source_.substr(begin, end - begin);
+  const std::size_t line = std::min(meant.find_first_of("\r\n"), meant.size());
+  issues_.push_back({std::string(file_), at, std::move(message), std::move(remedy),
+                     excerpt_of(source_, at),
+                     static_cast<std::uint32_t>(std::max<std::size_t>(line, 1))});
+}
+
 void Report::add(Position at, std::string message, std::string remedy) {
-  issues_.push_back(
-      {std::string(file_), at, std::move(message), std::move(remedy), excerpt_of(source_, at)});
+  add(at, 0, 0, std::move(message), std::move(remedy));
+}
+
+void Report::add_at(const Json& value, std::string message, std::string remedy) {
+  add(value.at, value.begin, value.end, std::move(message), std::move(remedy));
+}
+
+void Report::add_at(const Json::Member& member, std::string message, std::string remedy) {
+  add(member.at, member.begin, member.end, std::move(message), std::move(remedy));
+}
+
+Issues Report::take() {
+  count_ = 0;
+  return std::exchange(issues_, {});
 }
 
 Fields::Fields(const Json& object, std::string_view what, Report& report)
     : object_(object), what_(what), report_(report) {
   if (object.kind != Json::Kind::Object) {
     is_object_ = false;
-    report_.add(object.at, fmt::format("{} must be an object, not {}", what, name_of(object.kind)));
+    report_.add_at(object, fmt::format("{} must be an object, not {}", what, name_of(object.kind)));
   }
 }
 
@@ -337,8 +368,8 @@ const Json* Fields::maybe(std::string_view name) { return take(name); }
 const Json* Fields::need(std::string_view name) {
   const Json* value = take(name);
   if (value == nullptr && is_object_) {
-    report_.add(object_.at, fmt::format("{} needs `{}`", what_, name),
-                fmt::format("add \"{}\"", name));
+    report_.add_at(object_, fmt::format("{} needs `{}`", what_, name),
+                   fmt::format("add \"{}\"", name));
   }
   return value;
 }
@@ -346,8 +377,8 @@ const Json* Fields::need(std::string_view name) {
 const Json* Fields::of_kind(const Json* value, std::string_view name, Json::Kind kind) {
   if (value == nullptr) return nullptr;
   if (value->kind == kind) return value;
-  report_.add(value->at,
-              fmt::format("`{}` must be {}, not {}", name, name_of(kind), name_of(value->kind)));
+  report_.add_at(*value,
+                 fmt::format("`{}` must be {}, not {}", name, name_of(kind), name_of(value->kind)));
   return nullptr;
 }
 
@@ -366,11 +397,12 @@ namespace {
 
 bool check_id(const Json& value, std::string_view name, Report& report) {
   if (value.kind == Json::Kind::Text && is_id(value.text)) return true;
-  report.add(value.at,
-             value.kind == Json::Kind::Text
-                 ? fmt::format("`{}` cannot be an id in `{}`", value.text, name)
-                 : fmt::format("an id in `{}` must be a text, not {}", name, name_of(value.kind)),
-             "an id is 1 to 128 letters, digits and -_.:/ and begins with a letter or digit");
+  report.add_at(
+      value,
+      value.kind == Json::Kind::Text
+          ? fmt::format("`{}` cannot be an id in `{}`", value.text, name)
+          : fmt::format("an id in `{}` must be a text, not {}", name, name_of(value.kind)),
+      "an id is 1 to 128 letters, digits and -_.:/ and begins with a letter or digit");
   return false;
 }
 
@@ -393,8 +425,8 @@ std::vector<std::string> Fields::ids(std::string_view name) {
   for (const Json& item : array(name)) {
     if (!check_id(item, name, report_)) continue;
     if (!seen.insert(item.text).second) {
-      report_.add(item.at, fmt::format("`{}` stands twice in `{}`", item.text, name),
-                  "keep one of the two");
+      report_.add_at(item, fmt::format("`{}` stands twice in `{}`", item.text, name),
+                     "keep one of the two");
       continue;
     }
     ids.push_back(item.text);
@@ -407,7 +439,7 @@ std::optional<std::int64_t> Fields::maybe_integer(std::string_view name, std::in
   const Json* value = of_kind(take(name), name, Json::Kind::Integer);
   if (value == nullptr) return std::nullopt;
   if (value->integer < least || value->integer > most) {
-    report_.add(value->at, fmt::format("`{}` is {}, which is not between {} and {}", name,
+    report_.add_at(*value, fmt::format("`{}` is {}, which is not between {} and {}", name,
                                        value->integer, least, most));
     return std::nullopt;
   }
@@ -429,8 +461,8 @@ std::optional<Instant> Fields::maybe_instant(std::string_view name) {
   if (value == nullptr) return std::nullopt;
   const auto instant = parse_instant(value->text);
   if (!instant) {
-    report_.add(value->at, fmt::format("`{}` is not a time in UTC", value->text),
-                "write it like 2025-06-10T12:00:00Z, or a date like 2025-06-10");
+    report_.add_at(*value, fmt::format("`{}` is not a time in UTC", value->text),
+                   "write it like 2025-06-10T12:00:00Z, or a date like 2025-06-10");
   }
   return instant;
 }
@@ -449,8 +481,8 @@ Period Fields::period(std::string_view name) {
   period.until = fields.maybe_instant("until").value_or(kDistantFuture);
   fields.finish();
   if (period.empty()) {
-    report_.add(value->at, fmt::format("`{}` ends before it begins", name),
-                "`until` must be later than `from`: periods are half open");
+    report_.add_at(*value, fmt::format("`{}` ends before it begins", name),
+                   "`until` must be later than `from`: periods are half open");
   }
   return period;
 }
@@ -464,9 +496,9 @@ std::size_t Fields::word(std::string_view name, const std::vector<std::string_vi
   for (const std::string_view known : words)
     list += fmt::format("{}`{}`", list.empty() ? "" : ", ", known);
   const auto meant = did_you_mean(value->text, words);
-  report_.add(value->at, fmt::format("`{}` is not a `{}`", value->text, name),
-              meant ? fmt::format("did you mean `{}`? one of {}", *meant, list)
-                    : fmt::format("one of {}", list));
+  report_.add_at(*value, fmt::format("`{}` is not a `{}`", value->text, name),
+                 meant ? fmt::format("did you mean `{}`? one of {}", *meant, list)
+                       : fmt::format("one of {}", list));
   return 0;
 }
 
@@ -478,7 +510,7 @@ const std::vector<Json>& Fields::array(std::string_view name) {
 
 void Fields::report(std::string_view name, std::string message, std::string remedy) {
   const Json* value = is_object_ ? object_.find(name) : nullptr;
-  report_.add(value == nullptr ? object_.at : value->at, std::move(message), std::move(remedy));
+  report_.add_at(value == nullptr ? object_ : *value, std::move(message), std::move(remedy));
 }
 
 void Fields::finish() {
@@ -486,8 +518,8 @@ void Fields::finish() {
   for (const Json::Member& member : object_.members) {
     if (std::find(known_.begin(), known_.end(), member.name) != known_.end()) continue;
     const auto meant = did_you_mean(member.name, known_);
-    report_.add(member.at, fmt::format("{} has no `{}`", what_, member.name),
-                meant ? fmt::format("did you mean `{}`?", *meant) : "remove it");
+    report_.add_at(member, fmt::format("{} has no `{}`", what_, member.name),
+                   meant ? fmt::format("did you mean `{}`?", *meant) : "remove it");
   }
 }
 

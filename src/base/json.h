@@ -35,7 +35,9 @@ class Json {
   struct Member;
 
   Kind kind = Kind::Null;
-  Position at;                  // where the value begins
+  Position at;              // where the value begins
+  std::uint32_t begin = 0;  // its bytes in the document: [begin, end)
+  std::uint32_t end = 0;
   bool boolean = false;         // Bool
   std::int64_t integer = 0;     // Integer
   double real = 0;              // Real: written with a fraction or an exponent
@@ -51,28 +53,39 @@ struct Json::Member {
   std::string name;
   Position at;  // of the name
   Json value;
+  std::uint32_t begin = 0;  // the name's bytes in the document, quotes included: [begin, end)
+  std::uint32_t end = 0;
 };
 
 // "a whole number", "a text", ...: what a person calls the kind.
 std::string_view name_of(Json::Kind kind);
 
 // Reads one JSON document (RFC 8259) and nothing after it. `file` is what issues call it. Refused:
-// not JSON, not UTF-8, duplicate names, a number past 64 signed bits, anything past the limits.
+// not JSON, not UTF-8, duplicate names, a number past 64 signed bits, anything past the limits (and
+// in any case 4 GiB).
 Parsed<Json> read_json(std::string_view source, std::string_view file, JsonLimits limits = {});
 
-// Collects the issues of one source text. Holds views: the text and name must outlive it.
+// Collects the issues of one source text, the first hundred of them: more help nobody. Holds views:
+// the text and name must outlive it.
 class Report {
  public:
   Report(std::string_view source, std::string_view file) : source_(source), file_(file) {}
 
   void add(Position at, std::string message, std::string remedy = {});
-  bool clean() const { return issues_.empty(); }
+  // The same with the value, or the member's name, underlined as far as its line goes.
+  void add_at(const Json& value, std::string message, std::string remedy = {});
+  void add_at(const Json::Member& member, std::string message, std::string remedy = {});
+  bool clean() const { return count_ == 0; }
   // How many issues so far: a reader of one part tells by it whether that part was clean.
-  std::size_t count() const { return issues_.size(); }
+  std::size_t count() const { return count_; }
   // The issues so far; the report is empty afterwards.
-  Issues take() { return std::exchange(issues_, {}); }
+  Issues take();
 
  private:
+  void add(Position at, std::uint32_t begin, std::uint32_t end, std::string message,
+           std::string remedy);
+
+  std::size_t count_ = 0;
   std::string_view source_;
   std::string_view file_;
   Issues issues_;

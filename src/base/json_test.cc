@@ -31,6 +31,41 @@ TEST(ReadJson, KeepsValuesOrderAndPlaces) {
   EXPECT_EQ(d->at, (Position{3, 25}));
 }
 
+TEST(ReadJson, KeepsTheBytesOfValuesAndNames) {
+  const std::string source = "{ \"a\\\"b\" : [ 1, -2.5e3 ,\"x\\\"y\" ] , \"c\": {\"d\": null } }";
+  auto read = read_json(source, "f");
+  ASSERT_TRUE(read) << to_text(read.error());
+  const auto bytes = [&](const auto& of) { return source.substr(of.begin, of.end - of.begin); };
+  const Json& root = read.value();
+  EXPECT_EQ(bytes(root), source);
+  EXPECT_EQ(bytes(root.members[0]), "\"a\\\"b\"");
+  const Json& list = root.members[0].value;
+  EXPECT_EQ(bytes(list), "[ 1, -2.5e3 ,\"x\\\"y\" ]");
+  EXPECT_EQ(bytes(list.items[0]), "1");
+  EXPECT_EQ(bytes(list.items[1]), "-2.5e3");
+  EXPECT_EQ(bytes(list.items[2]), "\"x\\\"y\"");
+  EXPECT_EQ(bytes(root.members[1].value), "{\"d\": null }");
+  EXPECT_EQ(bytes(root.members[1].value.members[0].value), "null");
+}
+
+TEST(ReportTest, KeepsAHundredIssuesAndUnderlinesValues) {
+  const std::string source = "[true,\n {\"a\":\n 1}]";
+  auto read = read_json(source, "f");
+  ASSERT_TRUE(read);
+  Report report(source, "f");
+  report.add_at(read.value().items[0], "no");
+  report.add_at(read.value().items[1].members[0], "no");
+  report.add_at(read.value().items[1], "no");
+  for (int i = 0; i < 200; ++i) report.add({1, 1}, "no");
+  EXPECT_EQ(report.count(), 203U);
+  const Issues issues = report.take();
+  ASSERT_EQ(issues.size(), 100U);
+  EXPECT_EQ(to_text(issues[0]), "f:1:2: no\n  1 | [true,\n    |  ^^^^");
+  EXPECT_EQ(to_text(issues[1]), "f:2:3: no\n  2 |  {\"a\":\n    |   ^^^");
+  EXPECT_EQ(to_text(issues[2]), "f:2:2: no\n  2 |  {\"a\":\n    |  ^^^^^");
+  EXPECT_TRUE(report.clean());
+}
+
 TEST(ReadJson, IntegersAreExactToTheLastBit) {
   auto read = read_json("[9223372036854775807, -9223372036854775808, 9007199254740993]", "f");
   ASSERT_TRUE(read);

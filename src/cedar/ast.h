@@ -87,7 +87,7 @@ struct Expr {
     In,            // operands: member, group or set of groups
     Is,            // operands: one; type
     IsIn,          // operands: member, group; type. `e is T in g`
-    Has,           // operands: one; names: `a.b.c` is three
+    Has,           // operands: one; names: `a.b.c` is three, all identifiers
     Like,          // operands: one; pattern
     GetAttr,       // operands: one; names: one. `e.a` and `e["a"]`
     Set,           // operands: the items
@@ -127,8 +127,8 @@ struct AttributePath {
 };
 std::optional<AttributePath> attribute_path(const Expr& expr);
 
-// The expression in the language's own syntax, fully parenthesised where precedence asks for it.
-// For residuals; what was written is better quoted through its span.
+// The expression in the language's own syntax, in parentheses where precedence asks for them: it
+// reads as an equal expression. What was written is better quoted through its span.
 std::string to_text(const Expr& expr);
 
 // A literal node without a span.
@@ -136,7 +136,8 @@ ExprRef literal(Value value);
 
 struct Annotation {
   Text name;
-  Text value;  // empty for `@name`
+  Text value;
+  bool bare = false;  // `@name`: the value is empty, and `@name("")` is not the same
   Span span;
 };
 
@@ -181,11 +182,17 @@ struct Policy {
   std::vector<Clause> clauses;
   Span span;  // annotations included
   std::shared_ptr<const Source> source;
+  std::optional<std::string> template_id;  // of a linked policy: what it was linked from
 
   // The annotation's value, or null.
   const Text* annotation(std::string_view name) const;
   bool is_template() const { return principal.slot || resource.slot; }
 };
+
+// The policy or template in the language's own syntax, each annotation and condition on a line of
+// its own, without comments: it reads as an equal policy. A linked policy shows what it was linked
+// to.
+std::string to_text(const Policy& policy);
 
 }  // namespace countersign::cedar
 

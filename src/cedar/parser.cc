@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "cedar/internal/parsing.h"
+#include "cedar/schema.h"
 
 namespace countersign::cedar {
 namespace {
@@ -19,10 +20,6 @@ using Mark = Token::Kind;
 constexpr std::size_t kLongestText = 16U << 20;
 // Past this many mistakes more of them help nobody.
 constexpr std::size_t kMostIssues = 100;
-
-bool is_action_type(std::string_view type) {
-  return type == "Action" || type.ends_with("::Action");
-}
 
 class PolicyParser {
  public:
@@ -60,6 +57,7 @@ class PolicyParser {
     if (!in_.at(Mark::Identifier)) return in_.fail_expected("the name of an annotation");
     Annotation annotation;
     annotation.name = in_.next().text;
+    annotation.bare = !in_.at(Mark::LeftParen);
     if (in_.accept(Mark::LeftParen)) {
       if (!in_.at(Mark::String)) return in_.fail_expected("a text in double quotes");
       const auto value = internal::unescape(in_.next(), in_.source(), in_.issues());
@@ -203,7 +201,7 @@ class PolicyParser {
     }
     auto uid = internal::parse_entity_rest(in_, *name);
     if (!uid) return false;
-    if (variable == Variable::Action && !is_action_type(uid->type().view())) {
+    if (variable == Variable::Action && !names_action_type(uid->type().view())) {
       return in_.fail(in_.since(from), fmt::format("`{}` is no action", to_text(*uid)),
                       "the type of an action is `Action`, with or without a namespace");
     }

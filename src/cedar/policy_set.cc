@@ -88,7 +88,14 @@ const Policy* PolicySet::find(std::string_view id) const {
 base::Parsed<Policy> link(const Policy& linked, std::string id, const Slots& slots) {
   Policy policy = linked;
   policy.id = std::move(id);
+  policy.template_id = linked.id;
   base::Issues issues;
+  if (!linked.is_template()) {
+    issues.push_back(issue_in(linked, linked.span,
+                              fmt::format("the policy `{}` is no template", linked.id),
+                              "only a policy with `?principal` or `?resource` in its head is"));
+    return issues;
+  }
   const auto fill = [&](Scope& scope, const std::optional<EntityUid>& uid, Variable variable) {
     if (scope.slot && uid) {
       scope.slot = false;

@@ -51,8 +51,8 @@ struct Slots {
   std::optional<EntityUid> resource;
 };
 
-// The policy that `linked` becomes under a new id when its slots are filled. Refused: a slot
-// without an entity, an entity without a slot.
+// The policy that the template `linked` becomes under a new id when its slots are filled. Refused:
+// a policy that is no template, a slot without an entity, an entity without a slot.
 base::Parsed<Policy> link(const Policy& linked, std::string id, const Slots& slots);
 
 }  // namespace countersign::cedar

@@ -232,6 +232,11 @@ class ExpressionParser {
       do {
         if (!attribute_name(node, "the name of an attribute")) return nullptr;
       } while (in_.accept(Mark::Dot));
+      if (node.names.size() > kNestingLimit) {
+        in_.fail(in_.since(node.name_spans.front()),
+                 fmt::format("behind `has` stand more than {} names", kNestingLimit));
+        return nullptr;
+      }
     }
     if (in_.at(Mark::Dot) || in_.at(Mark::LeftBracket) || in_.at(Mark::DoubleColon) ||
         in_.at(Mark::LeftParen)) {

@@ -18,6 +18,9 @@ namespace countersign::cedar::internal {
 // recursion.
 inline constexpr int kNestingLimit = 200;
 
+// How deep to_text(expr) nests, as the parser counts: past the limit, the text cannot be read.
+int nesting_of_text(const Expr& expr);
+
 // A place in a list of tokens. Reporting gives `false` or null, so that a reader can return it.
 class Cursor {
  public:
