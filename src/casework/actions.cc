@@ -27,13 +27,17 @@ base::Ruled<kernel::Case> case_now(Instance& instance, const kernel::CaseId& id)
   return Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
 }
 
+Refusal unknown_grant(const registry::GrantId& id) {
+  return {"unknown-grant", fmt::format("there is no grant `{}`", id.text()), "grant"};
+}
+
 base::Ruled<kernel::Case> case_of_grant(Instance& instance, const registry::GrantId& id) {
   std::optional<kernel::Case> found;
   instance.look([&](const kernel::State& state) {
     if (const kernel::GrantRecord* grant = state.find(id)) found = *state.find(grant->case_id);
   });
   if (found) return *std::move(found);
-  return Refusal{"unknown-grant", fmt::format("there is no grant `{}`", id.text()), "grant"};
+  return unknown_grant(id);
 }
 
 // The authority whose charter has the office.
@@ -170,6 +174,24 @@ Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& bod
 Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody& body) {
   return step(instance, actor, case_of_grant(instance, body.grant), EntryKind::Report,
               kernel::ReportBody::write(body));
+}
+
+base::Ruled<kernel::AcknowledgeBody> to_acknowledge(Instance& instance,
+                                                    const registry::GrantId& grant) {
+  std::optional<kernel::AcknowledgeBody> body;
+  instance.look([&](const kernel::State& state) {
+    const kernel::GrantRecord* record = state.find(grant);
+    if (record == nullptr) return;
+    body = kernel::AcknowledgeBody{grant, {}};
+    if (!record->revoked) body->provisos = kernel::provisos_of(state, *record, state.now());
+  });
+  if (body) return *std::move(body);
+  return unknown_grant(grant);
+}
+
+Handled acknowledge(Instance& instance, const Actor& actor, const kernel::AcknowledgeBody& body) {
+  return step(instance, actor, case_of_grant(instance, body.grant), EntryKind::Acknowledge,
+              kernel::AcknowledgeBody::write(body));
 }
 
 Handled act_on_grant(Instance& instance, const Actor& actor, EntryKind kind,

@@ -39,7 +39,12 @@ Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
 Handled grant(Instance& instance, const kernel::CaseId& id);
 Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& body);
 Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody& body);
-// Suspend, revoke or acknowledge.
+// What the holder has to take note of now: the revocation of a grant that is revoked, otherwise
+// every free-text proviso that binds.
+base::Ruled<kernel::AcknowledgeBody> to_acknowledge(Instance& instance,
+                                                    const registry::GrantId& grant);
+Handled acknowledge(Instance& instance, const Actor& actor, const kernel::AcknowledgeBody& body);
+// Suspend or revoke.
 Handled act_on_grant(Instance& instance, const Actor& actor, kernel::EntryKind kind,
                      const kernel::GrantActBody& body);
 Handled close(Instance& instance, const Actor& actor, const kernel::CaseId& id,

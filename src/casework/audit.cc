@@ -105,6 +105,14 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now,
   lines.push_back(fmt::format("  grant {}: {}, {} of {} left, until {}", grant.id.text(),
                               kernel::name_of(status), grant.left(), grant.scope.quantity,
                               base::to_text(grant.scope.window.until)));
+  for (const std::string& text : grant.scope.text) {
+    const bool open = !grant.unacknowledged({text}, now).empty();
+    lines.push_back(fmt::format("    on condition: {}{}", text,
+                                open ? "; the holder has not acknowledged it" : ""));
+  }
+  for (const kernel::Acknowledgement& made : grant.acknowledgements) {
+    lines.push_back(fmt::format("    provisos acknowledged: {}", words_of(made.done)));
+  }
   if (grant.suspended) {
     lines.push_back(fmt::format("    suspended since {}: {}", base::to_text(grant.suspended->at),
                                 grant.suspended->why));

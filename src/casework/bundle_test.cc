@@ -236,6 +236,8 @@ TEST(Bundle, SaysWhatTheGrantSays) {
   ASSERT_EQ(verified.value().consents.size(), 2U);
   EXPECT_TRUE(verified.value().consents[0].by_clerk);
   EXPECT_EQ(verified.value().consents[1].approvals, std::vector{registry::OfficeId("US/SecDef")});
+  EXPECT_THAT(verified.value().examination.unchecked,
+              ::testing::Contains(std::string(kernel::kAcknowledgedLater)));
 }
 
 TEST(Bundle, FollowsASignedStatusAndNoOther) {

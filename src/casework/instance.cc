@@ -298,8 +298,9 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
       return kernel::rule_on_report(state, submission, at);
     case EntryKind::Suspend:
     case EntryKind::Revoke:
-    case EntryKind::Acknowledge:
       return kernel::rule_on_act(state, submission, at);
+    case EntryKind::Acknowledge:
+      return kernel::rule_on_acknowledgement(state, submission, at);
     case EntryKind::Close:
       return kernel::rule_on_close(state, submission, at);
     default:

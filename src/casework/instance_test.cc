@@ -41,7 +41,7 @@ class Random {
     // Half of them begin with a grant, so that what follows a grant is tried as often.
     if (upto(1) == 0) return;
     RC_ASSERT(restock("400").empty());
-    testing::granted(drill, cases_.front());
+    testing::granted(drill, cases_.front(), provisos());
   }
 
   std::string step() {
@@ -50,7 +50,7 @@ class Random {
     const std::vector<std::string> offices = {"US/SecDef", "US/USDP", "US/Legal",
                                               "US/Deputy", "GB/MoD",  "UA/Staff"};
     const Actor anyone = drill_.by(pick(offices));
-    switch (upto(13)) {
+    switch (upto(14)) {
       case 0:
       case 1:
         return rule_of(ask(instance_, drill_.by("UA/Staff"), id, testing::use_of_m(1 + upto(60))));
@@ -81,6 +81,8 @@ class Random {
             act_on_grant(instance_, anyone,
                          upto(1) == 0 ? kernel::EntryKind::Suspend : kernel::EntryKind::Revoke,
                          {grant_of(id), "for a reason"}));
+      case 13:
+        return acknowledge_what_there_is(grant_of(id));
       default:
         return upto(1) == 0 ? restock(pick({"400", "350", "200", "50"})) : rule_of(claim_say(id));
     }
@@ -93,6 +95,11 @@ class Random {
   }
 
  private:
+  std::string acknowledge_what_there_is(const registry::GrantId& grant) {
+    const auto body = to_acknowledge(instance_, grant);
+    if (!body) return body.error().rule;
+    return rule_of(acknowledge(instance_, drill_.by("UA/Staff"), body.value()));
+  }
   static registry::GrantId grant_of(const kernel::CaseId& id) {
     return registry::GrantId(id.text() + "/G1");
   }

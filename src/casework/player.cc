@@ -248,10 +248,20 @@ class Player {
     if (verb == "close") {
       return close(*instance_, actor, case_in(s), {last_report_, reason});
     }
-    const kernel::EntryKind kind = verb == "suspend"  ? kernel::EntryKind::Suspend
-                                   : verb == "revoke" ? kernel::EntryKind::Revoke
-                                                      : kernel::EntryKind::Acknowledge;
+    if (verb == "acknowledge") return acknowledge_with(s, actor);
+    const kernel::EntryKind kind =
+        verb == "suspend" ? kernel::EntryKind::Suspend : kernel::EntryKind::Revoke;
     return act_on_grant(*instance_, actor, kind, {grant_in(s), reason});
+  }
+
+  Handled acknowledge_with(const Json& s, const Actor& actor) {
+    auto body = to_acknowledge(*instance_, grant_in(s));
+    if (!body) return base::Ruled<Receipt>(body.error());
+    if (const Json* named = s.find("provisos")) {
+      body.value().provisos.clear();
+      for (const Json& text : named->items) body.value().provisos.push_back(text.text);
+    }
+    return acknowledge(*instance_, actor, body.value());
   }
 
   Handled claim_with(const Json& s, const Actor& actor) {
@@ -329,8 +339,12 @@ class Player {
             [](const auto& report) { return !report.discrepancies.empty() && !report.closed; });
         came.answer.members.push_back({"grant", {}, base::json_text(status)});
         came.answer.members.push_back({"left", {}, base::json_integer(grant->left())});
+        const auto missing =
+            grant->unacknowledged(kernel::provisos_of(state, *grant, state.now()), state.now());
         came.answer.members.push_back({"open_discrepancies", {}, base::json_integer(open)});
+        came.answer.members.push_back({"unacknowledged", {}, base::json_texts(missing)});
         words.push_back(fmt::format("grant {}, {} left", status, grant->left()));
+        if (!missing.empty()) words.push_back("the holder has provisos to acknowledge");
         if (open > 0) words.push_back(fmt::format("{} open discrepancies", open));
       }
       came.words =

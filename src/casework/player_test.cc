@@ -111,6 +111,42 @@ TEST_F(SmallStory, ARefusalThatDoesNotComeDiffersAndSoDoesAnotherRule) {
   EXPECT_FALSE(differs(grant + R"(denied"}})").empty());
 }
 
+// A grant with a free-text proviso, then `steps`.
+std::string granted_by_day(const std::string& steps) {
+  return kAsk + R"(},
+    {"at": "2025-06-02", "do": "advise", "by": "US/USDP", "case": "C", "view": "concur"},
+    {"at": "2025-06-02", "do": "decide", "by": "US/SecDef", "case": "C", "outcome": "approve",
+     "provisos": {"text": ["by day only"]}},
+    {"at": "2025-06-02", "do": "grant", "case": "C"}, )" +
+         steps;
+}
+
+TEST_F(SmallStory, AProvisoIsAcknowledgedBeforeADraw) {
+  const auto results = play_steps(granted_by_day(R"(
+    {"at": "2025-06-03", "do": "draw", "by": "UA/Staff", "grant": "C/G1", "quantity": 1,
+     "place": {"point": [5, 15], "uncertainty_m": 10},
+     "expect": {"refused": "provisos-unacknowledged"}},
+    {"at": "2025-06-03", "do": "show", "grant": "C/G1",
+     "expect": {"unacknowledged": ["by day only"]}},
+    {"at": "2025-06-03", "do": "acknowledge", "by": "UA/Staff", "grant": "C/G1",
+     "provisos": ["by night"], "expect": {"refused": "provisos-differ"}},
+    {"at": "2025-06-03", "do": "acknowledge", "by": "UA/Staff", "grant": "C/G1"},
+    {"at": "2025-06-03", "do": "show", "grant": "C/G1", "expect": {"unacknowledged": []}},
+    {"at": "2025-06-03", "do": "draw", "by": "UA/Staff", "grant": "C/G1", "quantity": 1,
+     "place": {"point": [5, 15], "uncertainty_m": 10}})"));
+  EXPECT_EQ(results.size(), 11U);
+  for (const StepResult& step : results) EXPECT_THAT(step.differs, IsEmpty()) << step.answer;
+}
+
+TEST_F(SmallStory, ProvisosThatAreNoTextsAreFoundWhileTheStoryIsRead) {
+  for (const char* provisos : {R"("by day only")", "[7]", R"([""])"}) {
+    folder_.write({{"story.json", R"({"title": "t", "steps": [{"at": "2025-06-01",
+      "do": "acknowledge", "by": "UA/Staff", "grant": "C/G1", "provisos": )" +
+                                      std::string(provisos) + "}]}"}});
+    EXPECT_FALSE(read_story(folder_.path())) << provisos;
+  }
+}
+
 TEST_F(SmallStory, GoesOnAfterAStepThatDiffers) {
   const auto results = play_steps(kDetermine + R"({"overall": "prohibited"}}, )" + kAsk + "}");
   ASSERT_EQ(results.size(), 3U);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "casework/files.h"
+#include "kernel/scope.h"
 
 namespace countersign::casework {
 namespace {
@@ -37,7 +38,7 @@ const std::vector<Verb>& verbs() {
       {"report", {"by", "grant", "quantity", "when"}, {"place", "categories", "reason"}},
       {"suspend", {"by", "grant", "reason"}, {}},
       {"revoke", {"by", "grant", "reason"}, {}},
-      {"acknowledge", {"by", "grant"}, {}},
+      {"acknowledge", {"by", "grant"}, {"provisos"}},
       {"close", {"by", "case", "report", "reason"}, {}},
       {"mark", {"name"}, {}},
       {"show", {}, {"case", "grant"}},
@@ -55,7 +56,7 @@ const Verb* find_verb(std::string_view name) {
 }
 
 // What a misspelt word would turn into something else is refused while the story is read.
-void check_words(const StoryStep& step, base::Fields& fields) {
+void check_words(const StoryStep& step, base::Fields& fields, base::Report& report) {
   const auto has = [&](std::string_view name) { return step.step.find(name) != nullptr; };
   if (step.verb == "advise") {
     fields.word("view", {"concur", "concur_with_provisos", "do_not_concur", "no_comment"});
@@ -63,6 +64,7 @@ void check_words(const StoryStep& step, base::Fields& fields) {
   if (step.verb == "decide") fields.word("outcome", {"approve", "deny", "return"});
   if (step.verb == "verify") fields.word("bundle", {"full", "holder"});
   if (step.verb == "close") fields.word("report", {"last"});
+  if (step.verb == "acknowledge") kernel::read_free_texts(fields, "provisos", report);
   if (has("basis")) {
     fields.word("basis", {"supplied", "owner", "component", "direct_product", "data"});
   }
@@ -89,7 +91,7 @@ StoryStep read_step(const Json& document, base::Report& report) {
   const Verb* verb = find_verb(step.verb);
   for (const std::string_view need : verb->needs) fields.need(need);
   for (const std::string_view may : verb->may) fields.maybe(may);
-  check_words(step, fields);
+  check_words(step, fields, report);
   fields.finish();
   return step;
 }

@@ -26,6 +26,7 @@ struct StepArguments : ActorOptions {
   std::string internal;
   std::string withdraws;
   std::int64_t report = 0;
+  std::vector<std::string> provisos_read;  // acknowledge
 };
 
 using Act = std::function<casework::Handled(casework::Instance&, const casework::Actor&)>;
@@ -278,12 +279,40 @@ void add_act(CLI::App& app, Exit& exit, const char* name, const char* about,
              kernel::EntryKind kind) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command = add_step(app, name, about, *arguments, "grant");
-  if (kind != kernel::EntryKind::Acknowledge) {
-    require_text(*command, *arguments, "why, for the holder");
-  }
+  require_text(*command, *arguments, "why, for the holder");
   command->callback([arguments, &exit, kind] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::act_on_grant(instance, actor, kind, {grant_of(*arguments), arguments->text});
+    });
+  });
+}
+
+void add_acknowledge(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command = add_step(app, "acknowledge",
+                               "the holder takes note of a grant's free-text provisos, or of its "
+                               "revocation",
+                               *arguments, "grant");
+  command->footer(
+      "\nFree-text provisos are acknowledged before the first draw, and again when a resumption\n"
+      "adds one; `case show` has them. All of them are signed for, and printed. With --proviso\n"
+      "you say which you have read: it is refused if the grant has others by now.\n"
+      "A grant that is revoked stays open until its holder acknowledges that.");
+  command
+      ->add_option("--proviso", arguments->provisos_read,
+                   "a proviso as you read it; repeat it for each, in their order")
+      ->type_name("TEXT");
+  command->callback([arguments, &exit] {
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      auto body = casework::to_acknowledge(instance, grant_of(*arguments));
+      if (!body) return casework::Handled(base::Ruled<casework::Receipt>(body.error()));
+      std::vector<std::string>& provisos = body.value().provisos;
+      if (!arguments->provisos_read.empty()) provisos = arguments->provisos_read;
+      casework::Handled handled = casework::acknowledge(instance, actor, body.value());
+      if (handled && handled.value() && !arguments->json) {
+        for (const std::string& text : provisos) print("acknowledged: " + text);
+      }
+      return handled;
     });
   });
 }
@@ -319,8 +348,7 @@ void add_case_commands(CLI::App& app, Exit& exit) {
           kernel::EntryKind::Suspend);
   add_resume(app, exit);
   add_act(app, exit, "revoke", "revoke a grant, for good", kernel::EntryKind::Revoke);
-  add_act(app, exit, "acknowledge", "the holder takes note of a revocation",
-          kernel::EntryKind::Acknowledge);
+  add_acknowledge(app, exit);
   add_close(app, exit);
 }
 

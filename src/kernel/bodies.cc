@@ -383,6 +383,28 @@ base::Json GrantActBody::write(const GrantActBody& body) {
   return base::json_object(std::move(members));
 }
 
+AcknowledgeBody AcknowledgeBody::read(const base::Json& body, base::Report& report) {
+  base::Fields fields(body, "an acknowledgement's body", report);
+  AcknowledgeBody read;
+  read.grant = grant_of(fields);
+  if (fields.maybe("provisos") != nullptr) {
+    read.provisos = read_free_texts(fields, "provisos", report);
+    if (read.provisos.empty()) {
+      fields.report("provisos", "`provisos` names none",
+                    "name every free-text proviso, or leave it out to acknowledge a revocation");
+    }
+  }
+  fields.finish();
+  return read;
+}
+
+base::Json AcknowledgeBody::write(const AcknowledgeBody& body) {
+  Members members;
+  members.emplace_back("grant", base::json_text(body.grant.text()));
+  if (!body.provisos.empty()) members.emplace_back("provisos", base::json_texts(body.provisos));
+  return base::json_object(std::move(members));
+}
+
 CloseBody CloseBody::read(const base::Json& body, base::Report& report) {
   base::Fields fields(body, "a closing's body", report);
   CloseBody read;

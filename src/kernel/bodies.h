@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/json.h"
@@ -137,13 +138,23 @@ struct ReportBody {
   static base::Json write(const ReportBody& body);
 };
 
-// Suspend, revoke (with `text`) and acknowledge (without).
+// Suspend and revoke.
 struct GrantActBody {
   registry::GrantId grant;
   std::string text;
 
   static GrantActBody read(const base::Json& body, base::Report& report);
   static base::Json write(const GrantActBody& body);
+};
+
+// The holder takes note: of every free-text proviso of the grant, each word for word, or, where it
+// names none, of the revocation.
+struct AcknowledgeBody {
+  registry::GrantId grant;
+  std::vector<std::string> provisos;
+
+  static AcknowledgeBody read(const base::Json& body, base::Report& report);
+  static base::Json write(const AcknowledgeBody& body);
 };
 
 struct CloseBody {

@@ -51,6 +51,31 @@ ChainLink Case::next_link() const {
   return {static_cast<std::int64_t>(entries.size()), last_leaf};
 }
 
+std::vector<std::string> GrantRecord::provisos_with(const Scope& now) const {
+  std::vector<std::string> provisos = scope.text;
+  for (const std::string& text : now.text) {
+    if (std::find(provisos.begin(), provisos.end(), text) == provisos.end()) {
+      provisos.push_back(text);
+    }
+  }
+  return provisos;
+}
+
+std::vector<std::string> GrantRecord::unacknowledged(const std::vector<std::string>& provisos,
+                                                     base::Instant then) const {
+  std::vector<std::string> missing;
+  for (const std::string& text : provisos) {
+    const auto names_it = [&](const Acknowledgement& made) {
+      return made.done.at <= then && std::find(made.body.provisos.begin(), made.body.provisos.end(),
+                                               text) != made.body.provisos.end();
+    };
+    if (std::none_of(acknowledgements.begin(), acknowledgements.end(), names_it)) {
+      missing.push_back(text);
+    }
+  }
+  return missing;
+}
+
 std::int64_t GrantRecord::drawn() const {
   std::int64_t sum = 0;
   for (const Draw& draw : draws) sum += draw.body.quantity;

@@ -105,6 +105,12 @@ struct Draw {
   DrawBody body;
 };
 
+// The holder's word that it has taken note of free-text provisos.
+struct Acknowledgement {
+  Done done;
+  AcknowledgeBody body;
+};
+
 struct UseReport {
   Done done;
   ReportBody body;
@@ -127,12 +133,21 @@ struct GrantRecord {
   Position position = 0;
   base::Instant at;
   Scope scope;
-  std::vector<registry::PartyId> authorities;  // whose consents it rests on
+  std::vector<registry::PartyId> authorities;      // whose consents it rests on
+  std::map<std::string, base::Instant> laid_down;  // each of scope.text: since when it binds
+  std::vector<Acknowledgement> acknowledgements;   // of free-text provisos
   std::vector<Draw> draws;
   std::vector<UseReport> reports;
   std::optional<Suspension> suspended;
   std::optional<Done> revoked;
   std::optional<Done> acknowledged;  // the holder has taken note of the revocation
+
+  // The free-text provisos of the grant as it was issued or last resumed, then what decisions that
+  // bind `now` add to them.
+  std::vector<std::string> provisos_with(const Scope& now) const;
+  // Those of `provisos` that the holder had not acknowledged at `then`.
+  std::vector<std::string> unacknowledged(const std::vector<std::string>& provisos,
+                                          base::Instant then) const;
 
   std::int64_t drawn() const;
   std::int64_t left() const { return scope.quantity - drawn(); }

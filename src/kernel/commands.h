@@ -88,7 +88,8 @@ base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::
 
 // What of a draw can be checked before the grant is proved again: who asks, and whether it lies
 // within what was granted. Gives the grant it draws on. Rules: `unknown-grant`, `holder`,
-// `suspended`, `revoked`, `lapsed`, `exhausted`, `quantity`, those of outside().
+// `suspended`, `revoked`, `lapsed`, `exhausted`, `provisos-unacknowledged`, `quantity`, those of
+// outside().
 base::Ruled<registry::GrantId> check_draw(const State& state, const Submission& draw,
                                           base::Instant at);
 // A draw under a grant that was proved again for this moment. Rules: those of check_draw(), and of
@@ -97,10 +98,20 @@ base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& draw, con
                                  base::Instant at);
 // A report is entered whatever it says; what lies outside the grant is a discrepancy.
 base::Ruled<Drafts> rule_on_report(const State& state, const Submission& report, base::Instant at);
-// Suspend, revoke: by a final office of an authority whose consent the grant rests on.
-// Acknowledge: by the holder, of a revocation. Rules: `unknown-grant`, `not-consenting`, `holder`,
-// `not-active`, `revoked`, `not-revoked`.
+// Suspend, revoke: by a final office of an authority whose consent the grant rests on. Rules:
+// `unknown-grant`, `not-consenting`, `revoked`, and of a suspension those of a grant that is not
+// active.
 base::Ruled<Drafts> rule_on_act(const State& state, const Submission& act, base::Instant at);
+
+// Acknowledge: by the holder, of exactly the free-text provisos that bind (provisos_of), or of a
+// revocation. Rules: `unknown-grant`, `holder`, `provisos-differ`, `acknowledged`, `revoked`,
+// `not-revoked`.
+base::Ruled<Drafts> rule_on_acknowledgement(const State& state, const Submission& acknowledgement,
+                                            base::Instant at);
+
+// The free-text provisos of a grant that bind at `at`, in the order in which they are acknowledged.
+std::vector<std::string> provisos_of(const State& state, const GrantRecord& grant,
+                                     base::Instant at);
 // Closes a discrepancy. Rules: `no-discrepancy`, `closed`, `not-the-closer`.
 base::Ruled<Drafts> rule_on_close(const State& state, const Submission& closing, base::Instant at);
 

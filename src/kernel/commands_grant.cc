@@ -67,6 +67,25 @@ base::Ruled<void> check_active(const GrantRecord& grant, base::Instant at) {
   return Refusal{std::string(name_of(status)), std::move(message), grant.id.text()};
 }
 
+std::string quoted(const std::vector<std::string>& texts) {
+  std::vector<std::string> each;
+  for (const std::string& text : texts) each.push_back(fmt::format("\"{}\"", text));
+  return fmt::format("{}", fmt::join(each, "; "));
+}
+
+// Refuses a draw before the holder has acknowledged the free-text provisos.
+base::Ruled<void> check_acknowledged(const GrantRecord& grant,
+                                     const std::vector<std::string>& missing) {
+  if (missing.empty()) return base::outcome::success();
+  return Refusal{
+      "provisos-unacknowledged",
+      fmt::format("{} has not acknowledged the conditions of grant `{}`: {}. An office of {} that "
+                  "may request signs that it has taken note of them (`countersign acknowledge`)",
+                  grant.scope.holder.text(), grant.id.text(), quoted(missing),
+                  grant.scope.holder.text()),
+      grant.id.text()};
+}
+
 // Why the act lies outside what every consenting authority's layer says the scope covers.
 std::vector<Refusal> outside_for_all(const State& state, const GrantRecord& grant,
                                      const Scope& scope, const Act& act) {
@@ -117,6 +136,7 @@ base::Ruled<registry::GrantId> check_draw(const State& state, const Submission& 
                     grant_of(state, submission.statement, body.grant));
   BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
   BOOST_OUTCOME_TRY(check_active(*grant, at));
+  BOOST_OUTCOME_TRY(check_acknowledged(*grant, grant->unacknowledged(grant->scope.text, at)));
   const Act act{body.quantity, body.place, body.categories, at};
   const auto reasons = outside_for_all(state, *grant, grant->scope, act);
   if (!reasons.empty()) return reasons.front();
@@ -134,6 +154,7 @@ base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& submissio
   BOOST_OUTCOME_TRY(const registry::GrantId id, check_draw(state, submission, at));
   const GrantRecord& grant = *state.find(id);
   CHECK(proved.at() == at && proved.case_id() == grant.case_id);
+  BOOST_OUTCOME_TRY(check_acknowledged(grant, proved.unacknowledged()));
   BOOST_OUTCOME_TRY(const DrawBody body, read_body<DrawBody>(submission.statement));
   const Act act{body.quantity, body.place, body.categories, at};
   const auto reasons = outside_for_all(state, grant, proved.terms().scope, act);
@@ -163,6 +184,17 @@ base::Ruled<Drafts> rule_on_report(const State& state, const Submission& submiss
                      body.quantity, grant->drawn(), reported),
          "quantity"});
   }
+  std::vector<std::string> binding;
+  for (const std::string& text : grant->scope.text) {
+    if (grant->laid_down.at(text) <= body.at) binding.push_back(text);
+  }
+  const auto missing = grant->unacknowledged(binding, body.at);
+  if (!missing.empty()) {
+    reasons.push_back({"provisos-unacknowledged",
+                       fmt::format("{} had not acknowledged the conditions before the use: {}",
+                                   grant->scope.holder.text(), quoted(missing)),
+                       "at"});
+  }
   if (body.at > at) {
     reasons.push_back({"in-the-future", "it is said to have happened after it was reported", "at"});
   }
@@ -186,15 +218,6 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
   BOOST_OUTCOME_TRY(const GrantRecord* const grant,
                     grant_of(state, submission.statement, body.grant));
   const registry::PartyId& authority = submission.statement.head.authority;
-  if (kind == EntryKind::Acknowledge) {
-    BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
-    if (!grant->revoked || grant->acknowledged) {
-      return Refusal{"not-revoked",
-                     fmt::format("grant `{}` has no revocation to acknowledge", grant->id.text()),
-                     grant->id.text()};
-    }
-    return Drafts{draft_of(submission)};
-  }
   if (kind != EntryKind::Suspend && kind != EntryKind::Revoke) {
     return Refusal{"kind", fmt::format("a {} is no act on a grant", name_of(kind)), "kind"};
   }
@@ -214,6 +237,54 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
   }
   if (kind == EntryKind::Suspend) {
     BOOST_OUTCOME_TRY(check_active(*grant, at));
+  }
+  return Drafts{draft_of(submission)};
+}
+
+std::vector<std::string> provisos_of(const State& state, const GrantRecord& grant,
+                                     base::Instant at) {
+  const auto terms = state.check_again(grant, at);
+  return terms ? grant.provisos_with(terms.value().scope) : grant.scope.text;
+}
+
+base::Ruled<Drafts> rule_on_acknowledgement(const State& state, const Submission& submission,
+                                            base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Acknowledge, at));
+  BOOST_OUTCOME_TRY(const AcknowledgeBody body, read_body<AcknowledgeBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const GrantRecord* const grant,
+                    grant_of(state, submission.statement, body.grant));
+  BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
+  const std::string& id = grant->id.text();
+  if (body.provisos.empty()) {
+    if (grant->revoked && !grant->acknowledged) return Drafts{draft_of(submission)};
+    return Refusal{"not-revoked",
+                   grant->revoked
+                       ? fmt::format("the revocation of grant `{}` was acknowledged before (entry "
+                                     "{})",
+                                     id, grant->acknowledged->position)
+                       : fmt::format("grant `{}` is not revoked, and no proviso is named", id),
+                   id};
+  }
+  if (grant->revoked) {
+    return Refusal{"revoked",
+                   fmt::format("grant `{}` is revoked: what is left is to acknowledge that", id),
+                   id};
+  }
+  const std::vector<std::string> binding = provisos_of(state, *grant, at);
+  if (body.provisos != binding) {
+    return Refusal{"provisos-differ",
+                   binding.empty()
+                       ? fmt::format("grant `{}` has no free-text provisos", id)
+                       : fmt::format("the free-text provisos of grant `{}` are others than those "
+                                     "acknowledged: {}",
+                                     id, quoted(binding)),
+                   "provisos"};
+  }
+  if (grant->unacknowledged(binding, at).empty()) {
+    return Refusal{"acknowledged",
+                   fmt::format("the provisos of grant `{}` were acknowledged before (entry {})", id,
+                               grant->acknowledgements.back().done.position),
+                   id};
   }
   return Drafts{draft_of(submission)};
 }

@@ -192,6 +192,14 @@ base::Ruled<void> check_issued(const State::Folded& folded, const Evidence& evid
   return base::outcome::success();
 }
 
+// What the holder has still to acknowledge, by the statements among the evidence.
+std::vector<std::string> unacknowledged(const State::Folded& folded, const Evidence& evidence,
+                                        const Terms& terms) {
+  if (!evidence.grant) return terms.scope.text;
+  const GrantRecord& grant = folded.grants.at(*evidence.grant);
+  return grant.unacknowledged(grant.provisos_with(terms.scope), evidence.at);
+}
+
 void tell(Examination& examination, const Determination& determination, const Terms& terms,
           const std::vector<LoggedEntry>& entries) {
   const auto statements = std::count_if(entries.begin(), entries.end(), [](const auto& entry) {
@@ -215,17 +223,19 @@ void tell(Examination& examination, const Determination& determination, const Te
   examination.unchecked.push_back(
       "whether a newer manifest was held back: that rests on the expiry of those here");
   examination.unchecked.push_back("receipt times: the log's own word");
+  if (!terms.scope.text.empty()) examination.unchecked.emplace_back(kAcknowledgedLater);
 }
 
 }  // namespace
 
 Grant::Grant(InstanceName instance, CaseId case_id, Terms terms, Determination determination,
-             base::Instant at)
+             base::Instant at, std::vector<std::string> unacknowledged)
     : instance_(std::move(instance)),
       case_id_(std::move(case_id)),
       terms_(std::move(terms)),
       determination_(std::move(determination)),
-      at_(at) {}
+      at_(at),
+      unacknowledged_(std::move(unacknowledged)) {}
 
 base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
                                                       const Anchors& anchors,
@@ -251,9 +261,10 @@ base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
     tell(*examination, determination, terms, entries);
     examination->endorsement = std::move(endorsement);
   }
+  std::vector<std::string> missing = unacknowledged(folded, evidence, terms);
   return std::unique_ptr<const Grant>(new Grant(evidence.instance, evidence.case_id,
                                                 std::move(terms), std::move(determination),
-                                                evidence.at));
+                                                evidence.at, std::move(missing)));
 }
 
 }  // namespace countersign::kernel

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -66,6 +67,10 @@ struct Examination {
   std::optional<ledger::Endorsement> endorsement;
 };
 
+// What a grant as it was issued leaves open, where it has free-text provisos.
+inline constexpr std::string_view kAcknowledgedLater =
+    "whether the holder has acknowledged the free-text provisos: asked before each use";
+
 class Grant;
 
 // The grant that the evidence proves, or the first rule it breaks. `make_layer` builds the region
@@ -93,18 +98,22 @@ class Grant final {
   // What each authority's determination was, with its facts.
   const Determination& determination() const { return determination_; }
   base::Instant at() const { return at_; }
+  // The free-text provisos that the evidence does not show the holder to have acknowledged. Until
+  // it has, nothing may be drawn (rule_on_draw).
+  const std::vector<std::string>& unacknowledged() const { return unacknowledged_; }
 
  private:
   friend base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence&, const Anchors&,
                                                                const LayerMaker&, Examination*);
   Grant(InstanceName instance, CaseId case_id, Terms terms, Determination determination,
-        base::Instant at);
+        base::Instant at, std::vector<std::string> unacknowledged);
 
   InstanceName instance_;
   CaseId case_id_;
   Terms terms_;
   Determination determination_;
   base::Instant at_;
+  std::vector<std::string> unacknowledged_;
 };
 
 }  // namespace countersign::kernel

@@ -177,6 +177,7 @@ void tell(Examination& examination, const HolderView& view, std::size_t entries)
       "advice and stock were as required: the ledger commits to them, a full bundle shows them");
   examination.unchecked.push_back("whether a key here was withdrawn by a manifest");
   examination.unchecked.push_back("receipt times: the log's own word");
+  if (!view.scope.text.empty()) examination.unchecked.emplace_back(kAcknowledgedLater);
 }
 
 }  // namespace

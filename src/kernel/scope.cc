@@ -36,21 +36,6 @@ std::vector<geo::Place> places_of(base::Fields& fields, base::Report& report) {
   return places;
 }
 
-std::vector<std::string> free_texts_of(base::Fields& fields, base::Report& report) {
-  std::vector<std::string> texts;
-  for (const base::Json& item : fields.array("text")) {
-    if (item.kind != base::Json::Kind::Text || item.text.empty() ||
-        item.text.size() > kLongestText) {
-      report.add(item.at, "a free-text proviso must be a text",
-                 fmt::format("write 1 to {} bytes", kLongestText));
-      continue;
-    }
-    texts.push_back(item.text);
-  }
-  if (texts.size() > kMostTexts) fields.report("text", "too many free-text provisos");
-  return texts;
-}
-
 base::Json json_of(const base::Period& period) {
   std::vector<std::pair<std::string, base::Json>> members;
   if (period.from != base::kDistantPast) {
@@ -91,6 +76,22 @@ void narrow(Scope& scope, const Provisos& provisos) {
 
 }  // namespace
 
+std::vector<std::string> read_free_texts(base::Fields& fields, std::string_view name,
+                                         base::Report& report) {
+  std::vector<std::string> texts;
+  for (const base::Json& item : fields.array(name)) {
+    if (item.kind != base::Json::Kind::Text || item.text.empty() ||
+        item.text.size() > kLongestText) {
+      report.add(item.at, "a free-text proviso must be a text",
+                 fmt::format("write 1 to {} bytes", kLongestText));
+      continue;
+    }
+    texts.push_back(item.text);
+  }
+  if (texts.size() > kMostTexts) fields.report(name, "too many free-text provisos");
+  return texts;
+}
+
 bool Provisos::empty() const { return *this == Provisos{}; }
 
 Provisos Provisos::read(const base::Json* document, base::Report& report) {
@@ -101,7 +102,7 @@ Provisos Provisos::read(const base::Json* document, base::Report& report) {
   provisos.places = places_of(fields, report);
   if (fields.maybe("window") != nullptr) provisos.window = fields.period("window");
   if (fields.maybe("categories") != nullptr) provisos.categories = categories_of(fields);
-  provisos.text = free_texts_of(fields, report);
+  provisos.text = read_free_texts(fields, "text", report);
   fields.finish();
   return provisos;
 }
@@ -130,7 +131,7 @@ Scope Scope::read(const base::Json& document, base::Report& report) {
   if (auto id = fields.maybe_id("end_user")) scope.end_user = registry::PartyId(std::move(*id));
   scope.window = fields.period("window");
   scope.categories = categories_of(fields);
-  scope.text = free_texts_of(fields, report);
+  scope.text = read_free_texts(fields, "text", report);
   fields.finish();
   return scope;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/instant.h"
@@ -55,6 +56,10 @@ struct Scope {
   static Scope read(const base::Json& document, base::Report& report);
   static base::Json write(const Scope& scope);
 };
+
+// The list of free-text provisos that is a member of `fields`; an empty one where it is left out.
+std::vector<std::string> read_free_texts(base::Fields& fields, std::string_view name,
+                                         base::Report& report);
 
 // The common scope of the request and every proviso, from `from` on. Refused by `no-window` when
 // nothing says until when, and by `scope-empty` when nothing is left.

@@ -81,6 +81,9 @@ Json json_of(const GrantRecord& grant, base::Instant now) {
   members.emplace_back("status", base::json_text(name_of(status_of(grant, now))));
   members.emplace_back("scope", Scope::write(grant.scope));
   members.emplace_back("left", base::json_integer(grant.left()));
+  members.emplace_back("acknowledgements", json_of(grant.acknowledgements));
+  members.emplace_back("unacknowledged",
+                       base::json_texts(grant.unacknowledged(grant.scope.text, now)));
   members.emplace_back("draws", json_of(grant.draws));
   std::vector<Json> reports;
   for (const UseReport& report : grant.reports) reports.push_back(json_of(report));

@@ -148,6 +148,9 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
     Scope narrowed = Scope::read(*scope, report);
     if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
     grant->second.scope = std::move(narrowed);
+    for (const std::string& text : grant->second.scope.text) {
+      grant->second.laid_down.emplace(text, *entry.received_at);
+    }
     grant->second.suspended.reset();
   } else {
     return contradiction(entry, fmt::format("`{}` is no outcome", outcome));

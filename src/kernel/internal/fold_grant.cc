@@ -40,6 +40,7 @@ base::Ruled<void> fold_grant(State::Folded& folded, const LoggedEntry& entry) {
   fields.finish();
   if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
   if (folded.grants.contains(grant.id)) return contradiction(entry, "its grant is there already");
+  for (const std::string& text : grant.scope.text) grant.laid_down.emplace(text, grant.at);
   folded.cases.at(grant.case_id).grants.push_back(grant.id);
   folded.grants.emplace(grant.id, std::move(grant));
   return base::outcome::success();
@@ -86,10 +87,23 @@ base::Ruled<void> fold_act(State::Folded& folded, const LoggedEntry& entry) {
       const registry::PartyId& authority = entry.statement->head.authority;
       grant->suspended = Suspension{done.at, done, authority, body.text};
     }
-  } else if (entry.kind == EntryKind::Revoke) {
-    if (!grant->revoked) grant->revoked = std::move(done);
-  } else {
+  } else if (!grant->revoked) {
+    grant->revoked = std::move(done);
+  }
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_acknowledgement(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(AcknowledgeBody body, body_of<AcknowledgeBody>(entry));
+  BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
+  BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, body.grant));
+  if (entry.statement->head.authority != grant->scope.holder) {
+    return contradiction(entry, "another party acknowledges than the holder");
+  }
+  if (body.provisos.empty()) {
     grant->acknowledged = std::move(done);
+  } else {
+    grant->acknowledgements.push_back({std::move(done), std::move(body)});
   }
   return base::outcome::success();
 }
@@ -118,8 +132,9 @@ base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entr
       return fold_report(folded, entry);
     case EntryKind::Suspend:
     case EntryKind::Revoke:
-    case EntryKind::Acknowledge:
       return fold_act(folded, entry);
+    case EntryKind::Acknowledge:
+      return fold_acknowledgement(folded, entry);
     case EntryKind::Close:
       return fold_close(folded, entry);
     default:
