@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conformance/differential/answer.h"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "cedar/authorizer.h"
+#include "cedar/json.h"
+#include "cedar/parser.h"
+#include "cedar/policy_set.h"
+#include "cedar/schema.h"
+#include "cedar/schema_conformance.h"
+#include "cedar/schema_types.h"
+#include "cedar/validator.h"
+
+namespace countersign::differential {
+namespace {
+
+using base::Json;
+using Members = std::vector<std::pair<std::string, Json>>;
+
+const Json& member(const Json& object, std::string_view name) {
+  const Json* found = object.find(name);
+  CHECK(found != nullptr);
+  return *found;
+}
+
+Json verdict(bool accepted) { return base::json_text(accepted ? "accepted" : "refused"); }
+
+Json texts(const std::set<std::string>& list) {
+  return base::json_texts(std::vector<std::string>(list.begin(), list.end()));
+}
+
+std::string joined(const Json& list, std::string_view separator) {
+  std::string text;
+  for (const Json& item : list.items) {
+    if (&item != &list.items.front()) text += separator;
+    text += item.text;
+  }
+  return text;
+}
+
+// One template, and nothing else.
+std::optional<cedar::Policy> read_template(const std::string& text, const std::string& id) {
+  base::Parsed<std::vector<cedar::Policy>> read = cedar::parse_policies(text);
+  if (!read || read.value().size() != 1 || !read.value().front().is_template()) return std::nullopt;
+  cedar::Policy policy = std::move(read.value().front());
+  policy.id = id;
+  return policy;
+}
+
+bool add_link(const Json& one, std::vector<cedar::Policy>& policies) {
+  cedar::Slots slots;
+  for (const Json::Member& value : member(one, "values").members) {
+    std::optional<cedar::EntityUid>& slot =
+        value.name == "?principal" ? slots.principal : slots.resource;
+    slot.emplace(member(value.value, "type").text, member(value.value, "id").text);
+  }
+  for (const cedar::Policy& policy : policies) {
+    if (policy.id != member(one, "template").text || !policy.is_template()) continue;
+    base::Parsed<cedar::Policy> linked = cedar::link(policy, member(one, "id").text, slots);
+    if (!linked) return false;
+    policies.push_back(std::move(linked).value());
+    return true;
+  }
+  return false;
+}
+
+// Policies, templates and links, in one list; empty when any of it is refused.
+std::optional<std::vector<cedar::Policy>> read_policies(const Json& one) {
+  base::Parsed<std::vector<cedar::Policy>> read =
+      cedar::parse_policies(joined(member(one, "policies"), "\n"));
+  if (!read) return std::nullopt;
+  std::vector<cedar::Policy> policies = std::move(read).value();
+  for (const cedar::Policy& policy : policies)
+    if (policy.is_template()) return std::nullopt;
+  for (const Json& item : member(one, "templates").items) {
+    std::optional<cedar::Policy> read_one =
+        read_template(member(item, "text").text, member(item, "id").text);
+    if (!read_one) return std::nullopt;
+    policies.push_back(std::move(*read_one));
+  }
+  for (const Json& item : member(one, "links").items)
+    if (!add_link(item, policies)) return std::nullopt;
+  return policies;
+}
+
+std::optional<cedar::Schema> read_schema(const Json& text, std::string_view form) {
+  base::Parsed<cedar::Schema> schema =
+      form == "text" ? cedar::Schema::parse(text.text) : cedar::Schema::parse_json(text.text);
+  if (!schema) return std::nullopt;
+  return std::move(schema).value();
+}
+
+// With a schema, what is read must conform to it, and its actions are among the entities.
+std::optional<cedar::EntityStore> read_store(const std::string& text, const cedar::Schema* schema) {
+  std::optional<cedar::SchemaTypes> types;
+  if (schema != nullptr) types.emplace(*schema);
+  base::Parsed<std::vector<cedar::Entity>> read =
+      cedar::read_entities(text, {}, types ? &*types : nullptr);
+  if (!read) return std::nullopt;
+  base::Parsed<cedar::EntityStore> store =
+      schema == nullptr ? cedar::EntityStore::create(std::move(read).value())
+                        : cedar::conforming_store(*schema, std::move(read).value());
+  if (!store) return std::nullopt;
+  return std::move(store).value();
+}
+
+void validate(const cedar::Schema& schema, const std::vector<cedar::Policy>& policies,
+              Members& answer) {
+  const cedar::ValidationReport report = cedar::Validator(schema).validate(policies);
+  std::set<std::string> invalid;
+  std::set<std::string> impossible;
+  for (const cedar::Finding& finding : report.findings) {
+    if (!finding.is_warning()) invalid.insert(finding.policy);
+    if (finding.rule == cedar::Finding::Rule::Impossible) impossible.insert(finding.policy);
+  }
+  answer.emplace_back("invalid", texts(invalid));
+  answer.emplace_back("impossible", texts(impossible));
+  // The reference's package has no permissive mode; but that takes whatever strict mode takes.
+  const cedar::ValidationReport permissive =
+      cedar::Validator(schema, cedar::ValidationMode::Permissive).validate(policies);
+  std::set<std::string> only_strict;
+  for (const cedar::Policy& policy : policies)
+    if (!invalid.contains(policy.id) && !permissive.accepts(policy.id))
+      only_strict.insert(policy.id);
+  answer.emplace_back("only_strict", texts(only_strict));
+}
+
+Json answer_request(const std::string& text, const cedar::Schema* schema,
+                    cedar::Authorizer* authorizer, const cedar::EntityStore* store) {
+  Members answer;
+  std::optional<cedar::SchemaTypes> types;
+  if (schema != nullptr) types.emplace(*schema);
+  const base::Parsed<cedar::Request> request =
+      cedar::read_request(text, {}, types ? &*types : nullptr);
+  if (schema != nullptr) {
+    const bool valid = request && cedar::request_issues(*schema, request.value()).empty();
+    answer.emplace_back("valid", base::json_bool(valid));
+    if (!valid) return base::json_object(std::move(answer));
+  }
+  if (authorizer == nullptr || store == nullptr) return base::json_object(std::move(answer));
+  answer.emplace_back("read", base::json_bool(request.has_value()));
+  if (!request) return base::json_object(std::move(answer));
+  const cedar::Response& response = authorizer->decide(request.value(), *store);
+  std::set<std::string> reasons;
+  for (const cedar::Policy* policy : response.reasons) reasons.insert(policy->id);
+  std::set<std::string> errors;
+  for (const cedar::EvaluationError& error : response.errors) errors.insert(error.policy->id);
+  answer.emplace_back("decision", base::json_text(cedar::name_of(response.verdict)));
+  answer.emplace_back("reasons", texts(reasons));
+  answer.emplace_back("errors", texts(errors));
+  return base::json_object(std::move(answer));
+}
+
+Json decide(const Json& one) {
+  Members answer;
+  std::optional<cedar::Schema> schema;
+  const Json& schema_text = member(one, "schema");
+  if (schema_text.kind == Json::Kind::Object) {
+    schema = read_schema(member(schema_text, "text"), member(schema_text, "form").text);
+    answer.emplace_back("schema", verdict(schema.has_value()));
+  }
+  std::optional<std::vector<cedar::Policy>> policies = read_policies(one);
+  std::optional<cedar::Authorizer> authorizer;
+  if (policies) {
+    base::Parsed<cedar::PolicySet> set = cedar::PolicySet::create(*policies);
+    if (set) authorizer.emplace(std::move(set).value());
+  }
+  answer.emplace_back("policies", verdict(authorizer.has_value()));
+  if (schema && authorizer) validate(*schema, *policies, answer);
+  const cedar::Schema* guide = member(one, "typed").boolean && schema ? &*schema : nullptr;
+  const std::optional<cedar::EntityStore> store =
+      read_store("[" + joined(member(one, "entities"), ",") + "]", guide);
+  answer.emplace_back("entities", verdict(store.has_value()));
+  std::vector<Json> requests;
+  for (const Json& request : member(one, "requests").items)
+    requests.push_back(answer_request(request.text, guide, authorizer ? &*authorizer : nullptr,
+                                      store ? &*store : nullptr));
+  answer.emplace_back("requests", base::json_array(std::move(requests)));
+  return base::json_object(std::move(answer));
+}
+
+bool accepts(const Json& item, const cedar::Schema* schema) {
+  const std::string& what = member(item, "what").text;
+  const std::string& text = member(item, "text").text;
+  if (what == "policy") {
+    const base::Parsed<std::vector<cedar::Policy>> read = cedar::parse_policies(text);
+    if (!read) return false;
+    for (const cedar::Policy& policy : read.value())
+      if (policy.is_template()) return false;
+    return true;
+  }
+  if (what == "template") return read_template(text, "t").has_value();
+  if (what == "schema") return cedar::Schema::parse(text).has_value();
+  if (what == "schema_json") return cedar::Schema::parse_json(text).has_value();
+  CHECK(what == "entities");
+  return read_store(text, schema).has_value();
+}
+
+Json read(const Json& one) {
+  std::optional<cedar::Schema> schema;
+  if (member(one, "schema").kind == Json::Kind::Text) {
+    schema = read_schema(member(one, "schema"), "text");
+    CHECK(schema.has_value());
+  }
+  std::vector<Json> verdicts;
+  for (const Json& item : member(one, "items").items)
+    verdicts.push_back(verdict(accepts(item, schema ? &*schema : nullptr)));
+  return base::json_object({{"items", base::json_array(std::move(verdicts))}});
+}
+
+}  // namespace
+
+base::Json answer(const base::Json& one) {
+  return member(one, "kind").text == "decide" ? decide(one) : read(one);
+}
+
+}  // namespace countersign::differential
