@@ -196,19 +196,6 @@ base::Issues store_issues(const Schema& schema, const EntityStore& store) {
   return issues;
 }
 
-base::Parsed<EntityStore> conforming_store(const Schema& schema, std::vector<Entity> entities) {
-  const base::Parsed<EntityStore> given = EntityStore::create(entities);
-  if (!given) return given.error();
-  base::Issues issues = store_issues(schema, given.value());
-  if (!issues.empty()) return issues;
-  std::erase_if(entities, [](const Entity& entity) {
-    return names_action_type(entity.uid.type().view());
-  });
-  for (const auto& [uid, action] : schema.actions())
-    entities.push_back({.uid = uid, .parents = {action.parents.begin(), action.parents.end()}});
-  return EntityStore::create(std::move(entities));
-}
-
 base::Issues request_issues(const Schema& schema, const Request& request) {
   base::Issues issues;
   const Value& asked = request[Variable::Action];

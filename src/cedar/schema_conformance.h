@@ -4,10 +4,7 @@
 #ifndef COUNTERSIGN_CEDAR_SCHEMA_CONFORMANCE_H_
 #define COUNTERSIGN_CEDAR_SCHEMA_CONFORMANCE_H_
 
-#include <vector>
-
 #include "base/issue.h"
-#include "base/result.h"
 #include "cedar/entities.h"
 #include "cedar/request.h"
 #include "cedar/schema.h"
@@ -25,11 +22,6 @@ base::Issues entity_issues(const Schema& schema, const Entity& entity);
 
 // Every entity of the store, with all its ancestors.
 base::Issues store_issues(const Schema& schema, const EntityStore& store);
-
-// The entities, with the schema's actions in their groups: what decisions under a schema are made
-// on. An action that is given must be as declared. Refused: what EntityStore::create refuses, and
-// what does not conform.
-base::Parsed<EntityStore> conforming_store(const Schema& schema, std::vector<Entity> entities);
 
 // A declared action, a principal and a resource of types it applies to, its context.
 base::Issues request_issues(const Schema& schema, const Request& request);

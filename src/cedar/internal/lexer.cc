@@ -225,8 +225,8 @@ std::size_t read_escape(std::string_view text, std::string& out) {
   return close + 1;
 }
 
-// Walks the inside of a string literal; `on_star` is told of each bare `*` and says whether it took
-// it, and of each `\*`, which only it can allow.
+// Walks the inside of a string literal; `on_star` is told of each `*`, written as itself or by its
+// number, and says whether it took it, and of each `\*`, which only it can allow.
 template <class Star>
 bool walk(const Token& token, const Source& source, base::Issues& issues, std::string& out,
           Star on_star) {
@@ -249,6 +249,7 @@ bool walk(const Token& token, const Source& source, base::Issues& issues, std::s
       i += 2;
       continue;
     }
+    const std::size_t before = out.size();
     const std::size_t length = read_escape(inside.substr(i + 1), out);
     if (length == 0) {
       std::size_t shown = 2;
@@ -262,6 +263,10 @@ bool walk(const Token& token, const Source& source, base::Issues& issues, std::s
           "the escapes are `\\n` `\\r` `\\t` `\\\\` `\\0` `\\'` `\\\"`, `\\x41` up to `\\x7f` and "
           "`\\u{1F600}`; a backslash is `\\\\`"));
       return false;
+    }
+    if (std::string_view(out).substr(before) == "*") {
+      out.pop_back();
+      if (!on_star(false)) out += '*';
     }
     i += 1 + length;
   }
