@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "base/check.h"
 #include "cedar/internal/extension.h"
 #include "cedar/parser.h"
+#include "cedar/schema.h"
 
 namespace countersign::cedar {
 namespace {
@@ -98,17 +100,49 @@ class ValueReader {
   }
 
   std::optional<Value> object(const Json& json, const ExpectedType* expected) {
-    for (const std::string_view escape : {kEntityEscape, kFunctionEscape, kExpressionEscape}) {
-      if (json.find(escape) != nullptr) return escaped(json, escape);
+    switch (expected == nullptr ? Kind::Unknown : expected->kind()) {
+      case Kind::Record:
+        return record(json, expected);
+      case Kind::Entity: {
+        std::optional<EntityUid> uid = escaped_uid(json, report_);
+        if (!uid) return std::nullopt;
+        return Value::entity(std::move(*uid));
+      }
+      case Kind::Decimal:
+      case Kind::Datetime:
+      case Kind::Duration:
+      case Kind::Ip:
+        if (const Json* inside = json.find(kFunctionEscape)) return function(*inside, Guided::Yes);
+        if (json.find("fn") != nullptr) return function(json, Guided::Yes);
+        break;
+      default:
+        break;
     }
-    const Kind kind = expected == nullptr ? Kind::Unknown : expected->kind();
-    if (kind == Kind::Entity && json.find("type") != nullptr && json.find("id") != nullptr) {
-      std::optional<EntityUid> uid = plain_uid(json, report_);
+    return plain_object(json);
+  }
+
+  // An escape, if it is a whole one, or a record.
+  std::optional<Value> plain_object(const Json& json) {
+    if (json.members.size() != 1) return record(json, nullptr);
+    const std::string& name = json.members.front().name;
+    const Json& inside = json.members.front().value;
+    const auto holds = [&](std::string_view member, Json::Kind kind) {
+      const Json* found = inside.kind == Json::Kind::Object ? inside.find(member) : nullptr;
+      return found != nullptr && found->kind == kind;
+    };
+    if (name == kExpressionEscape && inside.kind == Json::Kind::Text) {
+      report_.add(json.at, "`__expr` is no longer part of the format", "write the value itself");
+      return std::nullopt;
+    }
+    if (name == kEntityEscape && holds("type", Json::Kind::Text) && holds("id", Json::Kind::Text)) {
+      std::optional<EntityUid> uid = plain_uid(inside, report_);
       if (!uid) return std::nullopt;
       return Value::entity(std::move(*uid));
     }
-    if (constructor_of(kind) && json.find("fn") != nullptr) return function(json);
-    return record(json, expected);
+    if (name == kFunctionEscape && holds("fn", Json::Kind::Text) &&
+        (inside.find("arg") != nullptr || holds("args", Json::Kind::Array)))
+      return function(inside, Guided::No);
+    return record(json, nullptr);
   }
 
   std::optional<Value> record(const Json& json, const ExpectedType* expected) {
@@ -124,55 +158,52 @@ class ValueReader {
     return Value::record(std::move(members));
   }
 
-  std::optional<Value> escaped(const Json& json, std::string_view escape) {
-    if (json.members.size() != 1) {
-      report_.add(json.at, fmt::format("an object with `{}` may hold nothing else", escape),
-                  "attributes of a record may not have that name");
-      return std::nullopt;
-    }
-    const Json& inside = json.members.front().value;
-    if (escape == kExpressionEscape) {
-      report_.add(json.at, "`__expr` is no longer part of the format", "write the value itself");
-      return std::nullopt;
-    }
-    if (escape == kFunctionEscape) return function(inside);
-    std::optional<EntityUid> uid = plain_uid(inside, report_);
-    if (!uid) return std::nullopt;
-    return Value::entity(std::move(*uid));
-  }
+  // Where a schema expects an extension value, the arguments may leave out escapes as well.
+  enum class Guided : bool { No, Yes };
 
-  std::optional<Value> function(const Json& json) {
+  std::optional<Value> function(const Json& json, Guided guided) {
     constexpr std::string_view kWhat = "an extension value";
     if (json.kind != Json::Kind::Object) {
       report_.add(json.at,
                   fmt::format("expected {{\"fn\", \"arg\"}}, found {}", name_of(json.kind)));
       return std::nullopt;
     }
-    refuse_unknown(json, {"fn", "arg", "args"}, kWhat, report_);
     const Json* name = need(json, "fn", kWhat, report_);
     const Json* one = json.find("arg");
     const Json* list = json.find("args");
     if (name == nullptr) return std::nullopt;
-    if ((one == nullptr) == (list == nullptr) ||
-        (list != nullptr && list->kind != Json::Kind::Array)) {
+    if (one == nullptr && (list == nullptr || list->kind != Json::Kind::Array)) {
       report_.add(json.at, "an extension value needs `arg`, or a list `args`");
       return std::nullopt;
     }
-    std::vector<Value> arguments;
-    for (std::size_t i = 0; i < (one != nullptr ? 1 : list->items.size()); ++i) {
-      std::optional<Value> argument = read(one != nullptr ? *one : list->items[i], nullptr);
-      if (!argument) return std::nullopt;
-      arguments.push_back(std::move(*argument));
-    }
+    const std::span<const Json> given =
+        one != nullptr ? std::span(one, 1) : std::span<const Json>(list->items);
     for (const FunctionSignature& signature : functions()) {
-      if (name->kind == Json::Kind::Text && signature.name == name->text) {
-        return call(json.at, signature.function, arguments);
+      if (name->kind != Json::Kind::Text || signature.name != name->text) continue;
+      std::vector<Value> arguments;
+      for (std::size_t i = 0; i < given.size(); ++i) {
+        const bool knows = guided == Guided::Yes && i < signature.arity;
+        const Argument expected(knows ? signature.arguments[i] : Kind::Unknown);
+        std::optional<Value> argument = read(given[i], &expected);
+        if (!argument) return std::nullopt;
+        arguments.push_back(std::move(*argument));
       }
+      return call(json.at, signature.function, arguments);
     }
     report_.add(name->at, fmt::format("`{}` is no extension function", name->text),
                 "the constructors are `decimal`, `ip`, `datetime` and `duration`");
     return std::nullopt;
   }
+
+  // What a function takes, as a type to read by.
+  class Argument : public ExpectedType {
+   public:
+    explicit Argument(Kind kind) : kind_(kind) {}
+    Kind kind() const override { return kind_; }
+
+   private:
+    Kind kind_;
+  };
 
   std::optional<Value> call(base::Position at, Function function,
                             const std::vector<Value>& arguments) {
@@ -212,7 +243,6 @@ class ValueReader {
     const Json* type = need(json, "type", kWhat, report);
     const Json* id = need(json, "id", kWhat, report);
     if (type == nullptr || id == nullptr) return std::nullopt;
-    refuse_unknown(json, {"type", "id"}, kWhat, report);
     for (const Json* part : {type, id}) {
       if (part->kind == Json::Kind::Text) continue;
       report.add(part->at, fmt::format("expected a text, found {}", name_of(part->kind)));
@@ -224,6 +254,12 @@ class ValueReader {
       return std::nullopt;
     }
     return EntityUid(type->text, id->text);
+  }
+
+  // The same, or {"__entity": {"type", "id"}}.
+  static std::optional<EntityUid> escaped_uid(const Json& json, Report& report) {
+    const Json* inside = json.kind == Json::Kind::Object ? json.find(kEntityEscape) : nullptr;
+    return plain_uid(inside != nullptr ? *inside : json, report);
   }
 
  private:
@@ -239,15 +275,16 @@ std::optional<Value> read_record(const Json& json, Report& report, const Expecte
   return value;
 }
 
-// The tags: a record whose values are all of one expected type.
-std::optional<Value> read_tags(const Json& json, Report& report, const ExpectedType* expected) {
+// An entity's attributes or tags: no name among them is an escape.
+template <class ExpectedOf>
+std::optional<Value> read_members(const Json& json, Report& report, ExpectedOf expected_of) {
   if (json.kind != Json::Kind::Object) {
     report.add(json.at, fmt::format("expected an object, found {}", name_of(json.kind)));
     return std::nullopt;
   }
   std::vector<Record::Member> members;
   for (const Json::Member& member : json.members) {
-    std::optional<Value> value = ValueReader(report).read(member.value, expected);
+    std::optional<Value> value = ValueReader(report).read(member.value, expected_of(member.name));
     if (!value) return std::nullopt;
     members.emplace_back(member.name, std::move(*value));
   }
@@ -265,16 +302,34 @@ std::optional<EntityUid> read_uid(const Json& json, Report& report) {
     }
     return uid;
   }
-  if (const Json* inside = json.kind == Json::Kind::Object ? json.find(kEntityEscape) : nullptr) {
-    refuse_unknown(json, {kEntityEscape}, "an entity", report);
-    return ValueReader::plain_uid(*inside, report);
-  }
-  return ValueReader::plain_uid(json, report);
+  return ValueReader::escaped_uid(json, report);
 }
 
 std::optional<Value> read_value(const Json& json, Report& report, const ExpectedType* expected) {
   return ValueReader(report).read(json, expected);
 }
+
+namespace {
+
+bool read_parents(const Json& json, Report& report, Entity& entity) {
+  if (json.kind != Json::Kind::Array) {
+    report.add(json.at, fmt::format("expected a list of entities, found {}", name_of(json.kind)));
+    return false;
+  }
+  for (const Json& item : json.items) {
+    std::optional<EntityUid> parent = ValueReader::escaped_uid(item, report);
+    if (!parent) return false;
+    if (names_action_type(entity.uid.type().view()) && !names_action_type(parent->type().view())) {
+      report.add(item.at, fmt::format("`{}` is no action", to_text(*parent)),
+                 "actions are in groups of actions only");
+      return false;
+    }
+    entity.parents.push_back(std::move(*parent));
+  }
+  return true;
+}
+
+}  // namespace
 
 std::optional<Entity> read_entity(const Json& json, Report& report, const ExpectedTypes* types) {
   constexpr std::string_view kWhat = "an entity";
@@ -282,34 +337,27 @@ std::optional<Entity> read_entity(const Json& json, Report& report, const Expect
     report.add(json.at, fmt::format("expected an entity, found {}", name_of(json.kind)));
     return std::nullopt;
   }
-  refuse_unknown(json, {"uid", "attrs", "parents", "tags"}, kWhat, report);
   const Json* name = need(json, "uid", kWhat, report);
   const Json* attributes = need(json, "attrs", kWhat, report);
   const Json* parents = need(json, "parents", kWhat, report);
   if (name == nullptr || attributes == nullptr || parents == nullptr) return std::nullopt;
-  std::optional<EntityUid> uid = read_uid(*name, report);
+  std::optional<EntityUid> uid = ValueReader::escaped_uid(*name, report);
   if (!uid) return std::nullopt;
   Entity entity{.uid = *uid};
   const std::string_view type = uid->type().view();
-  std::optional<Value> read =
-      read_record(*attributes, report, types == nullptr ? nullptr : types->attributes_of(type));
+  const ExpectedType* shape = types == nullptr ? nullptr : types->attributes_of(type);
+  std::optional<Value> read = read_members(*attributes, report, [&](std::string_view attribute) {
+    return shape == nullptr ? nullptr : shape->attribute(attribute);
+  });
   if (!read) return std::nullopt;
   entity.attributes = std::move(*read);
   if (const Json* tags = json.find("tags")) {
-    read = read_tags(*tags, report, types == nullptr ? nullptr : types->tags_of(type));
+    const ExpectedType* tag = types == nullptr ? nullptr : types->tags_of(type);
+    read = read_members(*tags, report, [&](std::string_view) { return tag; });
     if (!read) return std::nullopt;
     entity.tags = std::move(*read);
   }
-  if (parents->kind != Json::Kind::Array) {
-    report.add(parents->at,
-               fmt::format("expected a list of entities, found {}", name_of(parents->kind)));
-    return std::nullopt;
-  }
-  for (const Json& item : parents->items) {
-    std::optional<EntityUid> parent = read_uid(item, report);
-    if (!parent) return std::nullopt;
-    entity.parents.push_back(std::move(*parent));
-  }
+  if (!read_parents(*parents, report, entity)) return std::nullopt;
   return entity;
 }
 

@@ -49,7 +49,7 @@ class ExpectedTypes {
 };
 
 // [{"uid", "attrs", "parents", "tags"}]; tags may be left out. Refused with places: what is no
-// JSON, missing or unknown members, nulls, fractions, escapes that mean nothing.
+// JSON, missing members, nulls, fractions, escapes that mean nothing.
 base::Parsed<std::vector<Entity>> read_entities(std::string_view text, std::string_view file = {},
                                                 const ExpectedTypes* types = nullptr);
 
