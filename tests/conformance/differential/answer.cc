@@ -105,10 +105,18 @@ std::optional<cedar::EntityStore> read_store(const std::string& text, const ceda
   base::Parsed<std::vector<cedar::Entity>> read =
       cedar::read_entities(text, {}, types ? &*types : nullptr);
   if (!read) return std::nullopt;
-  base::Parsed<cedar::EntityStore> store =
-      schema == nullptr ? cedar::EntityStore::create(std::move(read).value())
-                        : cedar::conforming_store(*schema, std::move(read).value());
+  base::Parsed<cedar::EntityStore> store = cedar::EntityStore::create(read.value());
   if (!store) return std::nullopt;
+  if (schema == nullptr) return std::move(store).value();
+  if (!cedar::store_issues(*schema, store.value()).empty()) return std::nullopt;
+  std::vector<cedar::Entity> entities = std::move(read).value();
+  std::erase_if(entities, [](const cedar::Entity& entity) {
+    return cedar::names_action_type(entity.uid.type().view());
+  });
+  for (const auto& [uid, action] : schema->actions())
+    entities.push_back({.uid = uid, .parents = {action.parents.begin(), action.parents.end()}});
+  store = cedar::EntityStore::create(std::move(entities));
+  CHECK(store.has_value());
   return std::move(store).value();
 }
 
@@ -187,7 +195,7 @@ Json decide(const Json& one) {
   return base::json_object(std::move(answer));
 }
 
-bool accepts(const Json& item, const cedar::Schema* schema) {
+bool accepts(const Json& one, const Json& item, const cedar::Schema* schema) {
   const std::string& what = member(item, "what").text;
   const std::string& text = member(item, "text").text;
   if (what == "policy") {
@@ -201,6 +209,7 @@ bool accepts(const Json& item, const cedar::Schema* schema) {
   if (what == "schema") return cedar::Schema::parse(text).has_value();
   if (what == "schema_json") return cedar::Schema::parse_json(text).has_value();
   CHECK(what == "entities");
+  if (member(one, "schema").kind == Json::Kind::Text && schema == nullptr) return false;
   return read_store(text, schema).has_value();
 }
 
@@ -208,11 +217,10 @@ Json read(const Json& one) {
   std::optional<cedar::Schema> schema;
   if (member(one, "schema").kind == Json::Kind::Text) {
     schema = read_schema(member(one, "schema"), "text");
-    CHECK(schema.has_value());
   }
   std::vector<Json> verdicts;
   for (const Json& item : member(one, "items").items)
-    verdicts.push_back(verdict(accepts(item, schema ? &*schema : nullptr)));
+    verdicts.push_back(verdict(accepts(one, item, schema ? &*schema : nullptr)));
   return base::json_object({{"items", base::json_array(std::move(verdicts))}});
 }
 

@@ -3,7 +3,7 @@
 'use strict';
 
 // [{path, topic, reference, ours}]; the topic is the path without positions, which stays the same
-// while a case is cut down.
+// while a case is cut down; what is missing on one side is a topic of its own.
 function differences(reference, ours, one) {
   const found = [];
   const walk = (a, b, path, topic) => {
@@ -14,7 +14,8 @@ function differences(reference, ours, one) {
         walk(a[name], b[name], path === '' ? name : `${path}.${name}`, topic === '' ? name : `${topic}.${name}`);
       }
     } else if (JSON.stringify(a) !== JSON.stringify(b)) {
-      found.push({path, topic, reference: a, ours: b});
+      const whole = a === undefined || b === undefined ? `${topic} (missing)` : topic;
+      found.push({path, topic: whole, reference: a, ours: b});
     }
   };
   if (one.kind === 'decide') walk(reference, ours, '', '');
