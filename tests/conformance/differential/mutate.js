@@ -4,7 +4,7 @@
 
 const tree = require('./json_tree.js');
 
-const kTokens = /\s+|"(?:[^"\\\n]|\\[^])*"|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|::|==|!=|<=|>=|&&|\|\||\/\/[^\n]*|[^]/g;
+const kTokens = /\s+|"(?:[^"\\\n]|\\[^])*"|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|::|==|!=|<=|>=|&&|\|\||\/\/[^\n]*|[^]/gu;
 
 const tokensOf = (text) => text.match(kTokens) ?? [];
 
@@ -68,10 +68,10 @@ class Mutator {
         break;
       }
       case 'character': {
-        const token = tokens[i];
-        const at = random.below(token.length);
-        tokens[i] = token.slice(0, at) + random.pick(['', '"', '\\', 'é', '*', '\u{1F600}', 'a', '0', '\\u{61}', '\\0'])
-          + token.slice(at + random.below(2));
+        const characters = Array.from(tokens[i]);
+        characters.splice(random.below(characters.length), random.below(2),
+          random.pick(['', '"', '\\', 'é', '*', '\u{1F600}', 'a', '0', '\\u{61}', '\\0', '\\\n  ', '\n', '\r']));
+        tokens[i] = characters.join('');
         break;
       }
       default:
