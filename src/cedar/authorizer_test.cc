@@ -143,8 +143,83 @@ TEST(PolicySetTest, LinksTemplates) {
   EXPECT_THAT(ids(authorize(set.value(), request_of("a", "r", "d", context), {}).reasons),
               ElementsAre("link0"));
   EXPECT_THAT(authorize(set.value(), request_of("b", "r", "d", context), {}).reasons, IsEmpty());
-  const auto plain = parse_policies("permit(principal, action, resource);");
-  EXPECT_FALSE(link(plain.value().front(), "x", {EntityUid("User", "a"), std::nullopt}));
+  // A linked policy that fails is listed by its own id.
+  const Response failed = authorize(set.value(), request_of("a", "r", "d"), {});
+  ASSERT_EQ(failed.errors.size(), 1u);
+  EXPECT_EQ(failed.errors[0].policy->id, "link0");
+  EXPECT_EQ(failed.errors[0].policy->template_id, "policy0");
+}
+
+TEST(PolicySetTest, LinksEveryFormOfSlot) {
+  EntityStore::Builder builder;
+  builder.add(EntityUid("User", "a"), Value::record({}), {EntityUid("G", "g")});
+  builder.add(EntityUid("Doc", "d"), Value::record({}), {EntityUid("F", "f")});
+  const EntityStore store = store_of(std::move(builder));
+  struct Case {
+    const char* head;
+    Slots slots;
+    std::vector<std::string> meets;  // of: a reads d, a reads e, b reads d
+  };
+  const EntityUid a("User", "a");
+  const EntityUid g("G", "g");
+  const EntityUid d("Doc", "d");
+  const EntityUid f("F", "f");
+  const Case cases[] = {
+      {"principal == ?principal, action, resource", {a, {}}, {"a d", "a e"}},
+      {"principal in ?principal, action, resource", {g, {}}, {"a d", "a e"}},
+      {"principal is User in ?principal, action, resource", {g, {}}, {"a d", "a e"}},
+      {"principal is G in ?principal, action, resource", {g, {}}, {}},
+      {"principal, action, resource == ?resource", {{}, d}, {"a d", "b d"}},
+      {"principal, action, resource in ?resource", {{}, f}, {"a d", "b d"}},
+      {"principal, action, resource is Doc in (?resource)", {{}, f}, {"a d", "b d"}},
+      {"principal in ?principal, action, resource is Doc in ?resource", {g, f}, {"a d"}},
+  };
+  for (const Case& one : cases) {
+    const auto policies = parse_policies("permit(" + std::string(one.head) + ");");
+    ASSERT_TRUE(policies) << base::to_text(policies.error());
+    const Policy& from = policies.value().front();
+    EXPECT_TRUE(from.is_template());
+    const auto linked = link(from, "l", one.slots);
+    ASSERT_TRUE(linked) << one.head;
+    const auto set = PolicySet::create({linked.value(), from});
+    ASSERT_TRUE(set);
+    std::vector<std::string> meets;
+    for (const auto& [user, doc] : {std::pair{"a", "d"}, {"a", "e"}, {"b", "d"}}) {
+      if (authorize(set.value(), request_of(user, "r", doc), store).reasons.empty()) continue;
+      meets.push_back(std::string(user) + " " + doc);
+    }
+    EXPECT_EQ(meets, one.meets) << one.head;
+  }
+}
+
+TEST(PolicySetTest, SaysWhyNothingCanBeLinked) {
+  const auto complaint = [](std::string_view text, const Slots& slots) {
+    const auto policies = parse_policies(text, "p.cedar");
+    const auto linked = link(policies.value().front(), "l", slots);
+    return linked ? std::string("(it was linked)") : base::to_text(linked.error());
+  };
+  const EntityUid a("User", "a");
+  EXPECT_EQ(complaint("permit(principal == ?principal, action, resource);", {}),
+            "p.cedar:1:8: nothing is given for `?principal`\n"
+            "  1 | permit(principal == ?principal, action, resource);\n"
+            "    |        ^^^^^^^^^^^^^^^^^^^^^^^\n"
+            "  help: give the entity that is to stand there");
+  EXPECT_EQ(complaint("permit(principal == ?principal, action, resource);", {a, a}),
+            "p.cedar:1:41: `User::\"a\"` is given for `?resource`, which the template lacks\n"
+            "  1 | permit(principal == ?principal, action, resource);\n"
+            "    |                                         ^^^^^^^^\n"
+            "  help: leave it out");
+  EXPECT_EQ(complaint("permit(principal, action, resource);", {}),
+            "p.cedar:1:1: the policy `policy0` is no template\n"
+            "  1 | permit(principal, action, resource);\n"
+            "    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+            "  help: only a policy with `?principal` or `?resource` in its head is");
+  // What a link has become is no template any more.
+  const auto linked =
+      link(parse_policies("permit(principal == ?principal, action, resource);").value().front(),
+           "l", {a, std::nullopt});
+  ASSERT_TRUE(linked);
+  EXPECT_FALSE(link(linked.value(), "m", {}));
 }
 
 // The index over heads against the plain reading of every head.
