@@ -61,12 +61,6 @@ Binding binding_of(const Expr& expr) {
   }
 }
 
-std::string attribute_name(const Text& name) {
-  return internal::is_identifier(name.view()) && !internal::is_reserved(name.view())
-             ? name.str()
-             : quoted(name.view());
-}
-
 class Writer {
  public:
   std::string take() { return std::move(out_); }
@@ -180,7 +174,7 @@ class Writer {
         out_ += " has ";
         for (std::size_t i = 0; i < expr.names.size(); ++i) {
           if (i != 0) out_ += '.';
-          out_ += attribute_name(expr.names[i]);
+          out_ += internal::written_name(expr.names[i].view());
         }
         return;
       case Expr::Kind::Like:
@@ -189,7 +183,7 @@ class Writer {
         return;
       case Expr::Kind::GetAttr: {
         operand(expr.operand(0), MemberLevel);
-        const std::string name = attribute_name(expr.names.front());
+        const std::string name = internal::written_name(expr.names.front().view());
         out_ += name.front() == '"' ? "[" + name + "]" : "." + name;
         return;
       }
@@ -202,7 +196,7 @@ class Writer {
         out_ += '{';
         for (std::size_t i = 0; i < expr.operands.size(); ++i) {
           if (i != 0) out_ += ", ";
-          out_ += attribute_name(expr.names[i]) + ": ";
+          out_ += internal::written_name(expr.names[i].view()) + ": ";
           write(expr.operand(i));
         }
         out_ += '}';

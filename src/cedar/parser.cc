@@ -126,7 +126,6 @@ class PolicyParser {
     }
     if (in_.accept("in")) {
       scope.kind = Scope::Kind::In;
-      if (in_.at(Mark::LeftBracket)) return entity_list(variable, scope);
       return entity(variable, scope);
     }
     if (in_.at("is")) {
@@ -155,13 +154,16 @@ class PolicyParser {
     return entity(variable, scope);
   }
 
-  // An entity or this variable's slot; parentheses around it mean nothing.
+  // An entity, this variable's slot or, behind `action in`, a list; parentheses around it mean
+  // nothing.
   bool entity(Variable variable, Scope& scope) {
     std::size_t open = 0;
     while (in_.accept(Mark::LeftParen)) ++open;
-    if (in_.at(Mark::Question) ? !slot(variable, scope) : !one_entity(variable, scope)) {
-      return false;
-    }
+    const bool list = variable == Variable::Action && scope.kind == Scope::Kind::In;
+    const bool read = in_.at(Mark::Question)              ? slot(variable, scope)
+                      : list && in_.at(Mark::LeftBracket) ? entity_list(scope)
+                                                          : one_entity(variable, scope);
+    if (!read) return false;
     for (; open > 0; --open) {
       if (!in_.expect(Mark::RightParen, "`)`")) return false;
     }
@@ -210,12 +212,11 @@ class PolicyParser {
     return true;
   }
 
-  bool entity_list(Variable variable, Scope& scope) {
-    if (variable != Variable::Action) return one_entity(variable, scope);
+  bool entity_list(Scope& scope) {
     scope.kind = Scope::Kind::InAny;
     in_.next();
     while (!in_.accept(Mark::RightBracket)) {
-      if (!entity(variable, scope)) return false;
+      if (!entity(Variable::Action, scope)) return false;
       if (!in_.accept(Mark::Comma) && !in_.at(Mark::RightBracket)) {
         return in_.fail_expected("`,` or `]`");
       }

@@ -120,6 +120,24 @@ TEST(ParserTest, ReadsStringsAndTheirEscapes) {
   EXPECT_TRUE(parse_expression("\"two\nlines\""));
 }
 
+TEST(ParserTest, ReadsPatterns) {
+  const std::pair<const char*, std::vector<std::string>> cases[] = {
+      {R"("")", {""}},
+      {R"("*")", {"", ""}},
+      {R"("**")", {"", "", ""}},
+      {R"("a*b\*c")", {"a", "b*c"}},
+      {R"("\x2a\*")", {"", "*"}},
+      {R"("\u{2A}b")", {"", "b"}},
+      {R"("\\*")", {"\\", ""}},
+  };
+  for (const auto& [written, parts] : cases) {
+    const auto parsed = parse_expression(std::string("context.a like ") + written);
+    ASSERT_TRUE(parsed) << written;
+    EXPECT_EQ(parsed.value()->pattern.parts, parts) << written;
+  }
+  EXPECT_EQ(parse_expression(R"("\x2a")").value()->value.string_view(), "*");
+}
+
 // Each line was tried on the reference implementation of the language.
 TEST(ParserTest, TakesAStarByItsNumberForAWildcard) {
   const auto read = parse_expression("\"a\" like \"\\x2a\\u{2A}\\*\"");
@@ -139,6 +157,7 @@ TEST(ParserTest, TakesWhatTheLanguageTakes) {
   for (const char* policy :
        {"permit(principal,action,resource,);", "permit(principal,action in [],resource);",
         "permit(principal == (A::\"b\"),action,resource);",
+        "permit(principal,action in ([(Action::\"b\"),]),resource);",
         "@if(\"x\")permit(principal,action,resource);", "@a permit(principal,action,resource);",
         ""}) {
     EXPECT_TRUE(reads(policy)) << policy << "\n" << complaint(policy);
@@ -207,6 +226,8 @@ TEST(ParserTest, RefusesWhatTheLanguageRefuses) {
                              "permit(principal == A::\"b\" || true,action,resource);",
                              "permit(principal in A,action,resource);",
                              "permit(principal,action in [[Action::\"b\"]],resource);",
+                             "permit(principal,action in [([Action::\"b\"])],resource);",
+                             "permit(principal,action == ([Action::\"b\"]),resource);",
                              "permit(principal == ? principal,action,resource);"}) {
     EXPECT_FALSE(reads(policy)) << policy;
   }

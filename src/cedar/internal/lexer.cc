@@ -251,6 +251,11 @@ bool walk(const Token& token, const Source& source, base::Issues& issues, std::s
     }
     const std::size_t before = out.size();
     const std::size_t length = read_escape(inside.substr(i + 1), out);
+    // A star is a wildcard however it is written, but for `\*`: as the reference has it.
+    if (std::string_view(out).substr(before) == "*") {
+      out.pop_back();
+      if (!on_star(false)) out += '*';
+    }
     if (length == 0) {
       std::size_t shown = 2;
       while (i + shown < inside.size() &&
@@ -322,6 +327,10 @@ bool is_reserved(std::string_view word) {
 bool is_identifier(std::string_view text) {
   return !text.empty() && begins_identifier(text.front()) &&
          std::all_of(text.begin(), text.end(), continues_identifier);
+}
+
+std::string written_name(std::string_view name) {
+  return is_identifier(name) && !is_reserved(name) ? std::string(name) : quoted(name);
 }
 
 }  // namespace countersign::cedar::internal

@@ -75,6 +75,8 @@ std::optional<Pattern> unescape_pattern(const Token& token, const Source& source
 // Whether `word` may not be a name: true false if then else in is like has __cedar.
 bool is_reserved(std::string_view word);
 bool is_identifier(std::string_view text);
+// The name of an attribute as it is written: bare if it may be, otherwise quoted.
+std::string written_name(std::string_view name);
 
 }  // namespace countersign::cedar::internal
 

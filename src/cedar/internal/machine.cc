@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "cedar/internal/extension.h"
+#include "cedar/internal/lexer.h"
 
 namespace countersign::cedar::internal {
 namespace {
@@ -477,13 +478,13 @@ const Value* Machine::fail_type(OpIndex index, std::string_view expected, const 
 
 const Value* Machine::no_attribute(OpIndex index, const Value& from, const Text& name) {
   if (from.is(Kind::Record)) {
-    return fail(index, fmt::format("the record has no attribute `{}`", name.view()));
+    return fail(index, fmt::format("the record has no attribute `{}`", written_name(name.view())));
   }
   if (find(from.entity()) == nullptr) {
     return fail(index, fmt::format("there is no entity `{}`", to_text(from.entity())));
   }
-  return fail(index,
-              fmt::format("`{}` has no attribute `{}`", to_text(from.entity()), name.view()));
+  return fail(index, fmt::format("`{}` has no attribute `{}`", to_text(from.entity()),
+                                 written_name(name.view())));
 }
 
 }  // namespace countersign::cedar::internal
