@@ -159,6 +159,8 @@ struct Scope {
   Text type;                        // Is, IsIn
   Span type_span;
   Span span;
+
+  bool type_tested() const { return kind == Kind::Is || kind == Kind::IsIn; }
 };
 
 struct Clause {

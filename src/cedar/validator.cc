@@ -121,8 +121,7 @@ void check_policy(const Schema& schema, ValidationMode mode, const Policy& polic
   bool applicable = false;
   bool satisfiable = false;
   internal::for_each_request_type(schema, [&](const RequestType& request) {
-    if (checker.check_scope(request) == Truth::False) return;
-    applicable = true;
+    if (checker.can_apply(request)) applicable = true;
     if (checker.check(request) != Truth::False) satisfiable = true;
   });
   if (!applicable) {

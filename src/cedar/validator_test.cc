@@ -136,6 +136,18 @@ TEST(ValidatorTest, HeadsMustFitAnAction) {
             "no_applicable_action unknown_action");
 }
 
+TEST(ValidatorTest, WhatAHeadNamesInVainSaysNothingOfTheRest) {
+  EXPECT_EQ(head_rules("permit(principal in Nobody::\"a\", action, resource) when { 1 }"),
+            "unknown_entity_type no_applicable_action unexpected_type");
+  EXPECT_EQ(head_rules("permit(principal is Nobody, action, resource) when { 1 }"),
+            "unknown_entity_type no_applicable_action");
+  EXPECT_EQ(head_rules("permit(principal, action in [], resource) when { 1 }"),
+            "empty_set no_applicable_action unexpected_type");
+  EXPECT_EQ(head_rules("permit(principal is User, action in [Action::\"view\", Action::\"stare\"], "
+                       "resource)"),
+            "no_applicable_action unknown_action");
+}
+
 TEST(ValidatorTest, SlotsStandForWhatFits) {
   EXPECT_EQ(head_rules("permit(principal == ?principal, action, resource in ?resource)"), "");
   EXPECT_EQ(head_rules("permit(principal is Color in ?principal, action, resource)"),
@@ -328,6 +340,12 @@ TEST(ValidatorTest, TagsNeedAGuard) {
             "unguarded_tag");
   EXPECT_EQ(rules("resource.getTag(\"a\") == \"x\""), "no_tags");
   EXPECT_TRUE(is_false("resource.hasTag(\"a\")"));
+  // Of several types, those count that have tags.
+  constexpr ValidationMode permissive = ValidationMode::Permissive;
+  EXPECT_EQ(rules("(if principal.admin then principal else resource).hasTag(\"a\") && "
+                  "(if principal.admin then principal else resource).getTag(\"a\") == \"x\"",
+                  permissive),
+            "");
   EXPECT_EQ(rules("principal.hasTag(1)"), "unexpected_type");
   EXPECT_EQ(rules("context.hasTag(\"a\")"), "unexpected_type");
 }
@@ -341,6 +359,10 @@ TEST(ValidatorTest, ExtensionFunctionsTakeTheirTypes) {
   EXPECT_EQ(rules("principal.ip.isInRange(\"10.0.0.0/8\")"), "unexpected_type");
   EXPECT_EQ(rules("principal.ip.isIpv4(1)"), "argument_count");
   EXPECT_EQ(rules("principal.price.lessThan()"), "argument_count");
+  // Of a call that is wrong as a whole, the arguments' types are not looked at.
+  EXPECT_EQ(rules("principal.ip.isInRange(1, 2)"), "argument_count");
+  EXPECT_EQ(rules("ip(principal.age).isIpv4()"), "constructor_not_literal");
+  EXPECT_EQ(rules("ip(principal.age).isIpv4()", ValidationMode::Permissive), "unexpected_type");
   EXPECT_EQ(rules("principal.name like \"a*\""), "");
   EXPECT_EQ(rules("principal.age like \"a*\""), "unexpected_type");
 }

@@ -93,7 +93,7 @@ TypePtr TypeRules::tags(const Type& entity) const {
   TypePtr joined;
   for (const Text& name : entity.entities) {
     const EntityType* declared = schema_.find_entity_type(name);
-    if (declared == nullptr || declared->tags == nullptr) return nullptr;
+    if (declared == nullptr || declared->tags == nullptr) continue;
     joined = joined == nullptr ? declared->tags : join(joined, declared->tags);
     if (joined == nullptr) return nullptr;
   }

@@ -29,7 +29,8 @@ class TypeRules {
   // Whether a value of `type` may have the attribute. False means no, true means maybe.
   bool may_have_attribute(const Type& type, const Text& name) const;
 
-  // What each tag of such an entity holds; null when some entity of the type has no tags.
+  // What a tag of such an entity holds, as those of its types say that have tags; null when there
+  // is no type for all of them.
   TypePtr tags(const Type& entity) const;
   bool may_have_tags(const Type& entity) const;
 

@@ -89,54 +89,64 @@ Truth TypeChecker::check_scope(const RequestType& request) {
   return all ? Truth::True : Truth::Unknown;
 }
 
-Truth TypeChecker::check_target(const Scope& scope, const Text& type) const {
-  const auto is = [&] { return scope.type == type; };
-  // A slot stands for any entity that fits.
-  const auto can_be_in = [&] {
-    return scope.slot || schema_.can_be_in(type, scope.entities.front().type());
+bool TypeChecker::can_apply(const RequestType& request) const {
+  const auto fits = [&](const Scope& scope, const Text& type) {
+    if (scope.type_tested() && scope.type != type) return false;
+    if (scope.slot || scope.entities.empty()) return true;
+    const Text& named = scope.entities.front().type();
+    return scope.kind == Scope::Kind::Equal ? named == type : schema_.can_be_in(type, named);
   };
-  switch (scope.kind) {
-    case Scope::Kind::Any:
-      return Truth::True;
-    case Scope::Kind::Is:
-      return truth_of(is());
-    case Scope::Kind::Equal:
-      return scope.slot || scope.entities.front().type() == type ? Truth::Unknown : Truth::False;
-    case Scope::Kind::In:
-      return can_be_in() ? Truth::Unknown : Truth::False;
-    case Scope::Kind::IsIn:
-      return is() && can_be_in() ? Truth::Unknown : Truth::False;
-    case Scope::Kind::InAny:
-      break;
-  }
-  CHECK(!"a principal or resource in a list");
+  const auto is_known = [&](const EntityUid& uid) { return schema_.find_action(uid) != nullptr; };
+  const auto is_met = [&](const EntityUid& uid) {
+    return policy_.action.kind == Scope::Kind::Equal ? uid == request.action
+                                                     : schema_.is_in(request.action, uid);
+  };
+  const std::vector<EntityUid>& actions = policy_.action.entities;
+  // One unknown action in a list leaves the whole list without a meaning.
+  const bool acts = policy_.action.kind == Scope::Kind::Any ||
+                    (std::all_of(actions.begin(), actions.end(), is_known) &&
+                     std::any_of(actions.begin(), actions.end(), is_met));
+  return acts && fits(policy_.principal, request.principal) &&
+         fits(policy_.resource, request.resource);
+}
+
+Truth TypeChecker::check_target(const Scope& scope, const Text& type) const {
+  if (scope.type_tested() && scope.type != type) return Truth::False;
+  if (scope.kind == Scope::Kind::Any || scope.kind == Scope::Kind::Is) return Truth::True;
+  // A slot stands for any entity that fits.
+  if (scope.slot) return Truth::Unknown;
+  const EntityUid& named = scope.entities.front();
+  // What is not declared was reported, and says nothing about the rest of the policy.
+  if (rules_.type_of(Value::entity(named)) == nullptr) return Truth::Unknown;
+  const bool fits = scope.kind == Scope::Kind::Equal ? named.type() == type
+                                                     : schema_.can_be_in(type, named.type());
+  return fits ? Truth::Unknown : Truth::False;
 }
 
 Truth TypeChecker::check_action(const Scope& scope, const EntityUid& action) {
-  const auto is_in = [&](const EntityUid& group) { return schema_.is_in(action, group); };
-  switch (scope.kind) {
-    case Scope::Kind::Any:
-      return Truth::True;
-    case Scope::Kind::Equal:
-      return truth_of(action == scope.entities.front());
-    case Scope::Kind::In:
-      return truth_of(is_in(scope.entities.front()));
-    case Scope::Kind::InAny:
-      break;
-    default:
-      CHECK(!"an action of a type");
-  }
-  if (rules_.strict() && scope.entities.empty())
+  if (scope.kind == Scope::Kind::Any) return Truth::True;
+  if (scope.kind == Scope::Kind::Equal) return truth_of(action == scope.entities.front());
+  bool whole = true;
+  if (rules_.strict() && scope.entities.empty()) {
     report(Rule::EmptySet, scope.span, "the list of actions is empty",
            "name at least one action, or write `action` alone for every action");
-  for (std::size_t i = 1; rules_.strict() && i < scope.entities.size(); ++i) {
+    whole = false;
+  }
+  for (std::size_t i = 0; i < scope.entities.size(); ++i) {
     const EntityUid& first = scope.entities.front();
-    if (first.type() != scope.entities[i].type())
+    if (schema_.find_action(scope.entities[i]) == nullptr) {
+      whole = false;
+    } else if (whole && rules_.strict() && first.type() != scope.entities[i].type()) {
       report_incompatible(scope.entity_spans[i], "a list of actions", *entity_type(first.type()),
                           *entity_type(scope.entities[i].type()),
                           "write one policy for each namespace of actions");
+      whole = false;
+    }
   }
-  return truth_of(std::any_of(scope.entities.begin(), scope.entities.end(), is_in));
+  if (!whole) return Truth::Unknown;
+  return truth_of(
+      std::any_of(scope.entities.begin(), scope.entities.end(),
+                  [&](const EntityUid& group) { return schema_.is_in(action, group); }));
 }
 
 Truth TypeChecker::check(const RequestType& request) {
@@ -400,44 +410,49 @@ TypePtr TypeChecker::check_call(const Expr& expr, const Capabilities& prior) {
   const FunctionSignature& signature = signature_of(expr.function);
   const bool method = signature.style == FunctionSignature::Style::Method;
   const std::size_t own = method ? 1 : 0;
-  if (expr.operands.size() != signature.arity)
+  const bool counted = expr.operands.size() == signature.arity;
+  if (!counted)
     report(Rule::ArgumentCount, expr.span,
            fmt::format("`{}` takes {} argument{}, not {}", signature.name, signature.arity - own,
                        signature.arity - own == 1 ? "" : "s", expr.operands.size() - own),
            method ? "" : fmt::format("write {}", example_of(expr.function)));
+  const bool constructed = method || check_constructor(expr, signature);
   for (std::size_t i = 0; i < expr.operands.size(); ++i) {
-    if (i >= signature.arity) {
+    // Of a call that is wrong as a whole, the arguments' types say nothing more.
+    if (!counted || !constructed) {
       check(expr.operand(i), prior);
       continue;
     }
     const TypePtr expected = type_of_kind(type_kind_of(signature.arguments[i]));
     expect(expr.operand(i), prior, {expected->kind}, fmt::format("`{}`", to_text(*expected)));
   }
-  if (!method) check_constructor(expr, signature);
   using enum Function;
   if (expr.function == Offset || expr.function == DurationSince || expr.function == ToDate)
     note_fallible(FallibleOperation::Kind::Arithmetic, expr.span);
   return type_of_kind(type_kind_of(signature.result));
 }
 
-void TypeChecker::check_constructor(const Expr& expr, const FunctionSignature& signature) {
-  if (expr.operands.size() != 1) return;
-  const Expr& argument = expr.operand(0);
-  if (argument.kind != Expr::Kind::Literal) {
-    note_fallible(FallibleOperation::Kind::Constructor, expr.span);
-    if (rules_.strict())
-      report(Rule::ConstructorNotLiteral, argument.span,
+bool TypeChecker::check_constructor(const Expr& expr, const FunctionSignature& signature) {
+  bool right = true;
+  for (const ExprRef& argument : expr.operands) {
+    if (argument->kind == Expr::Kind::Literal) continue;
+    if (right) note_fallible(FallibleOperation::Kind::Constructor, expr.span);
+    if (right && rules_.strict())
+      report(Rule::ConstructorNotLiteral, argument->span,
              fmt::format("`{}` takes a text that stands in the policy", signature.name),
              fmt::format("write {}, or declare the attribute with that type in the schema",
                          example_of(expr.function)));
-    return;
+    right = !rules_.strict();
   }
-  if (!argument.value.is(Value::Kind::String)) return;
-  if (!constructs(expr.function, argument.value.string_view()))
-    report(Rule::ConstructorArgument, argument.span,
-           fmt::format("`{}` is no value of `{}`", argument.value.string_view(),
-                       to_text(*type_of_kind(type_kind_of(signature.result)))),
-           fmt::format("write {}", example_of(expr.function)));
+  if (expr.operands.size() != 1) return right;
+  const Expr& first = expr.operand(0);
+  if (first.kind != Expr::Kind::Literal || !first.value.is(Value::Kind::String)) return right;
+  if (constructs(expr.function, first.value.string_view())) return right;
+  report(Rule::ConstructorArgument, first.span,
+         fmt::format("`{}` is no value of `{}`", first.value.string_view(),
+                     to_text(*type_of_kind(type_kind_of(signature.result)))),
+         fmt::format("write {}", example_of(expr.function)));
+  return false;
 }
 
 const Value* TypeChecker::written_value(const Expr& expr) const {

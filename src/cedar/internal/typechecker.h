@@ -35,6 +35,9 @@ class TypeChecker {
   TypeChecker(const Schema& schema, ValidationMode mode, const Policy& policy, Findings& findings)
       : schema_(schema), rules_(schema, mode), policy_(policy), findings_(findings) {}
 
+  // Whether the policy's head leaves such requests to it: every action it names is declared, and
+  // the types fit.
+  bool can_apply(const RequestType& request) const;
   // What the policy's head says to such requests.
   Truth check_scope(const RequestType& request);
   // The whole policy; keeps the types and fallible operations until the next call.
@@ -70,7 +73,8 @@ class TypeChecker {
   TypePtr check_record(const Expr& expr, const Capabilities& prior);
   TypePtr check_contains(const Expr& expr, const Capabilities& prior);
   TypePtr check_call(const Expr& expr, const Capabilities& prior);
-  void check_constructor(const Expr& expr, const FunctionSignature& signature);
+  // False when the call is reported as wrong.
+  bool check_constructor(const Expr& expr, const FunctionSignature& signature);
 
   // typechecker_entities.cc
   TypePtr check_is(const Expr& expr, const Capabilities& prior);

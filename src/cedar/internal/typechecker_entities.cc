@@ -185,18 +185,22 @@ TypePtr TypeChecker::check_get_tag(const Expr& expr, const Capabilities& prior) 
       expect(expr.operand(0), prior, {Kind::Entity}, "an entity", "only entities have tags");
   expect(expr.operand(1), prior, {Kind::String}, "`String`", "the name of a tag is a text");
   if (entity == nullptr) return nullptr;
-  TypePtr type = rules_.tags(*entity);
-  if (type == nullptr) {
-    report(Rule::NoTags, expr.span, fmt::format("{} has no tags", described(*entity)),
-           "declare them in the schema with `tags`, or use an attribute");
-    return nullptr;
-  }
   if (!prior.contains(shapes_.of(expr))) {
-    report(Rule::UnguardedTag, expr.span,
-           fmt::format("this tag of {} may be missing", described(*entity)),
-           "write `... .hasTag(...) && ...` with the same name before it");
+    if (rules_.may_have_tags(*entity)) {
+      report(Rule::UnguardedTag, expr.span,
+             fmt::format("this tag of {} may be missing", described(*entity)),
+             "write `... .hasTag(...) && ...` with the same name before it");
+    } else {
+      report(Rule::NoTags, expr.span, fmt::format("{} has no tags", described(*entity)),
+             "declare them in the schema with `tags`, or use an attribute");
+    }
     return nullptr;
   }
+  TypePtr type = rules_.tags(*entity);
+  if (type == nullptr)
+    report(Rule::IncompatibleTypes, expr.span,
+           fmt::format("the tags of {} have types that do not go together", described(*entity)),
+           "look at the entity types one by one, with `is`");
   return type;
 }
 
