@@ -196,6 +196,14 @@ base::Issues store_issues(const Schema& schema, const EntityStore& store) {
   return issues;
 }
 
+std::vector<Entity> action_entities(const Schema& schema) {
+  std::vector<Entity> entities;
+  entities.reserve(schema.actions().size());
+  for (const auto& [uid, action] : schema.actions())
+    entities.push_back({.uid = uid, .parents = {action.parents.begin(), action.parents.end()}});
+  return entities;
+}
+
 base::Issues request_issues(const Schema& schema, const Request& request) {
   base::Issues issues;
   const Value& asked = request[Variable::Action];

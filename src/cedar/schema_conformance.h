@@ -4,6 +4,8 @@
 #ifndef COUNTERSIGN_CEDAR_SCHEMA_CONFORMANCE_H_
 #define COUNTERSIGN_CEDAR_SCHEMA_CONFORMANCE_H_
 
+#include <vector>
+
 #include "base/issue.h"
 #include "cedar/entities.h"
 #include "cedar/request.h"
@@ -22,6 +24,10 @@ base::Issues entity_issues(const Schema& schema, const Entity& entity);
 
 // Every entity of the store, with all its ancestors.
 base::Issues store_issues(const Schema& schema, const EntityStore& store);
+
+// The schema's actions as entities, in the groups that it says: they belong to every store that
+// policies about its actions are evaluated against.
+std::vector<Entity> action_entities(const Schema& schema);
 
 // A declared action, a principal and a resource of types it applies to, its context.
 base::Issues request_issues(const Schema& schema, const Request& request);
