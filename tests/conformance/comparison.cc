@@ -15,6 +15,7 @@
 #include "cedar/authorizer.h"
 #include "cedar/json.h"
 #include "cedar/parser.h"
+#include "cedar/policy_json.h"
 #include "cedar/schema.h"
 #include "cedar/schema_conformance.h"
 #include "cedar/schema_types.h"
@@ -49,7 +50,7 @@ std::string to_text(const Texts& texts) { return fmt::format("[{}]", fmt::join(t
 
 std::string_view verdict_of(bool valid) { return valid ? "valid" : "invalid"; }
 
-bool is_schema_json(const fs::path& path) { return path.extension() == ".json"; }
+bool is_json(const fs::path& path) { return path.extension() == ".json"; }
 
 class Comparison {
  public:
@@ -67,6 +68,7 @@ class Comparison {
     if (!has_policies && description->find("requests") == nullptr) return {};
     ++outcome_.cases;
     if (load(*description)) {
+      compare_round_trips();
       compare_requests(*description);
       compare_verdicts(*description);
     }
@@ -125,7 +127,9 @@ class Comparison {
   bool load(const Json& description) {
     fs::path path;
     if (std::optional<std::string> text = need_file(description, "policies", path)) {
-      auto policies = cedar::parse_policies(*text, path.filename().string());
+      const std::string name = path.filename().string();
+      auto policies =
+          is_json(path) ? cedar::read_policies(*text, name) : cedar::parse_policies(*text, name);
       if (policies) {
         policies_ = std::move(policies).value();
       } else {
@@ -142,8 +146,8 @@ class Comparison {
     const std::optional<std::string> text = need_file(description, "schema", path);
     if (!text) return;
     const std::string name = path.filename().string();
-    auto schema = is_schema_json(path) ? cedar::Schema::parse_json(*text, name)
-                                       : cedar::Schema::parse(*text, name);
+    auto schema =
+        is_json(path) ? cedar::Schema::parse_json(*text, name) : cedar::Schema::parse(*text, name);
     if (!schema) return unreadable("schema", base::to_text(schema.error()));
     schema_.emplace(std::move(schema).value());
     types_.emplace(*schema_);
@@ -157,6 +161,29 @@ class Comparison {
     if (!json) return unreadable("entities", base::to_text(json.error()));
     if (json.value().kind != Json::Kind::Array) return unreadable("entities", "no list");
     entities_ = std::move(json).value();
+  }
+
+  // Each policy as JSON, that as text, and that as JSON again. Policies that say the same are
+  // written in the same JSON.
+  void compare_round_trips() {
+    for (const cedar::Policy& policy : policies_) {
+      const std::string json = base::write_json(cedar::to_json(policy));
+      const auto read = cedar::read_policy(json, policy.id);
+      const std::string text = read ? cedar::to_text(read.value()) : std::string();
+      const auto parsed = cedar::parse_policies(text);
+      std::string got;
+      if (!read) {
+        got = base::to_text(read.error());
+      } else if (!parsed) {
+        got = text + "\n" + base::to_text(parsed.error());
+      } else if (parsed.value().size() != 1) {
+        got = text;
+      } else {
+        got = base::write_json(cedar::to_json(parsed.value().front()));
+      }
+      const bool right = json == got;
+      count(Check::RoundTrip, right, policy.id, json, std::move(got));
+    }
   }
 
   const cedar::ExpectedTypes* types() const { return types_ ? &*types_ : nullptr; }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, kChecks> kNames = {
     "readable",          "decision",      "reasons", "errors",  "shouldValidate", "policy strict",
-    "policy permissive", "message kinds", "entity",  "request", "JSON schema"};
+    "policy permissive", "message kinds", "entity",  "request", "JSON schema",    "round trip"};
 
 }  // namespace
 

@@ -25,8 +25,9 @@ enum class Check : std::uint8_t {
   Entity,
   Request,
   JsonSchema,
+  RoundTrip,  // each policy: text, JSON, text
 };
-inline constexpr std::size_t kChecks = 11;
+inline constexpr std::size_t kChecks = 12;
 
 // "decision", "message kinds", ...
 std::string_view name_of(Check check);
