@@ -40,6 +40,12 @@ std::vector<std::string> ids(const std::vector<const Policy*>& policies) {
   return out;
 }
 
+std::vector<std::string> failed_ids(const Response& response) {
+  std::vector<std::string> out;
+  for (const EvaluationError& error : response.errors) out.push_back(error.policy->id);
+  return out;
+}
+
 TEST(AuthorizerTest, DeniesUnlessPermitted) {
   const Response response = authorize(PolicySet(), request_of("a", "read", "d"), EntityStore());
   EXPECT_EQ(response.verdict, Verdict::Deny);
@@ -259,6 +265,52 @@ TEST(PolicySetTest, FindsExactlyThePoliciesWhoseHeadsAreMet) {
       if (explain(set, policy, request, store).head_met()) expected.push_back(policy.id);
     }
     RC_ASSERT(ids(authorize(set, request, store).reasons) == expected);
+  }));
+}
+
+// Comparisons at the front of a condition lead to a policy as its head does; behind an operand that
+// can fail they must not, or its error would be lost.
+TEST(PolicySetTest, FindsPoliciesByTheFrontOfTheirConditions) {
+  const std::vector<std::string> parts = {"principal == User::\"0\"",
+                                          "principal in G::\"1\"",
+                                          "principal in [G::\"0\", User::\"1\"]",
+                                          "principal is User",
+                                          "principal is User in G::\"1\"",
+                                          "action in []",
+                                          "resource in G::\"1\"",
+                                          "principal in resource",
+                                          "context.missing",
+                                          "context.level < 2",
+                                          "!(principal == User::\"2\")"};
+  EntityStore::Builder builder;
+  builder.add(EntityUid("User", "0"), Value::record({}), {EntityUid("G", "0")})
+      .add(EntityUid("G", "0"), Value::record({}), {EntityUid("G", "1")})
+      .add(EntityUid("Doc", "1"), Value::record({}), {EntityUid("G", "1")});
+  const EntityStore store = store_of(std::move(builder));
+  EXPECT_TRUE(rc::check([&] {
+    std::string found;
+    std::string plain;
+    const int count = *rc::gen::inRange(1, 40);
+    for (int i = 0; i < count; ++i) {
+      std::string condition = *rc::gen::elementOf(parts);
+      for (int more = *rc::gen::inRange(0, 4); more > 0; --more) {
+        condition += " && " + *rc::gen::elementOf(parts);
+      }
+      const std::string clause = *rc::gen::element<std::string>("when", "unless");
+      const std::string head = "permit(principal, action, resource) " + clause;
+      found += head + " { " + condition + " };\n";
+      // The front of this one says nothing.
+      plain += head + " { if context.level >= 0 then " + condition + " else false };\n";
+    }
+    const auto id = [] { return std::to_string(*rc::gen::inRange(0, 3)); };
+    const Request request = request_of(
+        id(), id(), id(), Value::record({{"level", Value::integer(*rc::gen::inRange(0, 4))}}));
+    const PolicySet found_set = set_of(found);
+    const PolicySet plain_set = set_of(plain);
+    const Response got = authorize(found_set, request, store);
+    const Response expected = authorize(plain_set, request, store);
+    RC_ASSERT(ids(got.reasons) == ids(expected.reasons));
+    RC_ASSERT(failed_ids(got) == failed_ids(expected));
   }));
 }
 

@@ -39,6 +39,16 @@ internal::CompiledPolicy compile(const Policy& policy, internal::Program& progra
   return compiled;
 }
 
+// Adds what the front of the condition demands.
+void add_demands(const internal::CompiledPolicy& compiled, std::vector<internal::Demand>& demands) {
+  for (const Conjunct& conjunct : compiled.conjuncts) {
+    if (conjunct.negated) return;
+    std::optional<internal::Demand> demand = internal::demand_of(*conjunct.expr);
+    if (!demand) return;
+    demands.push_back(std::move(*demand));
+  }
+}
+
 base::Issue issue_in(const Policy& policy, const Span& span, std::string message,
                      std::string remedy) {
   if (policy.source) return issue_at(*policy.source, span, std::move(message), std::move(remedy));
@@ -70,10 +80,14 @@ base::Parsed<PolicySet> PolicySet::create(std::vector<Policy> policies) {
   }
   if (!issues.empty()) return issues;
   set->compiled.reserve(set->policies.size());
+  std::vector<std::vector<internal::Demand>> demands;
+  demands.reserve(set->policies.size());
   for (const Policy& policy : set->policies) {
     set->compiled.push_back(compile(policy, set->program));
+    demands.push_back(internal::demands_of(policy));
+    add_demands(set->compiled.back(), demands.back());
   }
-  set->index = internal::ScopeIndex(set->policies);
+  set->index = internal::ScopeIndex(demands);
   return PolicySet(std::move(set));
 }
 

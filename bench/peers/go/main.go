@@ -13,7 +13,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"time"
+	"syscall"
 
 	"github.com/cedar-policy/cedar-go"
 )
@@ -112,13 +112,23 @@ func (e *engine) load() (int, error) {
 	return len(policies.Map()), nil
 }
 
+// The process's own, its collector's included.
+func cpuTime() (int64, error) {
+	var usage syscall.Rusage
+	err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return usage.Utime.Nano() + usage.Stime.Nano(), err
+}
+
 func timed(out *bufio.Writer, count string, work func() (int, error)) error {
 	times, err := strconv.Atoi(count)
 	if err != nil {
 		return err
 	}
 	sum := 0
-	begin := time.Now()
+	begin, err := cpuTime()
+	if err != nil {
+		return err
+	}
 	for range times {
 		done, err := work()
 		if err != nil {
@@ -126,7 +136,11 @@ func timed(out *bufio.Writer, count string, work func() (int, error)) error {
 		}
 		sum += done
 	}
-	fmt.Fprintf(out, "took %d %d\n", time.Since(begin).Nanoseconds(), sum)
+	end, err := cpuTime()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "took %d %d\n", end-begin, sum)
 	return nil
 }
 

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <utility>
 
 namespace countersign::cedar::internal {
 namespace {
 
 constexpr std::array kDimensions = {Variable::Principal, Variable::Action, Variable::Resource};
-// Fewer heads than this are checked faster than they are found.
+// Fewer policies than this are checked faster than they are found.
 constexpr std::size_t kLeafSize = 4;
 
 constexpr std::uint64_t kGroupSalt = 0x9e3779b97f4a7c15;
@@ -18,6 +18,8 @@ constexpr std::uint64_t kTypeSalt = 0xd1b54a32d192ed03;
 std::uint64_t entity_key(const EntityUid& uid) { return uid.hash(); }
 std::uint64_t group_key(const EntityUid& uid) { return uid.hash() ^ kGroupSalt; }
 std::uint64_t type_key(const Text& type) { return type.hash() ^ kTypeSalt; }
+
+std::uint32_t tag_of(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 32); }
 
 const Scope& scope_of(const Policy& policy, Variable dimension) {
   switch (dimension) {
@@ -28,29 +30,6 @@ const Scope& scope_of(const Policy& policy, Variable dimension) {
     default:
       return policy.resource;
   }
-}
-
-// The branches under which a head is found; none for a head that says nothing.
-std::vector<std::uint64_t> keys_of(const Scope& scope) {
-  std::vector<std::uint64_t> keys;
-  switch (scope.kind) {
-    case Scope::Kind::Any:
-      break;
-    case Scope::Kind::Equal:
-      keys.push_back(entity_key(scope.entities.front()));
-      break;
-    case Scope::Kind::In:
-    case Scope::Kind::IsIn:
-    case Scope::Kind::InAny:
-      for (const EntityUid& uid : scope.entities) keys.push_back(group_key(uid));
-      break;
-    case Scope::Kind::Is:
-      keys.push_back(type_key(scope.type));
-      break;
-  }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  return keys;
 }
 
 Truth truth(bool value) { return value ? Truth::True : Truth::False; }
@@ -89,113 +68,223 @@ Truth meets(const Policy& policy, const Machine& machine) {
   return all;
 }
 
-void ScopeIndex::Branches::build(
-    const std::vector<std::pair<std::uint64_t, std::uint32_t>>& branches) {
-  std::size_t size = 4;
-  while (size < branches.size() * 2) size *= 2;
-  table_.assign(size, {0, 0});
-  for (const auto& branch : branches) {
-    std::size_t at = branch.first & (size - 1);
-    while (table_[at].second != 0) at = (at + 1) & (size - 1);
-    table_[at] = branch;
+class ScopeIndexBuilder {
+ public:
+  ScopeIndexBuilder(std::span<const std::vector<Demand>> demands, ScopeIndex& index)
+      : demands_(demands), index_(index), keys_(demands.size()) {}
+
+  void run() {
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t i = 0; i < demands_.size(); ++i) {
+      bool possible = true;
+      for (const Demand& demand : demands_[i]) {
+        const Scope*& key = keys_[i][static_cast<std::size_t>(demand.dimension)];
+        if (key == nullptr || narrowness(demand.scope) > narrowness(*key)) key = &demand.scope;
+        // Nothing meets `action in []`.
+        possible =
+            possible && !(demand.scope.kind == Scope::Kind::InAny && demand.scope.entities.empty());
+      }
+      if (possible) all.push_back(i);
+    }
+    if (!all.empty()) index_.root_ = grow(all, 0);
   }
-}
 
-std::uint32_t ScopeIndex::Branches::find(std::uint64_t key) const {
-  const std::size_t mask = table_.size() - 1;
-  std::size_t at = key & mask;
-  while (table_[at].second != 0 && table_[at].first != key) at = (at + 1) & mask;
-  return table_[at].second;
-}
+ private:
+  using Ref = ScopeIndex::Ref;
+  using Keyed = std::pair<std::uint64_t, std::uint32_t>;  // a branch's key, a policy under it
 
-ScopeIndex::ScopeIndex(std::span<const Policy> policies) : policies_(policies) {
-  std::vector<std::uint32_t> all(policies.size());
-  for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
-  grow(std::move(all), 0);
-}
+  static int narrowness(const Scope& scope) {
+    switch (scope.kind) {
+      case Scope::Kind::Equal:
+        return 4;
+      case Scope::Kind::In:
+      case Scope::Kind::IsIn:
+        return 3;
+      case Scope::Kind::InAny:
+        return 2;
+      default:
+        return 1;
+    }
+  }
 
-std::uint32_t ScopeIndex::grow(std::vector<std::uint32_t> entries, unsigned used) {
-  const auto at = static_cast<std::uint32_t>(nodes_.size());
-  nodes_.emplace_back();
-  if (entries.size() > kLeafSize) {
-    // The dimension that leaves the fewest heads to look at: those that say nothing there, and an
-    // average branch.
-    std::size_t best_cost = entries.size();
+  static unsigned bit(Variable dimension) { return 1U << static_cast<unsigned>(dimension); }
+
+  const Scope* key_scope(std::uint32_t policy, Variable dimension) const {
+    return keys_[policy][static_cast<std::size_t>(dimension)];
+  }
+
+  // The branches that the policies fall under in one dimension, and how many fall under none.
+  struct Split {
+    std::vector<Keyed> keyed;  // sorted
+    std::vector<std::uint32_t> rest;
+  };
+
+  Split split(const std::vector<std::uint32_t>& policies, Variable dimension) const {
+    Split parts;
+    for (const std::uint32_t policy : policies) {
+      const Scope* scope = key_scope(policy, dimension);
+      if (scope == nullptr) {
+        parts.rest.push_back(policy);
+      } else if (scope->kind == Scope::Kind::Equal) {
+        parts.keyed.emplace_back(entity_key(scope->entities.front()), policy);
+      } else if (scope->kind == Scope::Kind::Is) {
+        parts.keyed.emplace_back(type_key(scope->type), policy);
+      } else {
+        for (const EntityUid& uid : scope->entities) {
+          parts.keyed.emplace_back(group_key(uid), policy);
+        }
+      }
+    }
+    std::sort(parts.keyed.begin(), parts.keyed.end());
+    parts.keyed.erase(std::unique(parts.keyed.begin(), parts.keyed.end()), parts.keyed.end());
+    return parts;
+  }
+
+  // How many policies a request is left with: those under no branch, and the branch of a policy
+  // taken at random.
+  static std::size_t cost_of(const Split& parts) {
+    std::size_t squares = 0;
+    for (std::size_t i = 0, end = 0; i < parts.keyed.size(); i = end) {
+      end = run_end(parts.keyed, i);
+      squares += (end - i) * (end - i);
+    }
+    return parts.rest.size() + (parts.keyed.empty() ? 0 : squares / parts.keyed.size());
+  }
+
+  static std::size_t run_end(const std::vector<Keyed>& keyed, std::size_t from) {
+    std::size_t end = from;
+    while (end < keyed.size() && keyed[end].first == keyed[from].first) ++end;
+    return end;
+  }
+
+  Ref grow(const std::vector<std::uint32_t>& policies, unsigned used) {
+    if (policies.size() <= kLeafSize) return leaf(policies, used);
+    std::size_t best_cost = policies.size();
     Variable best = Variable::Principal;
+    Split parts;
     for (const Variable dimension : kDimensions) {
-      if ((used & (1U << static_cast<unsigned>(dimension))) != 0) continue;
-      std::size_t silent = 0;
-      std::vector<std::uint64_t> keys;
-      for (const std::uint32_t entry : entries) {
-        const std::vector<std::uint64_t> own = keys_of(scope_of(policies_[entry], dimension));
-        if (own.empty() && scope_of(policies_[entry], dimension).kind == Scope::Kind::Any) ++silent;
-        keys.insert(keys.end(), own.begin(), own.end());
-      }
-      const std::size_t total = keys.size();
-      std::sort(keys.begin(), keys.end());
-      keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-      const std::size_t cost = silent + (keys.empty() ? 0 : total / keys.size());
-      if (cost < best_cost) {
-        best_cost = cost;
-        best = dimension;
-      }
+      if ((used & bit(dimension)) != 0) continue;
+      Split tried = split(policies, dimension);
+      const std::size_t cost = cost_of(tried);
+      if (cost >= best_cost) continue;
+      best_cost = cost;
+      best = dimension;
+      parts = std::move(tried);
     }
-    if (best_cost < entries.size()) {
-      used |= 1U << static_cast<unsigned>(best);
-      std::vector<std::uint32_t> rest;
-      std::map<std::uint64_t, std::vector<std::uint32_t>> split;
-      bool by_group = false;
-      for (const std::uint32_t entry : entries) {
-        const Scope& scope = scope_of(policies_[entry], best);
-        // `action in []` is met by nothing and stands under no branch.
-        if (scope.kind == Scope::Kind::Any) rest.push_back(entry);
-        if (scope.kind != Scope::Kind::Equal && scope.kind != Scope::Kind::Is) by_group = true;
-        for (const std::uint64_t key : keys_of(scope)) split[key].push_back(entry);
+    if (best_cost == policies.size()) return leaf(policies, used);
+    return node(parts, best, used | bit(best));
+  }
+
+  Ref node(const Split& parts, Variable dimension, unsigned used) {
+    const std::size_t at = index_.nodes_.size();
+    index_.nodes_.emplace_back();
+    ScopeIndex::Node node;
+    node.dimension = dimension;
+    std::vector<std::pair<std::uint64_t, Ref>> below;
+    for (std::size_t i = 0, end = 0; i < parts.keyed.size(); i = end) {
+      end = run_end(parts.keyed, i);
+      std::vector<std::uint32_t> policies;
+      for (std::size_t k = i; k < end; ++k) {
+        policies.push_back(parts.keyed[k].second);
+        const Scope::Kind kind = key_scope(policies.back(), dimension)->kind;
+        if (kind == Scope::Kind::Equal) {
+          node.by_entity = true;
+        } else if (kind == Scope::Kind::Is) {
+          node.by_type = true;
+        } else {
+          node.by_group = true;
+        }
       }
-      std::vector<std::pair<std::uint64_t, std::uint32_t>> branches;
-      branches.reserve(split.size());
-      for (auto& [key, below] : split) branches.emplace_back(key, grow(std::move(below), used));
-      const std::uint32_t silent = rest.empty() ? 0 : grow(std::move(rest), used);
-      Node& node = nodes_[at];
-      node.dimension = best;
-      node.split = true;
-      node.by_group = by_group;
-      node.rest = silent;
-      node.branches.build(branches);
-      return at;
+      below.emplace_back(parts.keyed[i].first, grow(policies, used));
+    }
+    if (!parts.rest.empty()) node.rest = grow(parts.rest, used);
+    std::size_t size = 2;
+    while (size < below.size() * 2) size *= 2;
+    node.begin = static_cast<std::uint32_t>(index_.branches_.size());
+    node.mask = static_cast<std::uint32_t>(size - 1);
+    index_.branches_.resize(node.begin + size, {0, 0});
+    for (const auto& [key, ref] : below) {
+      std::size_t place = key & node.mask;
+      while (index_.branches_[node.begin + place].below != 0) place = (place + 1) & node.mask;
+      index_.branches_[node.begin + place] = {tag_of(key), ref};
+    }
+    index_.nodes_[at] = node;
+    return static_cast<Ref>(at + 1);
+  }
+
+  Ref leaf(const std::vector<std::uint32_t>& policies, unsigned used) {
+    const auto first = static_cast<Ref>(index_.candidates_.size());
+    for (const std::uint32_t policy : policies) {
+      const auto checks = static_cast<std::uint32_t>(index_.checks_.size());
+      // What the way to the leaf has not asked for comes first: it is what fails.
+      for (const bool asked : {false, true}) {
+        for (const Demand& demand : demands_[policy]) {
+          if (((used & bit(demand.dimension)) != 0) == asked) add_checks(demand);
+        }
+      }
+      const auto count = static_cast<std::uint32_t>(index_.checks_.size()) - checks;
+      index_.candidates_.push_back({policy, checks, count & ~ScopeIndex::kLeaf, 0});
+    }
+    index_.candidates_.back().last = 1;
+    return first | ScopeIndex::kLeaf;
+  }
+
+  void add_checks(const Demand& demand) {
+    const Scope& scope = demand.scope;
+    if (scope.kind == Scope::Kind::Is || scope.kind == Scope::Kind::IsIn) {
+      index_.checks_.push_back(
+          {EntityUid(scope.type, Text()), 0, demand.dimension, Scope::Kind::Is});
+    }
+    auto left = static_cast<std::uint32_t>(scope.entities.size());
+    for (const EntityUid& uid : scope.entities) {
+      const bool equal = scope.kind == Scope::Kind::Equal;
+      index_.checks_.push_back(
+          {uid, --left, demand.dimension, equal ? Scope::Kind::Equal : Scope::Kind::In});
     }
   }
-  nodes_[at].entries = std::move(entries);
-  return at;
+
+  std::span<const std::vector<Demand>> demands_;
+  ScopeIndex& index_;
+  // Of each policy the narrowest demand in each dimension, null where there is none.
+  std::vector<std::array<const Scope*, 3>> keys_;
+};
+
+ScopeIndex::ScopeIndex(std::span<const std::vector<Demand>> demands) {
+  ScopeIndexBuilder(demands, *this).run();
 }
 
 void ScopeIndex::collect(const Machine& machine, std::vector<std::uint32_t>& found) const {
   found.clear();
-  if (nodes_.empty()) return;
-  visit(0, machine, found);
-  if (nodes_.front().split) {
+  if (root_ == 0) return;
+  visit(root_, machine, found);
+  if ((root_ & kLeaf) == 0) {
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
   }
 }
 
-void ScopeIndex::visit(std::uint32_t at, const Machine& machine,
-                       std::vector<std::uint32_t>& found) const {
-  const Node& node = nodes_[at];
-  if (!node.split) {
-    for (const std::uint32_t entry : node.entries) {
-      if (meets(policies_[entry], machine) == Truth::True) found.push_back(entry);
+ScopeIndex::Ref ScopeIndex::branch(const Node& node, std::uint64_t key) const {
+  const std::uint32_t tag = tag_of(key);
+  const Branch* branches = branches_.data() + node.begin;
+  std::size_t at = key & node.mask;
+  while (branches[at].below != 0 && branches[at].tag != tag) at = (at + 1) & node.mask;
+  return branches[at].below;
+}
+
+void ScopeIndex::visit(Ref at, const Machine& machine, std::vector<std::uint32_t>& found) const {
+  if ((at & kLeaf) != 0) {
+    for (const Candidate* candidate = &candidates_[at & ~kLeaf];; ++candidate) {
+      if (passes(*candidate, machine)) found.push_back(candidate->policy);
+      if (candidate->last != 0) return;
     }
-    return;
   }
+  const Node& node = nodes_[at - 1];
   const auto follow = [&](std::uint64_t key) {
-    if (const std::uint32_t child = node.branches.find(key); child != 0) {
-      visit(child, machine, found);
-    }
+    if (const Ref below = branch(node, key); below != 0) visit(below, machine, found);
   };
   const EntityUid& uid = machine.value_of(node.dimension)->entity();
-  follow(entity_key(uid));
-  follow(type_key(uid.type()));
+  if (node.by_entity) follow(entity_key(uid));
+  if (node.by_type) follow(type_key(uid.type()));
   if (node.by_group) {
     follow(group_key(uid));
     if (const StoredEntity* entity = machine.entity_of(node.dimension)) {
@@ -203,6 +292,25 @@ void ScopeIndex::visit(std::uint32_t at, const Machine& machine,
     }
   }
   if (node.rest != 0) visit(node.rest, machine, found);
+}
+
+bool ScopeIndex::passes(const Candidate& candidate, const Machine& machine) const {
+  const Check* check = checks_.data() + candidate.first;
+  for (const Check* const end = check + candidate.count; check != end; ++check) {
+    const EntityUid& uid = machine.value_of(check->dimension)->entity();
+    const StoredEntity* entity = machine.entity_of(check->dimension);
+    const auto met = [&](const Check& one) {
+      if (one.kind == Scope::Kind::Is) return uid.type() == one.uid.type();
+      if (uid == one.uid) return true;
+      return one.kind == Scope::Kind::In && entity != nullptr && entity->descends_from(one.uid);
+    };
+    while (!met(*check)) {
+      if (check->alternatives == 0) return false;
+      ++check;
+    }
+    check += check->alternatives;
+  }
+  return true;
 }
 
 }  // namespace countersign::cedar::internal

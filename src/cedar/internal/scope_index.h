@@ -2,10 +2,15 @@
 // Finds the policies whose heads a request meets, without looking at the others.
 //
 // A decision tree over at most three dimensions (principal, action, resource). A node splits its
-// policies by what their heads say in one dimension: an entity (`==`), a group (`in`), a type
-// (`is`), or nothing. A request follows the branches of its entity, of the entity's ancestors, of
-// its type, and the branch of the heads that say nothing. Branches are found by hash alone; the
-// whole head is checked at the leaf, so a collision costs time, never an answer.
+// policies by what they demand in one dimension: an entity (`==`), a group (`in`), a type (`is`),
+// or nothing. A request follows the branches of its entity, of the entity's ancestors, of its type,
+// and the branch of the policies that demand nothing. Branches are found by hash alone; every
+// demand is checked at the leaf, so a collision costs time, never an answer.
+//
+// What a condition demands before anything in it can fail counts like a head (demands.h).
+//
+// Nodes, branches, leaves and demands lie in one array each, a leaf's side by side: with many
+// policies the time goes into fetching memory, not into comparing.
 #ifndef COUNTERSIGN_CEDAR_INTERNAL_SCOPE_INDEX_H_
 #define COUNTERSIGN_CEDAR_INTERNAL_SCOPE_INDEX_H_
 
@@ -15,6 +20,7 @@
 #include <vector>
 
 #include "cedar/ast.h"
+#include "cedar/internal/demands.h"
 #include "cedar/internal/machine.h"
 
 namespace countersign::cedar::internal {
@@ -29,39 +35,60 @@ Truth meets(const Policy& policy, const Machine& machine);
 class ScopeIndex {
  public:
   ScopeIndex() = default;
-  // `policies` must outlive the index and stay where they are.
-  explicit ScopeIndex(std::span<const Policy> policies);
+  // Of policies by position: `demands[i]` are those of policy i. Keeps nothing of what is passed.
+  explicit ScopeIndex(std::span<const std::vector<Demand>> demands);
 
-  // The positions of the policies whose heads are surely met, ascending. Principal, action and
-  // resource must be known.
+  // The positions of the policies whose demands are all met, ascending: those whose heads are not
+  // met, or whose conditions are surely false, are left out. Principal, action and resource must be
+  // known.
   void collect(const Machine& machine, std::vector<std::uint32_t>& found) const;
 
  private:
-  // Hashes to children, open addressing; a free place has child 0, which is the root.
-  class Branches {
-   public:
-    void build(const std::vector<std::pair<std::uint64_t, std::uint32_t>>& branches);
-    std::uint32_t find(std::uint64_t key) const;
-    bool empty() const { return table_.empty(); }
+  friend class ScopeIndexBuilder;
 
-   private:
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> table_;
+  // A node or a leaf: 0 is none, kLeaf | i the leaf that begins at candidates_[i], i the node
+  // nodes_[i - 1].
+  using Ref = std::uint32_t;
+  static constexpr Ref kLeaf = 1U << 31;
+
+  struct Branch {
+    std::uint32_t tag;  // the upper half of the hash
+    Ref below;          // 0 when the place is free
   };
-
   struct Node {
+    // branches_[begin, begin + mask + 1): open addressing by the lower bits of the hash
+    std::uint32_t begin = 0;
+    std::uint32_t mask = 0;
+    Ref rest = 0;  // of those that demand nothing here
     Variable dimension = Variable::Principal;
-    bool split = false;
-    bool by_group = false;               // some branch is of a group: ancestors must be followed
-    std::uint32_t rest = 0;              // child of the heads that say nothing here, 0 for none
-    std::vector<std::uint32_t> entries;  // of a leaf
-    Branches branches;
+    // Which kinds of branch there are: others need not be looked for.
+    bool by_entity = false;
+    bool by_group = false;
+    bool by_type = false;
+  };
+  // A policy in a leaf, and its demands checks_[first, first + count).
+  struct Candidate {
+    std::uint32_t policy;
+    std::uint32_t first;
+    std::uint32_t count : 31;
+    std::uint32_t last : 1;  // of the leaf
+  };
+  struct Check {
+    EntityUid uid;               // for Is, any of the type
+    std::uint32_t alternatives;  // that follow this one; one of them is enough
+    Variable dimension;
+    Scope::Kind kind;  // Equal, In or Is
   };
 
-  std::uint32_t grow(std::vector<std::uint32_t> entries, unsigned used);
-  void visit(std::uint32_t at, const Machine& machine, std::vector<std::uint32_t>& found) const;
+  Ref branch(const Node& node, std::uint64_t key) const;
+  void visit(Ref at, const Machine& machine, std::vector<std::uint32_t>& found) const;
+  bool passes(const Candidate& candidate, const Machine& machine) const;
 
-  std::span<const Policy> policies_;
+  Ref root_ = 0;
   std::vector<Node> nodes_;
+  std::vector<Branch> branches_;
+  std::vector<Candidate> candidates_;
+  std::vector<Check> checks_;
 };
 
 }  // namespace countersign::cedar::internal

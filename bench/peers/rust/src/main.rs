@@ -5,7 +5,6 @@ use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::str::FromStr;
-use std::time::Instant;
 
 use cedar_policy::{
     AuthorizationError, Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request,
@@ -114,17 +113,27 @@ impl Engine {
     }
 }
 
+fn cpu_time_ns() -> i64 {
+    let mut spent = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the call writes to `spent` alone.
+    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut spent) };
+    spent.tv_sec * 1_000_000_000 + spent.tv_nsec
+}
+
 fn timed(
     out: &mut impl Write,
     times: usize,
     mut work: impl FnMut() -> Outcome<usize>,
 ) -> Outcome<()> {
     let mut sum = 0;
-    let begin = Instant::now();
+    let begin = cpu_time_ns();
     for _ in 0..times {
         sum += work()?;
     }
-    writeln!(out, "took {} {sum}", begin.elapsed().as_nanos())?;
+    writeln!(out, "took {} {sum}", cpu_time_ns() - begin)?;
     Ok(())
 }
 
