@@ -10,15 +10,15 @@ constexpr std::string_view kUrlSafe =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 std::string encode64(ByteView bytes, std::string_view alphabet) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::string text((bytes.size() * 4 + 2) / 3, '\0');
+  std::size_t at = 0;
   std::uint32_t held = 0;
   unsigned bits = 0;
   for (const std::uint8_t byte : bytes) {
     held = (held << 8) | byte;
-    for (bits += 8; bits >= 6; bits -= 6) text += alphabet[(held >> (bits - 6)) & 63];
+    for (bits += 8; bits >= 6; bits -= 6) text[at++] = alphabet[(held >> (bits - 6)) & 63];
   }
-  if (bits > 0) text += alphabet[(held << (6 - bits)) & 63];
+  if (bits > 0) text[at] = alphabet[(held << (6 - bits)) & 63];
   return text;
 }
 
@@ -35,8 +35,8 @@ constexpr auto kUrlSafeReverse = reverse_of(kUrlSafe);
 
 std::optional<Bytes> decode64(std::string_view text, const std::array<std::int8_t, 256>& reverse) {
   if (text.size() % 4 == 1) return std::nullopt;
-  Bytes bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
+  Bytes bytes(text.size() / 4 * 3 + text.size() % 4 * 3 / 4);
+  std::size_t at = 0;
   std::uint32_t held = 0;
   unsigned bits = 0;
   for (const char c : text) {
@@ -46,7 +46,7 @@ std::optional<Bytes> decode64(std::string_view text, const std::array<std::int8_
     bits += 6;
     if (bits >= 8) {
       bits -= 8;
-      bytes.push_back(static_cast<std::uint8_t>(held >> bits));
+      bytes[at++] = static_cast<std::uint8_t>(held >> bits);
     }
   }
   if ((held & ((1U << bits) - 1)) != 0) return std::nullopt;
@@ -71,11 +71,11 @@ std::string as_text(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
 std::string to_hex(ByteView bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  std::size_t at = 0;
   for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
+    text[at++] = kDigits[byte >> 4];
+    text[at++] = kDigits[byte & 15];
   }
   return text;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <limits>
 #include <system_error>
 #include <unordered_set>
@@ -76,11 +77,10 @@ class Builder {
     return true;
   }
   bool on_key(bj::string_view part, std::size_t, bj::error_code& ec) {
-    piece_.append(part.data(), part.size());
-    const Position at = begin_text();
+    const Position at = take_text(part);
     std::string name = std::exchange(piece_, {});
     Open& top = open_.back();
-    if (!top.names.insert(name).second) {
+    if (holds(top, name)) {
       return fail(at, fmt::format("`{}` stands twice in the same object", name),
                   "keep one of the two", ec);
     }
@@ -92,8 +92,7 @@ class Builder {
     return true;
   }
   bool on_string(bj::string_view part, std::size_t, bj::error_code& ec) {
-    piece_.append(part.data(), part.size());
-    const Position at = begin_text();
+    const Position at = take_text(part);
     Json* value = place(Json::Kind::Text, at, ec);
     if (value == nullptr) return false;
     value->text = std::exchange(piece_, {});
@@ -141,8 +140,19 @@ class Builder {
  private:
   struct Open {
     Json* value;
-    std::unordered_set<std::string> names;
+    std::unordered_set<std::string> names;  // of the members, once they are more than a handful
   };
+
+  // Whether the object has a member of that name; it is about to gain one.
+  static bool holds(Open& object, const std::string& name) {
+    constexpr std::size_t kHandful = 16;
+    const std::vector<Json::Member>& members = object.value->members;
+    if (members.size() < kHandful) return object.value->find(name) != nullptr;
+    if (object.names.empty()) {
+      for (const Json::Member& member : members) object.names.insert(member.name);
+    }
+    return !object.names.insert(name).second;
+  }
 
   bool fail(Position at, std::string message, std::string remedy, bj::error_code& ec) {
     issues_.push_back(
@@ -161,11 +171,21 @@ class Builder {
     token_ = offset();
     return here();
   }
-  Position begin_text() {
+  // Completes the text in `piece_` by its last part; gives where the text begins.
+  Position take_text(bj::string_view last) {
+    piece_.append(last.data(), last.size());
     const Position at = next_token();
-    ++cursor_;  // the opening quote
-    while (cursor_ < source_.size() && source_[cursor_] != '"') {
-      cursor_ += source_[cursor_] == '\\' ? 2 : 1;
+    const std::less_equal<const char*> not_after;
+    if (!last.empty() && not_after(source_.data(), last.data()) &&
+        not_after(last.data() + last.size(), source_.data() + source_.size())) {
+      // A part that was not copied ends where the text does.
+      cursor_ = static_cast<std::size_t>(last.data() - source_.data()) + last.size();
+      CHECK(source_[cursor_] == '"');
+    } else {
+      ++cursor_;  // the opening quote
+      while (cursor_ < source_.size() && source_[cursor_] != '"') {
+        cursor_ += source_[cursor_] == '\\' ? 2 : 1;
+      }
     }
     ++cursor_;
     return at;
@@ -523,32 +543,44 @@ void Fields::finish() {
   }
 }
 
+namespace {
+
+bool must_be_escaped(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+void append_escaped(std::string& out, char c) {
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+  }
+}
+
+}  // namespace
+
 void append_json_text(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-        } else {
-          out += c;
-        }
-    }
+  while (true) {
+    const auto plain = std::find_if(text.begin(), text.end(), must_be_escaped);
+    out.append(text.begin(), plain);
+    if (plain == text.end()) break;
+    append_escaped(out, *plain);
+    text.remove_prefix(static_cast<std::size_t>(plain - text.begin()) + 1);
   }
   out += '"';
 }

@@ -66,6 +66,34 @@ TEST(ReportTest, KeepsAHundredIssuesAndUnderlinesValues) {
   EXPECT_TRUE(report.clean());
 }
 
+TEST(ReadJson, KnowsPlacesBehindEveryKindOfText) {
+  for (const std::string& text :
+       {std::string("\"\""), std::string("\"plain\""), std::string("\"\\\"\""),
+        std::string("\"ends in \\\\\""), std::string("\"\\u00e9 first\""),
+        std::string("\"é, and \\n within\""), "\"" + std::string(5000, 'x') + "\"",
+        "\"" + std::string(5000, 'x') + "\\n" + std::string(5000, 'y') + "\""}) {
+    const auto column = static_cast<std::uint32_t>(text.size());
+    auto as_value = read_json("[" + text + ",1]", "f");
+    ASSERT_TRUE(as_value) << text;
+    EXPECT_EQ(as_value.value().items[1].at, (Position{1, column + 3})) << text;
+    auto as_name = read_json("{" + text + ":1}", "f");
+    ASSERT_TRUE(as_name) << text;
+    EXPECT_EQ(as_name.value().members[0].value.at, (Position{1, column + 3})) << text;
+  }
+}
+
+TEST(ReadJson, RefusesANameThatStandsTwiceHoweverManyStandBetween) {
+  for (const int members : {1, 2, 15, 16, 17, 40}) {
+    std::string text = "{";
+    for (int i = 0; i < members; ++i) text += "\"m" + std::to_string(i) + "\":0,";
+    EXPECT_EQ(first_issue(text + "\"n\":{\"m0\":0}}"), "read");
+    for (int i = 0; i < members; ++i) {
+      const std::string twice = text + "\"m" + std::to_string(i) + "\":0}";
+      EXPECT_NE(first_issue(twice).find("stands twice"), std::string::npos) << twice;
+    }
+  }
+}
+
 TEST(ReadJson, IntegersAreExactToTheLastBit) {
   auto read = read_json("[9223372036854775807, -9223372036854775808, 9007199254740993]", "f");
   ASSERT_TRUE(read);
