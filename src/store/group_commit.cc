@@ -32,7 +32,7 @@ Reply reply_to_known(const Command& command, const RecordedCommand& known) {
 struct Committer::Batch {
   std::uint64_t next = 0;  // where the next entry would stand
   std::vector<Append> appends;
-  std::map<CommandKey, RecordedCommand> commands;
+  std::map<CommandKey, RecordedCommand> commands;  // those of its tasks that stand somewhere
   std::vector<base::Result<Reply>> answers;
 };
 
@@ -117,28 +117,42 @@ base::Result<void> Committer::attempt(const std::vector<Waiting>& tasks, Batch& 
   batch = Batch();
   batch.next = folded_to_;
   batch.answers.reserve(tasks.size());
-  for (const Waiting& waiting : tasks) {
-    BOOST_OUTCOME_TRY(evaluate(waiting.task, batch));
-  }
+  BOOST_OUTCOME_TRY(look_up_commands(tasks, batch));
+  for (const Waiting& waiting : tasks) evaluate(waiting.task, batch);
   return write(batch);
 }
 
-base::Result<void> Committer::evaluate(const Task& task, Batch& batch) {
+// The store is asked at a head no lower than the one the batch is appended at, or the append fails
+// with HeadMoved: a command that is not known here is new to the store.
+base::Result<void> Committer::look_up_commands(const std::vector<Waiting>& tasks, Batch& batch) {
+  std::vector<CommandKey> keys;
+  for (const Waiting& waiting : tasks) {
+    if (waiting.task.command) keys.push_back(waiting.task.command->key);
+  }
+  if (keys.empty()) return base::outcome::success();
+  BOOST_OUTCOME_TRY(const auto found, store_.find_commands(keys));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (found[i]) batch.commands.emplace(std::move(keys[i]), *found[i]);
+  }
+  return base::outcome::success();
+}
+
+void Committer::evaluate(const Task& task, Batch& batch) {
   if (task.command) {
-    BOOST_OUTCOME_TRY(auto known, answer_before(*task.command, batch));
-    if (known) {
-      batch.answers.emplace_back(std::move(*known));
-      return base::outcome::success();
+    const auto known = batch.commands.find(task.command->key);
+    if (known != batch.commands.end()) {
+      batch.answers.emplace_back(reply_to_known(*task.command, known->second));
+      return;
     }
   }
   Prepared prepared = task.prepare(batch.next);
   if (auto* refusal = std::get_if<base::Refusal>(&prepared)) {
     batch.answers.emplace_back(Reply(std::move(*refusal)));
-    return base::outcome::success();
+    return;
   }
   if (auto* error = std::get_if<base::Error>(&prepared)) {
     batch.answers.emplace_back(std::move(*error));
-    return base::outcome::success();
+    return;
   }
   must_refold_ = true;  // until it is written
   auto& entries = std::get<std::vector<NewEntry>>(prepared);
@@ -150,19 +164,6 @@ base::Result<void> Committer::evaluate(const Task& task, Batch& batch) {
   }
   batch.appends.push_back({std::move(entries), task.command});
   batch.answers.emplace_back(Reply(Placed{Standing::Appended, receipt}));
-  return base::outcome::success();
-}
-
-// The store is asked at a head no lower than the one the batch is appended at, or the append fails
-// with HeadMoved: a command that is not known here is new to the store.
-base::Result<std::optional<Reply>> Committer::answer_before(const Command& command,
-                                                            const Batch& batch) {
-  if (const auto found = batch.commands.find(command.key); found != batch.commands.end()) {
-    return std::optional<Reply>(reply_to_known(command, found->second));
-  }
-  BOOST_OUTCOME_TRY(const auto recorded, store_.find_command(command.key));
-  if (!recorded) return std::optional<Reply>();
-  return std::optional<Reply>(reply_to_known(command, *recorded));
 }
 
 base::Result<void> Committer::write(const Batch& batch) {

@@ -99,8 +99,8 @@ class Committer {
   void run();
   void carry_out(std::vector<Waiting> tasks);
   base::Result<void> attempt(const std::vector<Waiting>& tasks, Batch& batch);
-  base::Result<void> evaluate(const Task& task, Batch& batch);
-  base::Result<std::optional<Reply>> answer_before(const Command& command, const Batch& batch);
+  base::Result<void> look_up_commands(const std::vector<Waiting>& tasks, Batch& batch);
+  void evaluate(const Task& task, Batch& batch);
   base::Result<void> write(const Batch& batch);
   base::Result<void> refold();
 

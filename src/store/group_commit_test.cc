@@ -49,8 +49,9 @@ class Faulty final : public Store {
   base::Result<std::optional<base::Bytes>> blob(const seal::Digest& digest) const override {
     return store_.blob(digest);
   }
-  base::Result<std::optional<RecordedCommand>> find_command(const CommandKey& key) const override {
-    return store_.find_command(key);
+  base::Result<std::vector<std::optional<RecordedCommand>>> find_commands(
+      std::span<const CommandKey> keys) const override {
+    return store_.find_commands(keys);
   }
   base::Result<void> put_checkpoint(const CheckpointNote& checkpoint) override {
     return store_.put_checkpoint(checkpoint);

@@ -43,6 +43,11 @@ class Category final : public std::error_category {
 
 }  // namespace
 
+base::Result<std::optional<RecordedCommand>> Store::find_command(const CommandKey& key) const {
+  BOOST_OUTCOME_TRY(const auto found, find_commands({&key, 1}));
+  return found.front();
+}
+
 std::error_code make_error_code(StoreError error) {
   static const Category category;
   return {static_cast<int>(error), category};

@@ -185,9 +185,10 @@ class Store {
                                                               std::uint64_t count) const = 0;
   // The bytes of that blob; empty when it was never appended, or was destroyed.
   virtual base::Result<std::optional<base::Bytes>> blob(const seal::Digest& digest) const = 0;
-  // The first append that carried that key; empty when none did.
-  virtual base::Result<std::optional<RecordedCommand>> find_command(
-      const CommandKey& key) const = 0;
+  // For each key the first append that carried it, as of one head; empty when none did.
+  virtual base::Result<std::vector<std::optional<RecordedCommand>>> find_commands(
+      std::span<const CommandKey> keys) const = 0;
+  base::Result<std::optional<RecordedCommand>> find_command(const CommandKey& key) const;
 
   // Keeps a checkpoint; one of the same size (with fewer cosignatures, say) is replaced. Malformed
   // when it is of more entries than there are.

@@ -169,9 +169,15 @@ TEST_P(Reading, WhateverIsAppendedIsReadAgainAfterARestart) {
       EXPECT_EQ(entries[i].blobs[j].bytes, model.entries[i].blobs[j].bytes);
     }
   }
+  std::vector<CommandKey> keys = {{"nobody", "1"}};
   for (const auto& [key, recorded] : model.commands) {
+    keys.push_back(key);
     EXPECT_EQ(store_->find_command(key).value(), recorded);
   }
+  const auto found = store_->find_commands(keys).value();
+  ASSERT_EQ(found.size(), keys.size());
+  EXPECT_FALSE(found[0]);
+  for (std::size_t i = 1; i < keys.size(); ++i) EXPECT_EQ(found[i], model.commands.at(keys[i]));
 }
 
 TEST_P(Reading, ReadersSeeWholeBatchesWhileOthersWrite) {

@@ -179,6 +179,20 @@ base::Result<std::optional<base::Bytes>> Reader::blob(const seal::Digest& digest
   return std::optional<base::Bytes>(std::move(bytes));
 }
 
+base::Result<std::vector<std::optional<RecordedCommand>>> Reader::find_commands(
+    std::span<const CommandKey> keys) {
+  // Left running, so that all are looked up in one snapshot and the file is locked once.
+  auto snapshot = head_.query();
+  BOOST_OUTCOME_TRY(snapshot.next());
+  std::vector<std::optional<RecordedCommand>> found;
+  found.reserve(keys.size());
+  for (const CommandKey& key : keys) {
+    BOOST_OUTCOME_TRY(auto command, find_command(key));
+    found.push_back(std::move(command));
+  }
+  return found;
+}
+
 base::Result<std::optional<RecordedCommand>> Reader::find_command(const CommandKey& key) {
   const IndexKey index = index_key(key);
   auto rows = command_.query(base::ByteView(index));

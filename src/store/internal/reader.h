@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,8 @@ class Reader {
                                                       Detail detail);
   base::Result<std::vector<seal::Digest>> leaf_hashes(std::uint64_t from, std::uint64_t count);
   base::Result<std::optional<base::Bytes>> blob(const seal::Digest& digest);
-  base::Result<std::optional<RecordedCommand>> find_command(const CommandKey& key);
+  base::Result<std::vector<std::optional<RecordedCommand>>> find_commands(
+      std::span<const CommandKey> keys);
   base::Result<std::optional<CheckpointNote>> latest_checkpoint();
   base::Result<std::optional<CheckpointNote>> checkpoint(std::uint64_t size);
   base::Result<std::optional<std::string>> meta(std::string_view name);
@@ -46,6 +48,7 @@ class Reader {
   explicit Reader(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
   base::Result<void> prepare();
 
+  base::Result<std::optional<RecordedCommand>> find_command(const CommandKey& key);
   base::Result<Range> clamp(std::uint64_t from, std::uint64_t count);
   base::Result<void> read_disclosures(Range range, std::vector<StoredEntry>& entries);
   base::Result<void> read_blobs(Range range, Detail detail, std::vector<StoredEntry>& entries);

@@ -57,9 +57,10 @@ class SqliteStore final : public Store {
     return reader->blob(digest);
   }
 
-  base::Result<std::optional<RecordedCommand>> find_command(const CommandKey& key) const override {
+  base::Result<std::vector<std::optional<RecordedCommand>>> find_commands(
+      std::span<const CommandKey> keys) const override {
     BOOST_OUTCOME_TRY(auto reader, readers_.lend());
-    return reader->find_command(key);
+    return reader->find_commands(keys);
   }
 
   base::Result<void> put_checkpoint(const CheckpointNote& checkpoint) override {
