@@ -12,6 +12,7 @@
 #include "casework/files.h"
 #include "casework/keys.h"
 #include "casework/layers.h"
+#include "kernel/authenticate.h"
 #include "ledger/checkpoint.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -77,11 +78,8 @@ store::Command command_of(const kernel::SignedStatement& statement) {
           statement.digest};
 }
 
-ledger::Salt next_salt() {
-  ledger::Salt salt{};
-  // Without entropy there is no salt, and without salts nothing may be entered.
-  CHECK(fill_random(salt).has_value());
-  return salt;
+bool holds_keys(EntryKind kind) {
+  return kind == EntryKind::Charter || kind == EntryKind::Appointment;
 }
 
 Handled answer_of(base::Result<store::Reply> reply) {
@@ -191,9 +189,26 @@ ledger::VerifierKey Instance::log_key() const {
   return {name_.origin, ledger::SignatureType::Ed25519, log_key_.public_key()};
 }
 
+void Instance::verify_ahead(kernel::SignedStatement& statement) {
+  std::shared_ptr<const kernel::KeyRing> keys;
+  {
+    const std::lock_guard lock(keys_mutex_);
+    keys = keys_;
+  }
+  kernel::verify_ahead(statement, *keys);
+}
+
+void Instance::publish_keys() {
+  auto keys = std::make_shared<const kernel::KeyRing>(state_->authorities().key_ring());
+  keys_entered_ = false;
+  const std::lock_guard lock(keys_mutex_);
+  keys_ = std::move(keys);
+}
+
 void Instance::committed(std::uint64_t /*head*/) {
   const std::lock_guard lock(mutex_);
   pending_.clear();
+  if (keys_entered_) publish_keys();
 }
 
 base::Result<std::uint64_t> Instance::refold() {
@@ -211,6 +226,7 @@ base::Result<std::uint64_t> Instance::refold() {
       tree_.append(each.leaf);
     }
   }
+  publish_keys();
   return head;
 }
 
@@ -239,6 +255,7 @@ store::Prepared Instance::prepare(const Ruling& ruling, kernel::Position next) {
   auto drafts = ruling(*state_, at);
   if (!drafts) return drafts.error();
   if (drafts.value().empty()) return base::Refusal{"nothing-new", "nothing has changed", {}};
+  const auto next_salt = [this] { return salts_.next(); };
   std::vector<store::NewEntry> entries;
   for (kernel::Draft& draft : drafts.value()) {
     const kernel::Position position = next + entries.size();
@@ -258,6 +275,7 @@ store::Prepared Instance::prepare(const Ruling& ruling, kernel::Position next) {
       if (auto refolded = refold(); !refolded) return refolded.error();
       return why;
     }
+    if (holds_keys(completed.value().logged.kind)) keys_entered_ = true;
     tree_.append(completed.value().logged.leaf);
     entries.push_back(new_entry(completed.value()));
     pending_.emplace(position, stored_form(position, entries.back()));
@@ -312,6 +330,7 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
 }
 
 std::future<base::Result<store::Reply>> Instance::submit_later(kernel::Submission statement) {
+  verify_ahead(statement.statement);
   const store::Command command = command_of(statement.statement);
   return committer_->submit(task_of(
       command, [statement = std::move(statement)](const kernel::State& state, base::Instant at) {
@@ -324,6 +343,7 @@ Handled Instance::submit(kernel::Submission statement) {
 }
 
 Handled Instance::charter(kernel::Submission charter) {
+  verify_ahead(charter.statement);
   const store::Command command = command_of(charter.statement);
   return carry_out(command,
                    [charter = std::move(charter)](const kernel::State& state, base::Instant at) {
@@ -332,6 +352,7 @@ Handled Instance::charter(kernel::Submission charter) {
 }
 
 Handled Instance::appoint(kernel::Submission appointment) {
+  verify_ahead(appointment.statement);
   const store::Command command = command_of(appointment.statement);
   return carry_out(command, [appointment = std::move(appointment)](const kernel::State& state,
                                                                    base::Instant at) {
@@ -357,6 +378,8 @@ kernel::LayerMaker Instance::layer_maker() {
 }
 
 Handled Instance::issue(std::vector<kernel::Submission> records, kernel::Submission manifest) {
+  for (kernel::Submission& record : records) verify_ahead(record.statement);
+  verify_ahead(manifest.statement);
   const store::Command command = command_of(manifest.statement);
   {
     const std::lock_guard lock(arriving_mutex_);
@@ -387,6 +410,7 @@ Handled Instance::grant(const kernel::CaseId& id) {
 }
 
 Handled Instance::draw(kernel::Submission draw) {
+  verify_ahead(draw.statement);
   const store::Command command = command_of(draw.statement);
   return carry_out(
       command,

@@ -25,6 +25,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "casework/internal/salts.h"
 #include "kernel/commands.h"
 #include "kernel/grant.h"
 #include "kernel/state.h"
@@ -122,6 +123,10 @@ class Instance final : private store::FoldedState {
   base::Result<std::uint64_t> refold() override;
 
   base::Result<void> start();
+  // Verifies the signature here and now, in the thread of who hands it in: most of a command's
+  // work, and none of it needs the state.
+  void verify_ahead(kernel::SignedStatement& statement);
+  void publish_keys();
   base::Parsed<std::shared_ptr<const geo::Layer>> layer_of(const base::Json& document);
   store::Task task_of(std::optional<store::Command> command, Ruling ruling);
   store::Prepared prepare(const Ruling& ruling, kernel::Position next);
@@ -149,8 +154,15 @@ class Instance final : private store::FoldedState {
   std::mutex mutex_;
   std::unique_ptr<kernel::State> state_;
   ledger::MemoryTree tree_;
+  Salts salts_;
   // Folded, but not on disk yet: evidence for a later command of the same batch.
   std::map<kernel::Position, store::StoredEntry> pending_;
+  bool keys_entered_ = false;  // since keys_ was published
+
+  // What signatures are verified by before their turn. Never more than a guess at which keys will
+  // be asked about: it may lag behind the state.
+  std::mutex keys_mutex_;
+  std::shared_ptr<const kernel::KeyRing> keys_;
 
   // Contents that came with an issue and may not be in the store yet. Kept for good: there are few.
   std::mutex arriving_mutex_;

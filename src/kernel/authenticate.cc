@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/authenticate.h"
 
+#include <memory>
 #include <vector>
 
 #include <fmt/format.h>
@@ -112,6 +113,12 @@ base::Ruled<Signer> authenticate(const Authorities& authorities, const InstanceN
   return signer;
 }
 
+void verify_ahead(SignedStatement& statement, const KeyRing& keys) {
+  const auto key = keys.find(statement.envelope.signatures.front().key_id);
+  if (key == keys.end()) return;
+  statement.ahead = std::make_shared<const seal::VerifiedAhead>(statement.envelope, key->second);
+}
+
 base::Ruled<Signer> authenticate_charter(const Authorities& authorities,
                                          const InstanceName& instance,
                                          const SignedStatement& statement,
@@ -135,7 +142,7 @@ base::Ruled<Signer> authenticate_charter(const Authorities& authorities,
   }
   auto verifier = seal::Verifier::create(root, std::nullopt);
   CHECK(verifier.has_value());
-  BOOST_OUTCOME_TRY(seal::verify(statement.envelope, verifier.value()));
+  BOOST_OUTCOME_TRY(statement.verify(verifier.value()));
   return Signer{Signer::Kind::Root, {}, {}, key};
 }
 

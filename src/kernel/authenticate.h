@@ -18,6 +18,11 @@ namespace countersign::kernel {
 base::Ruled<Signer> authenticate(const Authorities& authorities, const InstanceName& instance,
                                  const SignedStatement& statement, base::Instant at);
 
+// Verifies the signature by the key it names, if that is one of `keys`; nothing else needs doing
+// before the statement's turn comes. Whoever authenticates it then asks whose key that is, and
+// whether it may sign, as ever; only the answer to "does it verify" is there already.
+void verify_ahead(SignedStatement& statement, const KeyRing& keys);
+
 // The same for a charter. An authority's first is signed by the root it names itself. Refused also
 // by `other-authority`: nobody charters anybody else.
 base::Ruled<Signer> authenticate_charter(const Authorities& authorities,

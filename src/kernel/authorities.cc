@@ -25,6 +25,13 @@ base::Ruled<registry::Charter> charter_in(const CharterBody& body) {
   return charter;
 }
 
+// Roots and clerks sign with plain keys, which need no relying party.
+seal::Verifier verifier_of(const seal::PublicKey& key) {
+  auto verifier = seal::Verifier::create(key, std::nullopt);
+  CHECK(verifier.has_value());
+  return std::move(verifier.value());
+}
+
 // What a manifest says of an appointment can only shorten the period the root signed.
 base::Period period_of(const Entered& entered, const EnteredAppointment& held) {
   base::Period period = held.appointment.in_force;
@@ -84,9 +91,7 @@ base::Ruled<Signer> Authorities::who_signed(const SignedStatement& statement,
                                  head.authority.text()),
                      "by"};
     }
-    auto verifier = seal::Verifier::create(expected, std::nullopt);
-    CHECK(verifier.has_value());
-    BOOST_OUTCOME_TRY(seal::verify(statement.envelope, verifier.value()));
+    BOOST_OUTCOME_TRY(statement.verify(verifier_of(expected)));
     return Signer{head.by == "root" ? Signer::Kind::Root : Signer::Kind::Clerk, {}, {}, key};
   }
   const registry::OfficeId office(head.by);
@@ -97,7 +102,7 @@ base::Ruled<Signer> Authorities::who_signed(const SignedStatement& statement,
         "by"};
   }
   if (const registry::Appointment* appointment = appointment_of(head.authority, office, key, at)) {
-    BOOST_OUTCOME_TRY(seal::verify(statement.envelope, appointment->key));
+    BOOST_OUTCOME_TRY(statement.verify(appointment->key));
     return Signer{Signer::Kind::Office, office, appointment->person, key};
   }
   for (const EnteredAppointment& held : entered->appointments) {
@@ -115,6 +120,21 @@ base::Ruled<Signer> Authorities::who_signed(const SignedStatement& statement,
   return Refusal{"not-appointed",
                  fmt::format("nobody with key `{}` was appointed to {}", key.text(), office.text()),
                  "by"};
+}
+
+KeyRing Authorities::key_ring() const {
+  KeyRing keys;
+  for (const auto& [authority, entered] : all_) {
+    for (const EnteredCharter& charter : entered.charters) {
+      for (const seal::PublicKey& key : {charter.root, charter.clerk}) {
+        keys.emplace(key.id(), verifier_of(key));
+      }
+    }
+    for (const EnteredAppointment& held : entered.appointments) {
+      keys.emplace(held.appointment.key.key().id(), held.appointment.key);
+    }
+  }
+  return keys;
 }
 
 base::Ruled<void> Authorities::enter_charter(Position position, const CharterBody& body) {

@@ -81,6 +81,9 @@ enum class Reach {
   Extract,  // of each authority the last manifest and what it lists, as a bundle has them
 };
 
+// Keys by their ids, whoever's they are and whenever they may sign.
+using KeyRing = std::map<seal::KeyId, seal::Verifier>;
+
 class Authorities {
  public:
   Authorities(LayerMaker make_layer, Reach reach) : shelf_(std::move(make_layer)), reach_(reach) {}
@@ -96,6 +99,9 @@ class Authorities {
   // Refusals: `unknown-authority`, `unknown-office`, `not-the-office` (a known key, of another
   // office), `not-appointed`, `not-the-root`, `signature`.
   base::Ruled<Signer> who_signed(const SignedStatement& statement, base::Instant at) const;
+
+  // Every key of a root, clerk or office that was entered.
+  KeyRing key_ring() const;
 
   // The appointment under which that office's key may sign at `at`, when the key is its holder's.
   const registry::Appointment* appointment_of(const registry::PartyId& authority,

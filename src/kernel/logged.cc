@@ -114,9 +114,11 @@ const Commitment* LoggedEntry::commitment(std::string_view name) const {
   return found == fields.end() ? nullptr : &found->second.commitment;
 }
 
-base::Ruled<LoggedEntry> open_entry(Position position, const ledger::Entry& entry,
-                                    std::span<const ledger::Disclosure> disclosures,
-                                    std::optional<base::ByteView> envelope) {
+namespace {
+
+// The entry without its statement.
+base::Ruled<LoggedEntry> open_fields(Position position, const ledger::Entry& entry,
+                                     std::span<const ledger::Disclosure> disclosures) {
   LoggedEntry logged;
   logged.position = position;
   logged.leaf = ledger::hash_leaf(entry.bytes());
@@ -129,6 +131,15 @@ base::Ruled<LoggedEntry> open_entry(Position position, const ledger::Entry& entr
                           OpenField{std::move(fields[i].value), disclosures[i].commitment()});
   }
   BOOST_OUTCOME_TRY(read_common(logged));
+  return logged;
+}
+
+}  // namespace
+
+base::Ruled<LoggedEntry> open_entry(Position position, const ledger::Entry& entry,
+                                    std::span<const ledger::Disclosure> disclosures,
+                                    std::optional<base::ByteView> envelope) {
+  BOOST_OUTCOME_TRY(LoggedEntry logged, open_fields(position, entry, disclosures));
   if (!envelope) return logged;
   auto statement = read_signed(*envelope, fmt::format("statement of entry {}", position));
   if (!statement) return Refusal{"statement-form", base::to_text(statement.error()), {}};
@@ -182,10 +193,13 @@ base::Ruled<Completed> complete(Draft draft, Position position, base::Instant re
   if (made.entry.bytes().size() > ledger::kMaxEntrySize) {
     return Refusal{"entry-too-large", "the step has more fields than one entry can hold", {}};
   }
-  std::optional<base::ByteView> envelope;
-  if (draft.statement) envelope = draft.statement->bytes;
-  BOOST_OUTCOME_TRY(LoggedEntry logged,
-                    open_entry(position, made.entry, made.disclosures, envelope));
+  // Opened as from the store, so that nothing is entered that could not be read again. Its
+  // statement was read from the very bytes that are stored.
+  BOOST_OUTCOME_TRY(LoggedEntry logged, open_fields(position, made.entry, made.disclosures));
+  if (draft.statement) {
+    BOOST_OUTCOME_TRY(check_statement(logged, *draft.statement));
+    logged.statement = std::move(draft.statement);
+  }
   Completed completed{std::move(made.entry), {}, std::move(logged), std::move(draft.beside)};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     completed.disclosures.emplace_back(fields[i].name, std::move(made.disclosures[i]));

@@ -81,6 +81,10 @@ std::optional<InstanceKind> find_instance_kind(std::string_view name) {
   return static_cast<InstanceKind>(found - kInstanceNames.begin());
 }
 
+base::Ruled<seal::Verified> SignedStatement::verify(const seal::Verifier& expected) const {
+  return ahead ? ahead->verify(envelope, expected) : seal::verify(envelope, expected);
+}
+
 base::Parsed<SignedStatement> read_signed(base::ByteView bytes, std::string_view file) {
   const std::string text = base::as_text(bytes);
   BOOST_OUTCOME_TRY(seal::Envelope envelope, seal::read_envelope(text, file));

@@ -5,6 +5,7 @@
 #define COUNTERSIGN_KERNEL_STATEMENT_H_
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,7 +67,8 @@ struct StatementHead {
   friend bool operator==(const StatementHead&, const StatementHead&) = default;
 };
 
-// A statement as it was sent. Nothing in it has been verified but its form.
+// A statement as it was sent, made by read_signed() alone. Nothing in it has been verified but its
+// form.
 struct SignedStatement {
   base::Bytes bytes;            // the envelope, byte for byte
   seal::Digest digest;          // of `bytes`
@@ -75,6 +77,11 @@ struct SignedStatement {
   StatementHead head;
   base::Json body;  // with its places in `payload_text`
   std::string payload_text;
+  // What verify() may be spared for the verifier that is most likely to be asked about; or null.
+  std::shared_ptr<const seal::VerifiedAhead> ahead;
+
+  // seal::verify() of the envelope.
+  base::Ruled<seal::Verified> verify(const seal::Verifier& expected) const;
 };
 
 // Reads an envelope and the statement in it. Refused: whatever read_envelope and read_statement

@@ -28,6 +28,8 @@ struct Signature {
   KeyId key_id;
   base::Bytes bytes;                          // Ed25519: 64 bytes; ES256: DER
   std::optional<PasskeyAssertion> assertion;  // what a passkey signed around the payload's digest
+
+  friend bool operator==(const Signature&, const Signature&) = default;
 };
 
 struct Envelope {
@@ -37,6 +39,8 @@ struct Envelope {
 
   // The first signature that names this key id, or null.
   const Signature* find(const KeyId& key_id) const;
+
+  friend bool operator==(const Envelope&, const Envelope&) = default;
 };
 
 struct EnvelopeLimits {
@@ -74,6 +78,22 @@ struct Verified {
 // one may stand, the caller counts them. Rules of refusal: "signature-missing", "signature", and
 // those of verify_assertion().
 base::Ruled<Verified> verify(const Envelope& envelope, const Verifier& expected);
+
+// What verify() says of one envelope and one verifier, worked out before anybody asks. It is a
+// function of those two and nothing else, so it makes no difference when, or on which thread, it
+// was worked out. Immutable; thread-safe.
+class VerifiedAhead {
+ public:
+  VerifiedAhead(Envelope envelope, Verifier expected);
+
+  // verify(envelope, expected): known already when these are the two it was worked out for.
+  base::Ruled<Verified> verify(const Envelope& envelope, const Verifier& expected) const;
+
+ private:
+  Envelope envelope_;
+  Verifier expected_;
+  base::Ruled<Verified> answer_;
+};
 
 }  // namespace countersign::seal
 

@@ -144,6 +144,39 @@ TEST(Envelope, APlainKeysSignatureBringsNoAssertion) {
   EXPECT_EQ(rule_of(verify(envelope, plain(key))), "signature");
 }
 
+TEST(VerifiedAhead, SaysWhatVerifySaysOfAnything) {
+  const SigningKey key = key_from(1);
+  const testing::SoftPasskey passkey({"example.org", {"https://example.org"}});
+  Envelope good = sign_envelope("t", as_bytes("p"), key);
+  std::vector<Envelope> envelopes(4, good);
+  envelopes[1].payload = {'q'};
+  envelopes[2].payload_type = "u";
+  envelopes[3].signatures[0].bytes[7] ^= 1;
+  envelopes.push_back(sign_envelope("t", as_bytes("p"), key_from(2)));
+  envelopes.push_back(passkey.sign_envelope("t", as_bytes("p")));
+  envelopes.push_back(envelopes.back());
+  envelopes.back().signatures[0].assertion->authenticator_data[32] ^= 4;  // not verified
+  // The last is the passkey's key, at another party.
+  const std::vector<Verifier> verifiers = {
+      plain(key), plain(key_from(2)), passkey.verifier(),
+      Verifier::create(passkey.verifier().key(),
+                       RelyingParty{"example.com", {"https://example.com"}})
+          .value()};
+  int good_ones = 0;
+  for (const Envelope& seen : envelopes) {
+    for (const Verifier& by : verifiers) {
+      const VerifiedAhead ahead(seen, by);
+      if (ahead.verify(seen, by)) ++good_ones;
+      for (const Envelope& envelope : envelopes) {
+        for (const Verifier& verifier : verifiers) {
+          EXPECT_EQ(rule_of(ahead.verify(envelope, verifier)), rule_of(verify(envelope, verifier)));
+        }
+      }
+    }
+  }
+  EXPECT_EQ(good_ones, 3);
+}
+
 TEST(Envelope, ReadsStrictly) {
   const std::string id(32, 'a');
   const auto envelope = [&](std::string_view signatures) {

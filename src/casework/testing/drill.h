@@ -12,6 +12,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -143,7 +144,7 @@ class Drill {
     const kernel::InstanceName name{kind, kind == kernel::InstanceKind::Live
                                               ? "example.org/practice"
                                               : "exercise/example.org/practice"};
-    auto made = Instance::create(path(), name, [this] { return now_; });
+    auto made = Instance::create(path(), name, clock());
     CHECK(made.has_value());
     instance_ = std::move(made.value());
     const Folder written;
@@ -159,7 +160,7 @@ class Drill {
   // Closes the instance and opens it again; what instance() gave before is gone.
   void reopen() {
     instance_.reset();
-    auto opened = Instance::open(path(), [this] { return now_; });
+    auto opened = Instance::open(path(), clock());
     CHECK(opened.has_value());
     instance_ = std::move(opened.value());
   }
@@ -169,6 +170,9 @@ class Drill {
   base::Instant now() const { return now_; }
   void at(std::string_view text) { now_ = time(text); }
   void pass(std::int64_t seconds) { now_.unix_ms += seconds * 1000; }
+
+  // Has `action` run the next time the instance asks what time it is, in whatever thread that does.
+  void when_next_asked(std::function<void()> action) { asked_ = std::move(action); }
 
   // The key of an office ("US/SecDef"), of "US/root" or "US/clerk"; made when there is none.
   const seal::SigningKey& key(const std::string& holder) {
@@ -200,8 +204,16 @@ class Drill {
   }
 
  private:
+  Clock clock() {
+    return [this] {
+      if (auto action = std::exchange(asked_, nullptr)) action();
+      return now_;
+    };
+  }
+
   Folder folder_;
   KeyFolder keys_;
+  std::function<void()> asked_;
   base::Instant now_ = time("2025-06-01T00:00:00Z");
   std::map<std::string, seal::SigningKey> loaded_;
   std::unique_ptr<Instance> instance_;
