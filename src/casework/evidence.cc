@@ -57,6 +57,18 @@ base::Result<std::map<registry::PartyId, kernel::Facts>> facts_in(
   return facts;
 }
 
+// What each authority's policies are told of a request now.
+base::Ruled<std::map<registry::PartyId, kernel::Facts>> facts_now(
+    const kernel::State& state, const kernel::Request& request, base::Instant at,
+    const std::optional<registry::GrantId>& leaving_out) {
+  BOOST_OUTCOME_TRY(const kernel::Determined determined, state.determine(request, at, leaving_out));
+  std::map<registry::PartyId, kernel::Facts> facts;
+  for (const auto& finding : determined.determination.authorities) {
+    if (finding.facts) facts.emplace(finding.authority, *finding.facts);
+  }
+  return facts;
+}
+
 }  // namespace
 
 base::Result<store::StoredEntry> Instance::entry_at(kernel::Position position) {
@@ -106,7 +118,7 @@ kernel::Anchors Instance::own_anchors() {
 
 base::Ruled<std::unique_ptr<const kernel::Grant>> Instance::prove_now(
     const kernel::State& state, const kernel::CaseId& id,
-    const std::optional<registry::GrantId>& grant, base::Instant at) {
+    const std::optional<kernel::DrawnUse>& use, base::Instant at) {
   const kernel::Case* of = state.find(id);
   if (of == nullptr) {
     return base::Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
@@ -114,19 +126,21 @@ base::Ruled<std::unique_ptr<const kernel::Grant>> Instance::prove_now(
   const std::uint64_t size = tree_.size();
   auto entries = gather(positions_for(state, *of), size);
   if (!entries) return as_refusal(entries.error());
-  BOOST_OUTCOME_TRY(const kernel::Determined determined, state.determine(of->request, at, grant));
   kernel::Evidence evidence;
+  if (use) evidence.grant = use->grant;
+  BOOST_OUTCOME_TRY(evidence.facts, facts_now(state, of->request, at, evidence.grant));
+  if (use) {
+    evidence.use = kernel::EvidenceUse{use->act, {}};
+    BOOST_OUTCOME_TRY(evidence.use->facts,
+                      facts_now(state, kernel::request_for(of->request, use->act), at, use->grant));
+  }
   evidence.instance = name_;
   evidence.case_id = id;
-  evidence.grant = grant;
   evidence.at = at;
-  evidence.from = grant ? state.find(*grant)->at : at;
+  evidence.from = use ? state.find(use->grant)->at : at;
   // A checkpoint for this proof alone: it is never shown, and what is not on disk yet may be in it.
   evidence.checkpoint = ledger::sign_checkpoint({name_.origin, {size, tree_.root()}, {}}, log_key_);
   evidence.entries = std::move(entries.value());
-  for (const auto& finding : determined.determination.authorities) {
-    if (finding.facts) evidence.facts.emplace(finding.authority, *finding.facts);
-  }
   return kernel::prove_grant(evidence, anchors(state), layer_maker(), nullptr);
 }
 

@@ -416,8 +416,9 @@ Handled Instance::draw(kernel::Submission draw) {
       command,
       [this, draw = std::move(draw)](const kernel::State& state,
                                      base::Instant at) -> base::Ruled<kernel::Drafts> {
-        BOOST_OUTCOME_TRY(const registry::GrantId id, kernel::check_draw(state, draw, at));
-        BOOST_OUTCOME_TRY(const auto grant, prove_now(state, *draw.statement.head.case_id, id, at));
+        BOOST_OUTCOME_TRY(const kernel::DrawnUse asked, kernel::check_draw(state, draw, at));
+        BOOST_OUTCOME_TRY(const auto grant,
+                          prove_now(state, *draw.statement.head.case_id, asked, at));
         return kernel::rule_on_draw(state, draw, *grant, at);
       });
 }

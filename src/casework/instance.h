@@ -133,10 +133,10 @@ class Instance final : private store::FoldedState {
   Handled carry_out(std::optional<store::Command> command, Ruling ruling);
   static base::Ruled<kernel::Drafts> rule_on(const kernel::State& state,
                                              const kernel::Submission& statement, base::Instant at);
-  // The grant proved for `at` from the ledger as folded.
+  // The grant proved for `at` from the ledger as folded: to be issued, or for a use under it.
   base::Ruled<std::unique_ptr<const kernel::Grant>> prove_now(
       const kernel::State& state, const kernel::CaseId& id,
-      const std::optional<registry::GrantId>& grant, base::Instant at);
+      const std::optional<kernel::DrawnUse>& use, base::Instant at);
   // The rest wants mutex_ held.
   kernel::Anchors anchors(const kernel::State& state) const;
   base::Result<store::StoredEntry> entry_at(kernel::Position position);

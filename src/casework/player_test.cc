@@ -124,7 +124,7 @@ std::string granted_by_day(const std::string& steps) {
 TEST_F(SmallStory, AProvisoIsAcknowledgedBeforeADraw) {
   const auto results = play_steps(granted_by_day(R"(
     {"at": "2025-06-03", "do": "draw", "by": "UA/Staff", "grant": "C/G1", "quantity": 1,
-     "place": {"point": [5, 15], "uncertainty_m": 10},
+     "place": {"point": [5, 15], "uncertainty_m": 10}, "categories": ["radar"],
      "expect": {"refused": "provisos-unacknowledged"}},
     {"at": "2025-06-03", "do": "show", "grant": "C/G1",
      "expect": {"unacknowledged": ["by day only"]}},
@@ -133,7 +133,7 @@ TEST_F(SmallStory, AProvisoIsAcknowledgedBeforeADraw) {
     {"at": "2025-06-03", "do": "acknowledge", "by": "UA/Staff", "grant": "C/G1"},
     {"at": "2025-06-03", "do": "show", "grant": "C/G1", "expect": {"unacknowledged": []}},
     {"at": "2025-06-03", "do": "draw", "by": "UA/Staff", "grant": "C/G1", "quantity": 1,
-     "place": {"point": [5, 15], "uncertainty_m": 10}})"));
+     "place": {"point": [5, 15], "uncertainty_m": 10}, "categories": ["radar"]})"));
   EXPECT_EQ(results.size(), 11U);
   for (const StepResult& step : results) EXPECT_THAT(step.differs, IsEmpty()) << step.answer;
 }

@@ -34,7 +34,7 @@ const std::vector<Verb>& verbs() {
        {"by", "case", "outcome"},
        {"signed_by", "provisos", "reason", "internal", "resumes"}},
       {"grant", {"case"}, {}},
-      {"draw", {"by", "grant", "quantity"}, {"place", "categories"}},
+      {"draw", {"by", "grant", "quantity", "categories"}, {"place"}},
       {"report", {"by", "grant", "quantity", "when"}, {"place", "categories", "reason"}},
       {"suspend", {"by", "grant", "reason"}, {}},
       {"revoke", {"by", "grant", "reason"}, {}},

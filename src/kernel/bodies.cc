@@ -77,7 +77,6 @@ void add_provisos(Members& members, const Provisos& provisos) {
 void add_act(Members& members, const std::optional<geo::Place>& place,
              const std::vector<registry::CategoryId>& categories) {
   if (place) members.emplace_back("place", place->to_json());
-  if (categories.empty()) return;
   std::vector<std::string> texts;
   for (const registry::CategoryId& category : categories) texts.push_back(category.text());
   members.emplace_back("categories", base::json_texts(texts));
@@ -331,6 +330,8 @@ DrawBody DrawBody::read(const base::Json& body, base::Report& report) {
   read.grant = grant_of(fields);
   read.quantity = fields.integer("quantity", 1);
   read.place = maybe_place(fields, report);
+  // Left out it would count as none, and none may be barred where the request's are not.
+  fields.need("categories");
   read.categories = categories_of(fields);
   fields.finish();
   return read;

@@ -86,13 +86,17 @@ base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& consen
 // Enters the grant that was proved. Rules: `case-closed`.
 base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::Instant at);
 
-// What of a draw can be checked before the grant is proved again: who asks, and whether it lies
-// within what was granted. Gives the grant it draws on. Rules: `unknown-grant`, `holder`,
+// What a draw asks for, and under which grant.
+struct DrawnUse {
+  registry::GrantId grant;
+  Act act;
+};
+// What of a draw can be checked before the grant is proved again for this use: who asks, and
+// whether it lies within what was granted. Rules: `unknown-grant`, `holder`,
 // `suspended`, `revoked`, `lapsed`, `exhausted`, `provisos-unacknowledged`, `quantity`, those of
 // outside().
-base::Ruled<registry::GrantId> check_draw(const State& state, const Submission& draw,
-                                          base::Instant at);
-// A draw under a grant that was proved again for this moment. Rules: those of check_draw(), and of
+base::Ruled<DrawnUse> check_draw(const State& state, const Submission& draw, base::Instant at);
+// A draw under a grant that was proved again for this moment and this use. Rules: those of check_draw(), and of
 // outside() for the scope as proved.
 base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& draw, const Grant& grant,
                                  base::Instant at);

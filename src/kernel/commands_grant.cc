@@ -128,7 +128,7 @@ base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::
   return drafts;
 }
 
-base::Ruled<registry::GrantId> check_draw(const State& state, const Submission& submission,
+base::Ruled<DrawnUse> check_draw(const State& state, const Submission& submission,
                                           base::Instant at) {
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Draw, at));
   BOOST_OUTCOME_TRY(const DrawBody body, read_body<DrawBody>(submission.statement));
@@ -137,7 +137,7 @@ base::Ruled<registry::GrantId> check_draw(const State& state, const Submission& 
   BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
   BOOST_OUTCOME_TRY(check_active(*grant, at));
   BOOST_OUTCOME_TRY(check_acknowledged(*grant, grant->unacknowledged(grant->scope.text, at)));
-  const Act act{body.quantity, body.place, body.categories, at};
+  Act act{body.quantity, body.place, body.categories, at};
   const auto reasons = outside_for_all(state, *grant, grant->scope, act);
   if (!reasons.empty()) return reasons.front();
   if (body.quantity > grant->left()) {
@@ -146,18 +146,16 @@ base::Ruled<registry::GrantId> check_draw(const State& state, const Submission& 
         fmt::format("{} asked, {} left of {}", body.quantity, grant->left(), grant->scope.quantity),
         "quantity"};
   }
-  return grant->id;
+  return DrawnUse{grant->id, std::move(act)};
 }
 
 base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& submission,
                                  const Grant& proved, base::Instant at) {
-  BOOST_OUTCOME_TRY(const registry::GrantId id, check_draw(state, submission, at));
-  const GrantRecord& grant = *state.find(id);
-  CHECK(proved.at() == at && proved.case_id() == grant.case_id);
+  BOOST_OUTCOME_TRY(const DrawnUse asked, check_draw(state, submission, at));
+  const GrantRecord& grant = *state.find(asked.grant);
+  CHECK(proved.at() == at && proved.case_id() == grant.case_id && proved.use() == asked.act);
   BOOST_OUTCOME_TRY(check_acknowledged(grant, proved.unacknowledged()));
-  BOOST_OUTCOME_TRY(const DrawBody body, read_body<DrawBody>(submission.statement));
-  const Act act{body.quantity, body.place, body.categories, at};
-  const auto reasons = outside_for_all(state, grant, proved.terms().scope, act);
+  const auto reasons = outside_for_all(state, grant, proved.terms().scope, asked.act);
   if (!reasons.empty()) return reasons.front();
   return Drafts{draft_of(submission)};
 }

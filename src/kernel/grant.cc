@@ -124,9 +124,10 @@ bool same_but_attested(Facts ours, const Facts& theirs, bool ground, Examination
   return ours == theirs;
 }
 
-// The determination from registers that are proved and facts held against them.
-base::Ruled<Determination> determine_again(const Evidence& evidence, const Rules& rules,
-                                           const Request& request, Examination* examination) {
+// The facts given for each authority with a tie, held against registers that are proved.
+base::Ruled<std::vector<Facts>> hold_facts(const std::map<registry::PartyId, Facts>& facts,
+                                           const Rules& rules, const Request& request,
+                                           Examination* examination) {
   if (auto unknown = refuse_unknown_names(request, rules.registers(), rules.view()))
     return *std::move(unknown);
   registry::TieQuestion question{request.item, request.used_with, {}};
@@ -135,19 +136,15 @@ base::Ruled<Determination> determine_again(const Evidence& evidence, const Rules
   if (!ties.determined()) {
     return Refusal{"undetermined", ties.gaps.front().message, request.item.text()};
   }
-  Determination determination;
-  determination.request = request;
-  determination.at = evidence.at;
-  determination.overall = Outcome::Authorised;
-  if (evidence.facts.size() != ties.tied.size()) {
+  if (facts.size() != ties.tied.size()) {
     return Refusal{"facts-differ", "facts are given for other authorities than those with a tie",
                    "facts"};
   }
+  std::vector<Facts> held;
   for (const registry::TieFacts& tie : ties.tied) {
-    const auto given = evidence.facts.find(tie.authority);
+    const auto given = facts.find(tie.authority);
     const registry::AuthorityView* view = rules.view().find(tie.authority);
-    const RuleBook* book = rules.book(tie.authority);
-    if (given == evidence.facts.end() || view == nullptr || book == nullptr) {
+    if (given == facts.end() || view == nullptr || rules.book(tie.authority) == nullptr) {
       return Refusal{"facts-differ",
                      fmt::format("the facts or the rules of {} are missing", tie.authority.text()),
                      tie.authority.text()};
@@ -160,11 +157,41 @@ base::Ruled<Determination> determine_again(const Evidence& evidence, const Rules
                                  tie.authority.text()),
                      tie.authority.text()};
     }
-    determination.authorities.push_back(determine_authority(*book, given->second));
+    held.push_back(given->second);
+  }
+  return held;
+}
+
+base::Ruled<Determination> determine_again(const Evidence& evidence, const Rules& rules,
+                                           const Request& request, Examination* examination) {
+  BOOST_OUTCOME_TRY(std::vector<Facts> facts,
+                    hold_facts(evidence.facts, rules, request, examination));
+  Determination determination;
+  determination.request = request;
+  determination.at = evidence.at;
+  determination.overall = Outcome::Authorised;
+  for (Facts& each : facts) {
+    const RuleBook& book = *rules.book(each.authority);
+    determination.authorities.push_back(determine_authority(book, std::move(each)));
     determination.overall =
         std::max(determination.overall, determination.authorities.back().outcome);
   }
   return determination;
+}
+
+// The use that is asked for, if any, is allowed as it is stated, with the approvals given.
+base::Ruled<void> check_use(const Evidence& evidence, const Rules& rules, const Request& request,
+                            const Terms& terms) {
+  if (!evidence.use) return base::outcome::success();
+  BOOST_OUTCOME_TRY(const std::vector<Facts> facts,
+                    hold_facts(evidence.use->facts, rules,
+                               request_for(request, evidence.use->act), nullptr));
+  // Both are of the authorities with a tie, in their order.
+  CHECK(facts.size() == terms.consents.size());
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    BOOST_OUTCOME_TRY(check_allowed(rules, facts[i], terms.consents[i]));
+  }
+  return base::outcome::success();
 }
 
 // The grant as it was issued says what the evidence proves.
@@ -229,12 +256,13 @@ void tell(Examination& examination, const Determination& determination, const Te
 }  // namespace
 
 Grant::Grant(InstanceName instance, CaseId case_id, Terms terms, Determination determination,
-             base::Instant at, std::vector<std::string> unacknowledged)
+             base::Instant at, std::optional<Act> use, std::vector<std::string> unacknowledged)
     : instance_(std::move(instance)),
       case_id_(std::move(case_id)),
       terms_(std::move(terms)),
       determination_(std::move(determination)),
       at_(at),
+      use_(std::move(use)),
       unacknowledged_(std::move(unacknowledged)) {}
 
 base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
@@ -256,15 +284,18 @@ base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
                     determine_again(evidence, rules, of->second.request, examination));
   BOOST_OUTCOME_TRY(Terms terms, check_terms(of->second, {rules, determination, evidence.at},
                                              evidence.grant, evidence.from));
+  BOOST_OUTCOME_TRY(check_use(evidence, rules, of->second.request, terms));
   BOOST_OUTCOME_TRY(check_issued(folded, evidence, terms));
   if (examination != nullptr) {
     tell(*examination, determination, terms, entries);
     examination->endorsement = std::move(endorsement);
   }
   std::vector<std::string> missing = unacknowledged(folded, evidence, terms);
-  return std::unique_ptr<const Grant>(new Grant(evidence.instance, evidence.case_id,
-                                                std::move(terms), std::move(determination),
-                                                evidence.at, std::move(missing)));
+  std::optional<Act> use;
+  if (evidence.use) use = evidence.use->act;
+  return std::unique_ptr<const Grant>(
+      new Grant(evidence.instance, evidence.case_id, std::move(terms), std::move(determination),
+                evidence.at, std::move(use), std::move(missing)));
 }
 
 }  // namespace countersign::kernel

@@ -36,6 +36,12 @@ struct EvidenceEntry {
   std::optional<base::Bytes> envelope;
 };
 
+// The use a grant is proved for, and the facts of each authority with a tie for it alone.
+struct EvidenceUse {
+  Act act;
+  std::map<registry::PartyId, Facts> facts;
+};
+
 // What a grant is proved from. Whose claims these are does not matter: everything is checked.
 struct Evidence {
   InstanceName instance;
@@ -50,6 +56,8 @@ struct Evidence {
   // The facts of each authority with a tie at `at`. What registers here do not prove (tallies,
   // ratings, and regions where a layer has no ground) is attested by who gives them.
   std::map<registry::PartyId, Facts> facts;
+  // Empty unless a use is asked for under the grant.
+  std::optional<EvidenceUse> use;
 };
 
 // What a verifier believes beforehand, and nothing else.
@@ -73,7 +81,9 @@ inline constexpr std::string_view kAcknowledgedLater =
 
 class Grant;
 
-// The grant that the evidence proves, or the first rule it breaks. `make_layer` builds the region
+// The grant that the evidence proves, or the first rule it breaks. For a use, the rules must allow
+// that use too, on its own facts: what is allowed for the whole request may be barred for a part of
+// it, since categories and quantities have no direction in which policies only get milder. `make_layer` builds the region
 // layers of the evidence. `examination` may be null. Refusals: those of ledger::Policy::check() and
 // of check_terms(); `inclusion`, `statement-missing`, `signature` and the other rules of
 // Authorities::who_signed, `root-not-pinned`, `authority-missing`, `case-incomplete`,
@@ -98,6 +108,8 @@ class Grant final {
   // What each authority's determination was, with its facts.
   const Determination& determination() const { return determination_; }
   base::Instant at() const { return at_; }
+  // The use it was proved for; empty when it was proved for none.
+  const std::optional<Act>& use() const { return use_; }
   // The free-text provisos that the evidence does not show the holder to have acknowledged. Until
   // it has, nothing may be drawn (rule_on_draw).
   const std::vector<std::string>& unacknowledged() const { return unacknowledged_; }
@@ -106,13 +118,14 @@ class Grant final {
   friend base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence&, const Anchors&,
                                                                const LayerMaker&, Examination*);
   Grant(InstanceName instance, CaseId case_id, Terms terms, Determination determination,
-        base::Instant at, std::vector<std::string> unacknowledged);
+        base::Instant at, std::optional<Act> use, std::vector<std::string> unacknowledged);
 
   InstanceName instance_;
   CaseId case_id_;
   Terms terms_;
   Determination determination_;
   base::Instant at_;
+  std::optional<Act> use_;
   std::vector<std::string> unacknowledged_;
 };
 

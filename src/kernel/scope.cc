@@ -180,6 +180,14 @@ base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>
   return scope;
 }
 
+Request request_for(const Request& request, const Act& act) {
+  Request asked = request;
+  asked.quantity = act.quantity;
+  asked.place = act.place;
+  asked.categories = act.categories;
+  return asked;
+}
+
 std::vector<base::Refusal> outside(const Scope& scope, const Act& act, const geo::Layer* layer) {
   std::vector<base::Refusal> reasons;
   if (!scope.window.contains(act.at)) {

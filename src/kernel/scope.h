@@ -72,7 +72,13 @@ struct Act {
   std::optional<geo::Place> place;
   std::vector<registry::CategoryId> categories;
   base::Instant at;
+
+  friend bool operator==(const Act&, const Act&) = default;
 };
+
+// What would have been asked for this act alone: the request with the act's quantity, place and
+// categories.
+Request request_for(const Request& request, const Act& act);
 
 // Why the act lies outside the scope, quantity apart; empty when it lies inside. A region is known
 // to cover a place only where a layer is given.

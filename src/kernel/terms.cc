@@ -145,20 +145,6 @@ base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDeterminatio
                  finding.authority.text()};
 }
 
-// The last word of the rules themselves: f(verified approvals).
-base::Ruled<void> check_allowed(const Moment& moment, const AuthorityDetermination& finding,
-                                const LaneConsent& consent) {
-  const RuleBook* book = moment.rules.book(finding.authority);
-  if (book == nullptr || !finding.facts ||
-      evaluate(*book, *finding.facts, consent.approvals) != Verdict::Allow) {
-    return Refusal{"not-allowed",
-                   fmt::format("the directives of {} do not allow it with the approvals given",
-                               finding.authority.text()),
-                   finding.authority.text()};
-  }
-  return base::outcome::success();
-}
-
 base::Ruled<void> check_claims(const Case& of, const Determination& determination) {
   for (const CaseClaim& claim : of.claims) {
     if (claim.withdrawn || determination.find(claim.authority) != nullptr) continue;
@@ -229,6 +215,18 @@ std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& 
   return std::nullopt;
 }
 
+base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts,
+                                const LaneConsent& consent) {
+  const RuleBook* book = rules.book(facts.authority);
+  if (book != nullptr && evaluate(*book, facts, consent.approvals) == Verdict::Allow) {
+    return base::outcome::success();
+  }
+  return Refusal{"not-allowed",
+                 fmt::format("the directives of {} do not allow it with the approvals given",
+                             facts.authority.text()),
+                 facts.authority.text()};
+}
+
 base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
                                   Position before, const OfficeId& decider,
                                   const Provisos& provisos) {
@@ -297,15 +295,16 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
   static const Lane kNothing;
   for (const AuthorityDetermination& finding : determination.authorities) {
     BOOST_OUTCOME_TRY(check_outcome(finding));
+    CHECK(finding.facts);
     const auto found = of.lanes.find(finding.authority);
     const Lane& lane = found == of.lanes.end() ? kNothing : found->second;
     if (finding.outcome == Outcome::Authorised) {
       BOOST_OUTCOME_TRY(LaneConsent consent, by_clerk(finding, lane));
-      BOOST_OUTCOME_TRY(check_allowed(moment, finding, consent));
+      BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
       terms.consents.push_back(std::move(consent));
     } else {
       BOOST_OUTCOME_TRY(LaneConsent consent, by_decision(of, finding, lane, resuming, provisos));
-      BOOST_OUTCOME_TRY(check_allowed(moment, finding, consent));
+      BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
       terms.consents.push_back(std::move(consent));
     }
   }

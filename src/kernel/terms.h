@@ -53,6 +53,10 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
                                const std::optional<registry::GrantId>& resuming,
                                base::Instant from);
 
+// The last word of the rules themselves: f(the verified approvals), on one authority's facts.
+// Refused by `not-allowed` unless it allows, without error.
+base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts, const LaneConsent& consent);
+
 // What the procedures of this lane demand before its final office may approve, and do not have:
 // advice, concurrence, or an override of a view against it. `provisos` are the approval's;
 // `decider` is who must sign the overrides. Rules as above.
