@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether one place surely lies in another. Every comparison errs towards no.
+// Whether one place surely lies in another, or surely away from it. Every comparison errs towards
+// no.
 #include <s2/s2boolean_operation.h>
 #include <s2/s2closest_edge_query.h>
 
@@ -66,7 +67,26 @@ bool area_in_area(const Place& outer, const Place& inner) {
   return !query.IsConservativeDistanceLessOrEqual(&target, angle_reaching(-room_m));
 }
 
+bool area_apart(const Place& area, const Place& other) {
+  S2ClosestEdgeQuery query(&area.shape()->index());
+  const S1ChordAngle limit = angle_reaching(reach_m(area) + reach_m(other));
+  if (other.kind() == Place::Kind::Area) {
+    S2ClosestEdgeQuery::ShapeIndexTarget target(&other.shape()->index());
+    return !query.IsConservativeDistanceLessOrEqual(&target, limit);
+  }
+  S2ClosestEdgeQuery::PointTarget target(to_s2(other.point()));
+  return !query.IsConservativeDistanceLessOrEqual(&target, limit);
+}
+
 }  // namespace
+
+bool apart(const Place& one, const Place& other) {
+  if (one.kind() == Place::Kind::Region || other.kind() == Place::Kind::Region) return false;
+  if (one.kind() == Place::Kind::Area) return area_apart(one, other);
+  if (other.kind() == Place::Kind::Area) return area_apart(other, one);
+  return S1ChordAngle(to_s2(one.point()), to_s2(other.point())) >
+         angle_reaching(reach_m(one) + reach_m(other));
+}
 
 bool covers(const Place& outer, const Place& inner) {
   if (outer == inner) return true;

@@ -18,6 +18,11 @@ Place place(std::string_view text) {
   return *read;
 }
 
+bool are_apart(std::string_view one, std::string_view other) {
+  EXPECT_EQ(apart(place(one), place(other)), apart(place(other), place(one)));
+  return apart(place(one), place(other));
+}
+
 bool covered(std::string_view outer, std::string_view inner) {
   return covers(place(outer), place(inner));
 }
@@ -91,6 +96,32 @@ TEST(Covers, ARegionOnlyWithItsLayer) {
   EXPECT_FALSE(covered(R"({"region":"UA"})", R"({"region":"UA/Crimea"})"));
   EXPECT_FALSE(covered(R"({"region":"UA"})", kSquare));
   EXPECT_FALSE(covered(kSquare, R"({"region":"UA"})"));
+}
+
+TEST(Apart, AreDiscsWhoseReachesDoNotMeet) {
+  // 0.01 degrees of latitude are 1112 m.
+  constexpr std::string_view kDisc = R"({"point":[47,33],"radius_m":500,"uncertainty_m":100})";
+  EXPECT_TRUE(are_apart(kDisc, R"({"point":[47.01,33],"radius_m":450})"));
+  EXPECT_FALSE(are_apart(kDisc, R"({"point":[47.01,33],"radius_m":450,"uncertainty_m":100})"));
+  EXPECT_FALSE(are_apart(kDisc, kDisc));
+  EXPECT_FALSE(are_apart(R"({"point":[47,33]})", R"({"point":[47,33]})"));
+  EXPECT_TRUE(are_apart(R"({"point":[47,33]})", R"({"point":[47.0001,33]})"));
+}
+
+TEST(Apart, AreAreasThatNothingJoins) {
+  EXPECT_FALSE(are_apart(kSquare, R"({"point":[47.5,33.5]})"));
+  EXPECT_TRUE(are_apart(kSquare, R"({"point":[48.1,33.5],"radius_m":10000})"));
+  EXPECT_FALSE(are_apart(kSquare, R"({"point":[48.1,33.5],"radius_m":12000})"));
+  // In the hole, 0.1 degrees from its edge.
+  EXPECT_TRUE(are_apart(kHoled, R"({"point":[47.5,33.5],"radius_m":5000})"));
+  constexpr std::string_view kEast =
+      R"({"area":{"type":"Polygon","coordinates":[[[35,47],[36,47],[36,48],[35,48],[35,47]]]}})";
+  EXPECT_TRUE(are_apart(kSquare, kEast));
+  EXPECT_FALSE(apart(place(kSquare).with_uncertainty(80'000), place(kEast)));
+}
+
+TEST(Apart, NothingIsSaidOfRegions) {
+  EXPECT_FALSE(are_apart(R"({"region":"UA"})", R"({"region":"RU"})"));
 }
 
 }  // namespace

@@ -161,6 +161,14 @@ std::vector<RegionId> Layer::touches(const Place& place) const { return bounds(p
 
 std::vector<RegionId> Layer::within(const Place& place) const { return bounds(place).within; }
 
+bool Layer::apart(const Place& one, const Place& other) const {
+  if (one.kind() != Place::Kind::Region) {
+    return other.kind() == Place::Kind::Region ? apart(other, one) : geo::apart(one, other);
+  }
+  const std::vector<RegionId> touched = touches(other);
+  return has(one.region()) && !std::binary_search(touched.begin(), touched.end(), one.region());
+}
+
 bool Layer::covers(const Place& outer, const Place& inner) const {
   if (outer.kind() != Place::Kind::Region) return geo::covers(outer, inner);
   const auto whole = parts_->find(outer.region());

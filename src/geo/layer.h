@@ -100,6 +100,8 @@ class Layer {
   // Whether the whole of `inner` surely lies in `outer`, as geo::covers, and regions too: a region
   // covers itself, its parts, and every place that is within() it. An area never covers a region.
   bool covers(const Place& outer, const Place& inner) const;
+  // Whether nothing at all can lie in both, as geo::apart, and regions too.
+  bool apart(const Place& one, const Place& other) const;
 
  private:
   struct Parts;

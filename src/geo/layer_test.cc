@@ -221,6 +221,20 @@ TEST(Layer, CoversPlacesInItsRegions) {
   EXPECT_TRUE(covers(R"({"point":[0.3,0.3],"radius_m":1000})", R"({"point":[0.3,0.3]})"));
 }
 
+TEST(Layer, KnowsWhichPlacesAndRegionsLieApart) {
+  const Layer layer = create(disputed());
+  const auto apart = [&](std::string_view one, std::string_view other) {
+    EXPECT_EQ(layer.apart(place(one), place(other)), layer.apart(place(other), place(one)));
+    return layer.apart(place(one), place(other));
+  };
+  EXPECT_TRUE(apart(R"({"region":"W"})", R"({"region":"E"})"));
+  EXPECT_FALSE(apart(R"({"region":"both"})", R"({"region":"E/corner"})"));
+  EXPECT_FALSE(apart(R"({"region":"W"})", R"({"point":[0.3,0.3],"uncertainty_m":100})"));
+  EXPECT_TRUE(apart(R"({"region":"E"})", R"({"point":[0.3,0.3],"uncertainty_m":100})"));
+  EXPECT_FALSE(apart(R"({"region":"N"})", R"({"point":[0.3,0.3]})"));
+  EXPECT_TRUE(apart(R"({"point":[0.3,0.3]})", R"({"point":[0.3,0.4]})"));
+}
+
 TEST(Layer, ReadsItsBaseFromAFileBesideIt) {
   const std::string text = R"({"accuracy_m":5000,"base":"maps/world.geojson","regions":[]})";
   const auto json = base::read_json(text, "layer.json");

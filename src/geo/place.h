@@ -122,6 +122,10 @@ class Place {
 // Distances are taken long, by at most 1.01 per cent: so far may the ellipsoid be from a sphere.
 bool covers(const Place& outer, const Place& inner);
 
+// Whether nothing at all can lie in both, each with its own uncertainty. One-sided: true means yes,
+// false means no or cannot say. Of regions it cannot say: Layer::apart knows them.
+bool apart(const Place& one, const Place& other);
+
 }  // namespace countersign::geo
 
 #endif  // COUNTERSIGN_GEO_PLACE_H_

@@ -177,7 +177,29 @@ base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>
                          "no time is left in which all consents, the request and the present agree",
                          "window"};
   }
+  if (scope.categories.empty() && request.categories && !request.categories->empty()) {
+    return base::Refusal{"scope-empty",
+                         "none of the categories asked for is left: the consents name others",
+                         "categories"};
+  }
+  BOOST_OUTCOME_TRY(check_places(scope, nullptr));
   return scope;
+}
+
+base::Ruled<void> check_places(const Scope& scope, const geo::Layer* layer) {
+  for (auto one = scope.places.begin(); one != scope.places.end(); ++one) {
+    for (auto other = scope.places.begin(); other != one; ++other) {
+      const bool apart = layer == nullptr ? geo::apart(*other, *one) : layer->apart(*other, *one);
+      if (!apart) continue;
+      return base::Refusal{"scope-empty",
+                           fmt::format("no place lies both in {} and in {}, and the consents "
+                                       "demand both",
+                                       base::write_json(other->to_json()),
+                                       base::write_json(one->to_json())),
+                           "places"};
+    }
+  }
+  return base::outcome::success();
 }
 
 Request request_for(const Request& request, const Act& act) {

@@ -62,9 +62,14 @@ std::vector<std::string> read_free_texts(base::Fields& fields, std::string_view 
                                          base::Report& report);
 
 // The common scope of the request and every proviso, from `from` on. Refused by `no-window` when
-// nothing says until when, and by `scope-empty` when nothing is left.
+// nothing says until when, and by `scope-empty` when nothing is left: no time, none of the
+// categories asked for, or no place (check_places without a layer).
 base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>& provisos,
                              base::Instant from);
+
+// Refused by `scope-empty` when no place can lie in all of the scope's. Regions are known only
+// where a layer is given.
+base::Ruled<void> check_places(const Scope& scope, const geo::Layer* layer);
 
 // A single use or transfer, as a draw asks for it or a report states it.
 struct Act {

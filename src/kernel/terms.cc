@@ -309,6 +309,11 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
     }
   }
   BOOST_OUTCOME_TRY(terms.scope, intersect(of.request, provisos, from));
+  for (const LaneConsent& consent : terms.consents) {
+    const registry::AuthorityView* view = moment.rules.view().find(consent.authority);
+    if (view == nullptr || view->layer == nullptr) continue;
+    BOOST_OUTCOME_TRY(check_places(terms.scope, view->layer->value.get()));
+  }
   return terms;
 }
 

@@ -387,6 +387,32 @@ TEST_F(TermsTest, NoTimeInCommonIsNoScope) {
   EXPECT_EQ(rule(), "scope-empty");
 }
 
+TEST_F(TermsTest, NoCategoryInCommonIsNoScope) {
+  open(reviewed(), R"(, "window": {"until": "2025-08-01"}, "categories": ["oil"])");
+  advise("US/Adviser", AdviceView::Concur);
+  Provisos others;
+  others.categories = {registry::CategoryId("radar")};
+  decide("US/O1", std::nullopt, others);
+  EXPECT_EQ(rule(), "scope-empty");
+  // Who asked for none loses none.
+  of_.request.categories->clear();
+  EXPECT_EQ(rule(), "");
+}
+
+TEST_F(TermsTest, NoPlaceInCommonIsNoScope) {
+  for (const char* place : {R"({"point": [3, 4], "radius_m": 1000})", R"({"region": "B"})"}) {
+    const base::Json document = testing::json(place);
+    base::Report report({}, "test");
+    Provisos elsewhere;
+    elsewhere.places = {*geo::Place::read(document, "a place", report)};
+    of_ = Case{};
+    open(reviewed());
+    advise("US/Adviser", AdviceView::Concur);
+    decide("US/O1", std::nullopt, elsewhere);
+    EXPECT_EQ(rule(), "scope-empty") << place;
+  }
+}
+
 TEST(Provisos, AreAtLeastAsStrictOnlyPartByPart) {
   const auto read = [](std::string_view text) {
     base::Report report(text, "test");
