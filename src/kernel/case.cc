@@ -2,6 +2,10 @@
 #include "kernel/case.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace countersign::kernel {
 
@@ -76,6 +80,54 @@ std::vector<std::string> GrantRecord::unacknowledged(const std::vector<std::stri
   return missing;
 }
 
+std::optional<base::Refusal> GrantRecord::barred_at(base::Instant then) const {
+  if (revoked && revoked->at <= then) {
+    return base::Refusal{"revoked",
+                         fmt::format("the grant was revoked at {}", base::to_text(revoked->at)),
+                         "at"};
+  }
+  if (suspended && suspended->at <= then) {
+    return base::Refusal{"suspended",
+                         fmt::format("the grant has been suspended since {}: {}",
+                                     base::to_text(suspended->at), suspended->why),
+                         "at"};
+  }
+  for (const Pause& pause : pauses) {
+    if (!pause.period.contains(then)) continue;
+    return base::Refusal{"suspended",
+                         fmt::format("the grant was suspended from {} to {}: {}",
+                                     base::to_text(pause.period.from),
+                                     base::to_text(pause.period.until), pause.why),
+                         "at"};
+  }
+  return std::nullopt;
+}
+
+std::int64_t GrantRecord::unreported(const std::vector<registry::CategoryId>& categories,
+                                     base::Instant then) const {
+  std::vector<std::pair<base::Instant, std::int64_t>> moves;
+  const auto same = [&](const std::vector<registry::CategoryId>& others) {
+    return std::is_permutation(categories.begin(), categories.end(), others.begin(), others.end());
+  };
+  for (const Draw& draw : draws) {
+    if (same(draw.body.categories)) moves.emplace_back(draw.done.at, draw.body.quantity);
+  }
+  for (const UseReport& report : reports) {
+    if (same(report.body.categories)) moves.emplace_back(report.body.at, -report.body.quantity);
+  }
+  // What is drawn and used in one instant was drawn first.
+  std::sort(moves.begin(), moves.end(), [](const auto& one, const auto& other) {
+    return one.first != other.first ? one.first < other.first : one.second > other.second;
+  });
+  std::int64_t left = 0;
+  std::int64_t least = 0;
+  for (const auto& [at, change] : moves) {
+    if (__builtin_add_overflow(left, change, &left)) left = INT64_MIN;
+    least = at <= then ? left : std::min(least, left);
+  }
+  return least;
+}
+
 std::int64_t GrantRecord::drawn() const {
   std::int64_t sum = 0;
   for (const Draw& draw : draws) sum += draw.body.quantity;
@@ -100,9 +152,9 @@ std::string_view name_of(GrantStatus status) {
 
 GrantStatus status_of(const GrantRecord& grant, base::Instant at) {
   if (grant.revoked) return GrantStatus::Revoked;
-  if (grant.left() <= 0) return GrantStatus::Exhausted;
   if (at >= grant.scope.window.until) return GrantStatus::Lapsed;
   if (grant.suspended) return GrantStatus::Suspended;
+  if (grant.left() <= 0) return GrantStatus::Exhausted;
   return GrantStatus::Active;
 }
 

@@ -126,6 +126,12 @@ struct Suspension {
   std::string why;
 };
 
+// A suspension that was ended.
+struct Pause {
+  base::Period period;
+  std::string why;
+};
+
 // A grant as a store returns it: not proof of anything. It becomes a Grant through prove_grant().
 struct GrantRecord {
   registry::GrantId id;
@@ -139,6 +145,7 @@ struct GrantRecord {
   std::vector<Draw> draws;
   std::vector<UseReport> reports;
   std::optional<Suspension> suspended;
+  std::vector<Pause> pauses;  // in the order in which they ended
   std::optional<Done> revoked;
   std::optional<Done> acknowledged;  // the holder has taken note of the revocation
 
@@ -149,10 +156,19 @@ struct GrantRecord {
   std::vector<std::string> unacknowledged(const std::vector<std::string>& provisos,
                                           base::Instant then) const;
 
+  // Why nothing could be done under it at `then`: `suspended` or `revoked`. Whether that was in its
+  // window is another question.
+  std::optional<base::Refusal> barred_at(base::Instant then) const;
+
   std::int64_t drawn() const;
+  // How much of what was drawn by `then` for exactly these categories has not been reported as used,
+  // and is not needed for uses reported to have come later; negative where more was reported.
+  std::int64_t unreported(const std::vector<registry::CategoryId>& categories,
+                          base::Instant then) const;
   std::int64_t left() const { return scope.quantity - drawn(); }
 };
 
+// Exhausted: all is drawn, and the window is open in which it may be used.
 enum class GrantStatus { Active, Suspended, Revoked, Lapsed, Exhausted };
 std::string_view name_of(GrantStatus status);
 GrantStatus status_of(const GrantRecord& grant, base::Instant at);

@@ -103,8 +103,7 @@ base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& draw, con
 // A report is entered whatever it says; what lies outside the grant is a discrepancy.
 base::Ruled<Drafts> rule_on_report(const State& state, const Submission& report, base::Instant at);
 // Suspend, revoke: by a final office of an authority whose consent the grant rests on. Rules:
-// `unknown-grant`, `not-consenting`, `revoked`, and of a suspension those of a grant that is not
-// active.
+// `unknown-grant`, `not-consenting`, `revoked`, and of a suspension `suspended` and `lapsed`.
 base::Ruled<Drafts> rule_on_act(const State& state, const Submission& act, base::Instant at);
 
 // Acknowledge: by the holder, of exactly the free-text provisos that bind (provisos_of), or of a

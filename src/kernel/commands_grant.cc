@@ -171,16 +171,14 @@ base::Ruled<Drafts> rule_on_report(const State& state, const Submission& submiss
   if (grant->scope.holder != submission.statement.head.authority) {
     reasons.push_back({"holder", "reported by another party than the holder", "authority"});
   }
-  std::int64_t reported = 0;
-  for (const UseReport& earlier : grant->reports) {
-    if (__builtin_add_overflow(reported, earlier.body.quantity, &reported)) reported = INT64_MAX;
-  }
-  if (body.quantity > grant->drawn() - reported) {
-    reasons.push_back(
-        {"not-drawn",
-         fmt::format("{} reported beyond what was drawn: {} drawn, {} reported before",
-                     body.quantity, grant->drawn(), reported),
-         "quantity"});
+  if (auto barred = grant->barred_at(body.at)) reasons.push_back(*std::move(barred));
+  const std::int64_t left = grant->unreported(body.categories, body.at);
+  if (body.quantity > left) {
+    reasons.push_back({"not-drawn",
+                       fmt::format("{} reported; of what was drawn by then for these categories, "
+                                   "{} was left",
+                                   body.quantity, std::max<std::int64_t>(left, 0)),
+                       "quantity"});
   }
   std::vector<std::string> binding;
   for (const std::string& text : grant->scope.text) {
@@ -233,7 +231,8 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
     return Refusal{"revoked", fmt::format("grant `{}` is revoked already", grant->id.text()),
                    grant->id.text()};
   }
-  if (kind == EntryKind::Suspend) {
+  // What is drawn and not used yet can be suspended too.
+  if (kind == EntryKind::Suspend && status_of(*grant, at) != GrantStatus::Exhausted) {
     BOOST_OUTCOME_TRY(check_active(*grant, at));
   }
   return Drafts{draft_of(submission)};

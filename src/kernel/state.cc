@@ -60,7 +60,9 @@ bool belongs_to_case(EntryKind kind) {
 // Suspends every active grant whose terms no longer hold at `at`.
 void look_at_grants(const State& state, State::Folded& folded, base::Instant at) {
   for (auto& [id, grant] : folded.grants) {
-    if (status_of(grant, at) != GrantStatus::Active) continue;
+    // What is drawn and not used yet is stopped like what may still be drawn.
+    const GrantStatus status = status_of(grant, at);
+    if (status != GrantStatus::Active && status != GrantStatus::Exhausted) continue;
     const auto terms = state.check_again(grant, at);
     if (terms) continue;
     grant.suspended =
@@ -206,6 +208,7 @@ std::vector<registry::Usage> State::usages() const {
     }
     const GrantStatus status = status_of(grant, folded_->now);
     if (status != GrantStatus::Active && status != GrantStatus::Suspended) continue;
+    if (grant.left() <= 0) continue;
     quantity.quantity = grant.left();
     usages.push_back({quantity, grant.at, id});
   }

@@ -95,6 +95,14 @@ Json json_of(const GrantRecord& grant, base::Instant now) {
                            {"authority", base::json_text(grant.suspended->authority.text())},
                            {"why", base::json_text(grant.suspended->why)}}));
   }
+  std::vector<Json> pauses;
+  for (const Pause& pause : grant.pauses) {
+    pauses.push_back(
+        base::json_object({{"from", base::json_text(base::to_text(pause.period.from))},
+                           {"until", base::json_text(base::to_text(pause.period.until))},
+                           {"why", base::json_text(pause.why)}}));
+  }
+  members.emplace_back("pauses", base::json_array(std::move(pauses)));
   if (grant.revoked) members.emplace_back("revoked", json_of(*grant.revoked));
   if (grant.acknowledged) members.emplace_back("acknowledged", json_of(*grant.acknowledged));
   return base::json_object(std::move(members));

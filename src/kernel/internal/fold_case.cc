@@ -151,6 +151,9 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
     for (const std::string& text : grant->second.scope.text) {
       grant->second.laid_down.emplace(text, *entry.received_at);
     }
+    if (const auto& suspended = grant->second.suspended) {
+      grant->second.pauses.push_back({{suspended->at, *entry.received_at}, suspended->why});
+    }
     grant->second.suspended.reset();
   } else {
     return contradiction(entry, fmt::format("`{}` is no outcome", outcome));
