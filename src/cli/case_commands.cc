@@ -221,15 +221,20 @@ void add_grant(CLI::App& app, Exit& exit) {
   });
 }
 
-// The act a draw asks for or a report states, from its file, with the grant set.
+// The act a draw asks for or a report states, from its file. The grant is the command line's: one in
+// the file would silently take its place.
 template <class Body>
 base::Parsed<Body> read_act(const StepArguments& arguments) {
   BOOST_OUTCOME_TRY(const std::string text, read_file(arguments.request));
   BOOST_OUTCOME_TRY(base::Json document, base::read_json(text, arguments.request));
-  if (document.kind == base::Json::Kind::Object && document.find("grant") == nullptr) {
+  base::Report report(text, arguments.request);
+  if (const base::Json* grant = document.find("grant")) {
+    report.add_at(*grant, "the grant is named on the command line", "leave `grant` out");
+    return report.take();
+  }
+  if (document.kind == base::Json::Kind::Object) {
     document.members.push_back({"grant", {}, base::json_text(arguments.of)});
   }
-  base::Report report(text, arguments.request);
   Body body = Body::read(document, report);
   if (!report.clean()) return report.take();
   return body;
