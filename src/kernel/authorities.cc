@@ -32,6 +32,36 @@ seal::Verifier verifier_of(const seal::PublicKey& key) {
   return std::move(verifier.value());
 }
 
+// A root's private key is kept offline, a clerk's in the instance, an office's by its holder: the
+// same key in two of these hands would lie where it must not. `hands` says whose it is already.
+Refusal in_two_hands(std::string_view what, const std::string& hands) {
+  return {"key-of-another",
+          fmt::format("the {} key is {} already: take a key of its own", what, hands), "key"};
+}
+
+// A charter's root may be no authority's clerk, no other's root, and no office's key; its clerk no
+// root, and no office's key.
+base::Ruled<void> check_keys(const std::map<registry::PartyId, Entered>& all,
+                             const registry::PartyId& authority, const CharterBody& body) {
+  if (body.root == body.clerk) return in_two_hands("clerk's", "the root's");
+  for (const auto& [other, entered] : all) {
+    for (const EnteredCharter& held : entered.charters) {
+      if (held.clerk == body.root) return in_two_hands("root", "the clerk's of " + other.text());
+      if (held.root == body.clerk) return in_two_hands("clerk's", "the root's of " + other.text());
+      if (other != authority && held.root == body.root) {
+        return in_two_hands("root", "the root's of " + other.text());
+      }
+    }
+    for (const EnteredAppointment& held : entered.appointments) {
+      const seal::PublicKey& key = held.appointment.key.key();
+      if (key != body.root && key != body.clerk) continue;
+      return in_two_hands(key == body.root ? "root" : "clerk's",
+                          held.appointment.office.text() + "'s");
+    }
+  }
+  return base::outcome::success();
+}
+
 // What a manifest says of an appointment can only shorten the period the root signed.
 base::Period period_of(const Entered& entered, const EnteredAppointment& held) {
   base::Period period = held.appointment.in_force;
@@ -139,6 +169,7 @@ KeyRing Authorities::key_ring() const {
 
 base::Ruled<void> Authorities::enter_charter(Position position, const CharterBody& body) {
   BOOST_OUTCOME_TRY(registry::Charter charter, charter_in(body));
+  BOOST_OUTCOME_TRY(check_keys(all_, charter.authority, body));
   BOOST_OUTCOME_TRY(shelf_.put(registry::RecordKind::Charter, "charter", body.charter));
   Entered& entered = all_[charter.authority];
   entered.documents.emplace(registry::digest_of(body.charter), position);
@@ -172,6 +203,13 @@ base::Ruled<void> Authorities::enter_appointment(Position position,
                    "id"};
   }
   for (const auto& [other_authority, other] : all_) {
+    for (const EnteredCharter& held : other.charters) {
+      const seal::PublicKey& key = appointment->key.key();
+      if (key != held.root && key != held.clerk) continue;
+      return in_two_hands("office's",
+                          fmt::format("the {} of {}", key == held.root ? "root's" : "clerk's",
+                                      other_authority.text()));
+    }
     for (const EnteredAppointment& held : other.appointments) {
       if (held.appointment.key.key() == appointment->key.key() &&
           held.appointment.person != appointment->person) {

@@ -37,7 +37,8 @@ struct Submission {
 Draft name_instance(const InstanceName& name);
 
 // A charter signed by the root before it, or, for an authority's first, by the root it names: who
-// believes that root says so elsewhere (verifiers pin it). Rules: `not-the-root`, `document`.
+// believes that root says so elsewhere (verifiers pin it). Rules: `not-the-root`, `document`,
+// `key-of-another`.
 base::Ruled<Drafts> rule_on_charter(const State& state, const Submission& charter,
                                     base::Instant at);
 
