@@ -173,11 +173,16 @@ base::Ruled<registry::Manifest> next_manifest(const kernel::Entered& entered,
                        [&](const auto& entry) { return entry.digest == digest; });
   };
   const base::Json charter = registry::Charter::write(entered.charter().charter);
-  if (!lists(registry::digest_of(charter))) {
+  // An earlier charter that is signed again is listed anew: its first entry has ended.
+  const seal::Digest ruling = registry::digest_of(charter);
+  const bool rules = std::any_of(
+      manifest.entries.begin(), manifest.entries.end(),
+      [&](const auto& entry) { return entry.digest == ruling && entry.period.until > at; });
+  if (!rules) {
     const bool first = !end_entry(manifest, registry::RecordKind::Charter, authority.text(), at);
     manifest.entries.push_back({registry::RecordKind::Charter,
                                 authority.text(),
-                                registry::digest_of(charter),
+                                ruling,
                                 {first ? base::kDistantPast : at, base::kDistantFuture}});
   }
   for (const kernel::EnteredAppointment& held : entered.appointments) {

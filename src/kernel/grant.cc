@@ -65,7 +65,15 @@ base::Ruled<void> fold_all(State::Folded& folded, const Anchors& anchors, const 
   return base::outcome::success();
 }
 
-// Every authority whose say counts has its manifest here, good at the time, and nothing beside it.
+bool is_root_signed(const Entered& entered, Position position) {
+  const auto at = [&](const auto& each) { return each.position == position; };
+  return std::any_of(entered.charters.begin(), entered.charters.end(), at) ||
+         std::any_of(entered.appointments.begin(), entered.appointments.end(), at);
+}
+
+// Every authority whose say counts has its manifest here, good at the time, and no record beside
+// it. What the root signed is in force by that alone: a charter or appointment may be newer than
+// the manifest, and a charter that was replaced before the next manifest is in none.
 base::Ruled<void> check_registers(const State::Folded& folded, const Anchors& anchors,
                                   base::Instant at) {
   for (const auto& [authority, root] : anchors.roots) {
@@ -84,6 +92,7 @@ base::Ruled<void> check_registers(const State::Folded& folded, const Anchors& an
                      authority.text()};
     }
     for (const auto& [digest, position] : entered->documents) {
+      if (is_root_signed(*entered, position)) continue;
       const auto lists = [&, &document = digest](const registry::ManifestEntry& entry) {
         return entry.digest == document;
       };
