@@ -75,7 +75,9 @@ Handled step(Instance& instance, const Actor& actor, const base::Ruled<kernel::C
 std::vector<registry::PartyId> consenting_by_clerk(Instance& instance, const kernel::Case& of) {
   std::vector<registry::PartyId> authorities;
   instance.look([&](const kernel::State& state) {
-    const auto determined = state.determine(of.request, state.now());
+    std::optional<registry::GrantId> grant;
+    if (!of.grants.empty()) grant = of.grants.back();
+    const auto determined = state.determine(of.request, state.now(), grant);
     if (!determined) return;
     for (const auto& finding : determined.value().determination.authorities) {
       const auto lane = of.lanes.find(finding.authority);
@@ -96,6 +98,20 @@ Handled consent_by_clerk(Instance& instance, const kernel::Case& of,
   BOOST_OUTCOME_TRY(auto consent, write_consent(pen, of));
   if (!consent) return refused(consent.error());
   return instance.submit(std::move(consent.value()));
+}
+
+// Has the clerks sign that have not yet, on the determination as it is now.
+Handled have_clerks_consent(Instance& instance, const kernel::CaseId& id) {
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> current, instance.redetermine(id));
+  if (!current) return current;
+  const auto of = case_now(instance, id);
+  if (!of) return refused(of.error());
+  for (const registry::PartyId& authority : consenting_by_clerk(instance, of.value())) {
+    BOOST_OUTCOME_TRY(base::Ruled<Receipt> consent,
+                      consent_by_clerk(instance, of.value(), authority));
+    if (!consent) return consent;
+  }
+  return current;
 }
 
 }  // namespace
@@ -152,23 +168,32 @@ Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
 }
 
 Handled grant(Instance& instance, const kernel::CaseId& id) {
-  BOOST_OUTCOME_TRY(base::Ruled<Receipt> current, instance.redetermine(id));
-  if (!current) return current;
   const auto of = case_now(instance, id);
   if (!of) return refused(of.error());
-  if (of.value().status == kernel::CaseStatus::Pending) {
-    for (const registry::PartyId& authority : consenting_by_clerk(instance, of.value())) {
-      BOOST_OUTCOME_TRY(base::Ruled<Receipt> consent,
-                        consent_by_clerk(instance, of.value(), authority));
-      if (!consent) return consent;
-    }
-  }
+  // Before anything is entered: what else is missing would leave clerks' consents behind.
+  std::optional<Refusal> missing;
+  instance.look([&](const kernel::State& state) {
+    const auto terms = state.check_grantable(*state.find(id), state.now());
+    if (!terms) missing = terms.error();
+  });
+  if (missing) return refused(*std::move(missing));
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> consented, have_clerks_consent(instance, id));
+  if (!consented) return consented;
   return instance.grant(id);
 }
 
 Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& body) {
-  return step(instance, actor, case_of_grant(instance, body.grant), EntryKind::Draw,
-              kernel::DrawBody::write(body));
+  const auto of = case_of_grant(instance, body.grant);
+  const auto draw_once = [&] {
+    return step(instance, actor, of, EntryKind::Draw, kernel::DrawBody::write(body));
+  };
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> drawn, draw_once());
+  if (drawn || drawn.error().rule != "consent-missing") return drawn;
+  // A standing permission has come to cover what an approval did before, and nothing else is
+  // missing.
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> consented, have_clerks_consent(instance, of.value().id));
+  if (!consented) return consented;
+  return draw_once();
 }
 
 Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody& body) {

@@ -34,9 +34,10 @@ Handled override_advice(Instance& instance, const Actor& actor, const kernel::Ca
 // Decides, on the determination as it is now.
 Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const DecisionPlan& plan);
-// Has every clerk consent whose authority's standing permission covers the case, then has the grant
-// proved and entered. The receipt is the grant's.
+// Where nothing else is missing, has every clerk consent whose authority's standing permission
+// covers the case, then has the grant proved and entered. The receipt is the grant's.
 Handled grant(Instance& instance, const kernel::CaseId& id);
+// The same for an authority whose standing permission has come since the grant was issued.
 Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& body);
 Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody& body);
 // What the holder has to take note of now: the revocation of a grant that is revoked, otherwise

@@ -80,6 +80,10 @@ std::vector<std::string> GrantRecord::unacknowledged(const std::vector<std::stri
   return missing;
 }
 
+bool GrantRecord::rests_on(const registry::PartyId& authority) const {
+  return std::find(authorities.begin(), authorities.end(), authority) != authorities.end();
+}
+
 std::optional<base::Refusal> GrantRecord::barred_at(base::Instant then) const {
   if (revoked && revoked->at <= then) {
     return base::Refusal{"revoked",

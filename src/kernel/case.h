@@ -139,7 +139,7 @@ struct GrantRecord {
   Position position = 0;
   base::Instant at;
   Scope scope;
-  std::vector<registry::PartyId> authorities;      // whose consents it rests on
+  std::vector<registry::PartyId> authorities;      // whose consents it rests on, sorted
   std::map<std::string, base::Instant> laid_down;  // each of scope.text: since when it binds
   std::vector<Acknowledgement> acknowledgements;   // of free-text provisos
   std::vector<Draw> draws;
@@ -156,6 +156,7 @@ struct GrantRecord {
   std::vector<std::string> unacknowledged(const std::vector<std::string>& provisos,
                                           base::Instant then) const;
 
+  bool rests_on(const registry::PartyId& authority) const;
   // Why nothing could be done under it at `then`: `suspended` or `revoked`. Whether that was in its
   // window is another question.
   std::optional<base::Refusal> barred_at(base::Instant then) const;

@@ -82,9 +82,18 @@ base::Ruled<SaltedField> check_advice(const Submission& decision, const Decision
   return advice;
 }
 
-base::Ruled<void> check_decider(const Case& of, const AuthorityDetermination& finding,
-                                const DecisionBody& body, const Signer& signer,
-                                const GrantRecord* grant) {
+// Whether an office of that authority may let the grant go on though the rules ask nobody for an
+// approval: whoever suspended it by an act may take that back; and where no authority needs an
+// approval, what suspended it is over, and any of those whose consent it rests on may say so.
+bool may_resume(const GrantRecord* grant, const registry::PartyId& authority, Outcome overall) {
+  if (grant == nullptr || !grant->suspended) return false;
+  if (grant->suspended->done && grant->suspended->authority == authority) return true;
+  return overall == Outcome::Authorised && grant->rests_on(authority);
+}
+
+base::Ruled<void> check_decider(const Case& of, const Determination& determination,
+                                const AuthorityDetermination& finding, const DecisionBody& body,
+                                const Signer& signer, const GrantRecord* grant) {
   if (auto refused = refuse_decider(of, signer.person)) return *refused;
   if (body.outcome != DecisionOutcome::Approve) return base::outcome::success();
   if (finding.outcome == Outcome::Undetermined || finding.outcome == Outcome::Prohibited) {
@@ -93,11 +102,7 @@ base::Ruled<void> check_decider(const Case& of, const AuthorityDetermination& fi
                                words_of(finding.outcome)),
                    finding.authority.text()};
   }
-  // Who suspended it by an act may take that back, whatever else is required.
-  if (grant != nullptr && grant->suspended && grant->suspended->done &&
-      grant->suspended->authority == finding.authority) {
-    return base::outcome::success();
-  }
+  if (may_resume(grant, finding.authority, determination.overall)) return base::outcome::success();
   if (!is_asked(finding, signer.office)) {
     return Refusal{
         "not-required",
@@ -126,8 +131,8 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
   Case with = of;
   Done done{state.size(), at, signer, decision.statement.head.command, decision.statement.digest};
   with.lanes[authority].decisions.push_back({std::move(done), body});
-  const auto terms =
-      check_terms(with, {*determined.rules, determined.determination, at}, grant.id, grant.at);
+  const auto terms = check_terms(with, {*determined.rules, determined.determination, at}, grant.id,
+                                 grant.at, Clerks::MaySign);
   // Another office's approval may still be missing: the decision stands, the grant waits.
   if (!terms) return std::optional<Draft>();
   Scope scope = grant.scope;
@@ -138,6 +143,10 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
       scope.places.push_back(place);
     }
   }
+  std::erase_if(scope.categories, [&](const registry::CategoryId& category) {
+    const auto& left = terms.value().scope.categories;
+    return std::find(left.begin(), left.end(), category) == left.end();
+  });
   for (const std::string& text : terms.value().scope.text) {
     if (std::find(scope.text.begin(), scope.text.end(), text) == scope.text.end()) {
       scope.text.push_back(text);
@@ -147,6 +156,16 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
   draft.fields.push_back({"grant", base::json_text(grant.id.text())});
   draft.fields.push_back({"scope", Scope::write(scope)});
   return std::optional<Draft>(std::move(draft));
+}
+
+// The grant of the case that is neither revoked nor lapsed, or null.
+const GrantRecord* grant_in_use(const State& state, const Case& of, base::Instant at) {
+  for (const registry::GrantId& id : of.grants) {
+    const GrantRecord* grant = state.find(id);
+    const GrantStatus status = status_of(*grant, at);
+    if (status != GrantStatus::Revoked && status != GrantStatus::Lapsed) return grant;
+  }
+  return nullptr;
 }
 
 // Whether the case is open for this decision: pending, or, to resume, with that grant suspended.
@@ -298,7 +317,7 @@ base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& submi
                    authority.text()};
   }
   const GrantRecord* grant = body.resumes ? state.find(*body.resumes) : nullptr;
-  BOOST_OUTCOME_TRY(check_decider(*of, *finding, body, signer, grant));
+  BOOST_OUTCOME_TRY(check_decider(*of, determined.determination, *finding, body, signer, grant));
   BOOST_OUTCOME_TRY(check_rests(*lane, *finding, body.position, body.determination));
   BOOST_OUTCOME_TRY(SaltedField advice, check_advice(submission, body, *lane, state.size()));
   Draft draft = draft_of(submission);
@@ -330,11 +349,19 @@ base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& submi
 base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& submission,
                                     base::Instant at) {
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Consent, at));
-  BOOST_OUTCOME_TRY(const Case* const of, open_case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const Case* const of, case_of(state, submission.statement));
+  // A standing permission may come to cover a case whose grant is in use.
+  const GrantRecord* grant = grant_in_use(state, *of, at);
+  if (grant == nullptr) {
+    BOOST_OUTCOME_TRY(open_case_of(state, submission.statement));
+  }
   BOOST_OUTCOME_TRY(const ConsentBody body, read_body<ConsentBody>(submission.statement));
   const registry::PartyId& authority = submission.statement.head.authority;
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, authority));
-  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of->request, at));
+  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of->request, at,
+                                                       grant == nullptr
+                                                           ? std::optional<registry::GrantId>()
+                                                           : grant->id));
   const AuthorityDetermination* finding = determined.determination.find(authority);
   if (finding == nullptr || finding->outcome != Outcome::Authorised) {
     return Refusal{"not-authorised",

@@ -217,8 +217,7 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
   if (kind != EntryKind::Suspend && kind != EntryKind::Revoke) {
     return Refusal{"kind", fmt::format("a {} is no act on a grant", name_of(kind)), "kind"};
   }
-  if (std::find(grant->authorities.begin(), grant->authorities.end(), authority) ==
-      grant->authorities.end()) {
+  if (!grant->rests_on(authority)) {
     return Refusal{"not-consenting",
                    fmt::format("grant `{}` does not rest on a consent of {}", grant->id.text(),
                                authority.text()),

@@ -243,7 +243,18 @@ base::Ruled<Determined> State::determine(
 base::Ruled<Terms> State::check_again(const GrantRecord& grant, base::Instant at) const {
   const Case& of = folded_->cases.at(grant.case_id);
   BOOST_OUTCOME_TRY(const Determined determined, determine(of.request, at, grant.id));
-  return check_terms(of, {*determined.rules, determined.determination, at}, grant.id, grant.at);
+  return check_terms(of, {*determined.rules, determined.determination, at}, grant.id, grant.at,
+                     Clerks::MaySign);
+}
+
+base::Ruled<Terms> State::check_grantable(const Case& of, base::Instant at) const {
+  if (of.status != CaseStatus::Pending) {
+    return Refusal{"case-closed",
+                   fmt::format("case `{}` is {}", of.id.text(), name_of(of.status)), of.id.text()};
+  }
+  BOOST_OUTCOME_TRY(const Determined determined, determine(of.request, at));
+  return check_terms(of, {*determined.rules, determined.determination, at}, std::nullopt, at,
+                     Clerks::MaySign);
 }
 
 }  // namespace countersign::kernel

@@ -77,7 +77,11 @@ class State {
       const Request& request, base::Instant at,
       const std::optional<registry::GrantId>& leaving_out = std::nullopt) const;
 
-  // Whether what the grant permits would be granted again at `at`: what a draw asks before a use.
+  // Whether the case could be granted at `at`, once clerks have signed. Rules: `case-closed`, those
+  // of determine() and check_terms().
+  base::Ruled<Terms> check_grantable(const Case& of, base::Instant at) const;
+  // Whether what the grant permits would be granted again at `at`, clerks' consents to standing
+  // permissions that came since apart: where it would not, the grant is suspended.
   base::Ruled<Terms> check_again(const GrantRecord& grant, base::Instant at) const;
 
   // Everything that is folded, as one document: equal states give equal documents.

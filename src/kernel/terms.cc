@@ -104,8 +104,10 @@ bool completes(const std::vector<std::vector<OfficeId>>& sets,
   });
 }
 
-base::Ruled<LaneConsent> by_clerk(const AuthorityDetermination& finding, const Lane& lane) {
+base::Ruled<LaneConsent> by_clerk(const AuthorityDetermination& finding, const Lane& lane,
+                                  Clerks clerks) {
   if (lane.consents.empty()) {
+    if (clerks == Clerks::MaySign) return LaneConsent{finding.authority, true, {}, {}};
     return Refusal{"consent-missing",
                    fmt::format("the clerk of {} has not signed its standing consent",
                                finding.authority.text()),
@@ -143,6 +145,16 @@ base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDeterminatio
                  fmt::format("{} has not approved; needed: {}", finding.authority.text(),
                              in_words(finding.approvals)),
                  finding.authority.text()};
+}
+
+// What offices put as a condition when they let a grant go on bounds it also where their approval
+// is not asked for.
+void add_resuming(const Lane& lane, const std::optional<registry::GrantId>& resuming,
+                  std::vector<Provisos>& provisos) {
+  if (!resuming) return;
+  for (const Decision& decision : lane.decisions) {
+    if (decision.body.resumes == resuming) provisos.push_back(decision.body.provisos);
+  }
 }
 
 base::Ruled<void> check_claims(const Case& of, const Determination& determination) {
@@ -277,8 +289,8 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
 }
 
 base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
-                               const std::optional<registry::GrantId>& resuming,
-                               base::Instant from) {
+                               const std::optional<registry::GrantId>& resuming, base::Instant from,
+                               Clerks clerks) {
   const Determination& determination = moment.determination;
   if (!determination.gaps.empty() || determination.authorities.empty()) {
     return Refusal{"undetermined",
@@ -299,7 +311,8 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
     const auto found = of.lanes.find(finding.authority);
     const Lane& lane = found == of.lanes.end() ? kNothing : found->second;
     if (finding.outcome == Outcome::Authorised) {
-      BOOST_OUTCOME_TRY(LaneConsent consent, by_clerk(finding, lane));
+      BOOST_OUTCOME_TRY(LaneConsent consent, by_clerk(finding, lane, clerks));
+      add_resuming(lane, resuming, provisos);
       BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
       terms.consents.push_back(std::move(consent));
     } else {

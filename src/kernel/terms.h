@@ -22,7 +22,7 @@ struct LaneConsent {
   registry::PartyId authority;
   bool by_clerk = false;                      // a standing permission, consented to by its clerk
   std::vector<registry::OfficeId> approvals;  // of final offices, sorted; empty with a clerk's
-  std::vector<Position> positions;            // of the decisions, or of the clerk's consent
+  std::vector<Position> positions;            // of the decisions, or of the clerk's consent, if any
 };
 
 // The offices that approved, for a person: "US/SecDef and US/USDP".
@@ -41,6 +41,11 @@ struct Moment {
   base::Instant at;
 };
 
+// Whether every standing consent must be signed already. Where a standing permission covers an
+// authority's part, its clerk may sign at any time, so that nothing is barred by its not having done
+// so yet; a Grant is made only once it has.
+enum class Clerks { MustHaveSigned, MaySign };
+
 // Whether the case may be granted at that moment: for every authority with a tie, f(its verified
 // approvals) allows without error, no denial stands, its procedure is complete, every decision
 // still binds, and no claim is open. The first rule that fails is the refusal: `undetermined`,
@@ -50,8 +55,8 @@ struct Moment {
 // `resuming` names the grant that decisions may speak of instead of the case; `from` is when the
 // scope begins.
 base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
-                               const std::optional<registry::GrantId>& resuming,
-                               base::Instant from);
+                               const std::optional<registry::GrantId>& resuming, base::Instant from,
+                               Clerks clerks = Clerks::MustHaveSigned);
 
 // The last word of the rules themselves: f(the verified approvals), on one authority's facts.
 // Refused by `not-allowed` unless it allows, without error.

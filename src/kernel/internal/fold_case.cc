@@ -109,6 +109,17 @@ base::Ruled<void> fold_into(State::Folded& folded, const LoggedEntry& entry,
   return base::outcome::success();
 }
 
+// An authority that consents, or lets a grant go on, after its issue: the grant rests on that too,
+// so that it may suspend and revoke it like the others.
+void rest_on(State::Folded& folded, const Case& of, const registry::PartyId& authority) {
+  for (const registry::GrantId& id : of.grants) {
+    GrantRecord& grant = folded.grants.at(id);
+    if (grant.rests_on(authority)) continue;
+    grant.authorities.insert(
+        std::upper_bound(grant.authorities.begin(), grant.authorities.end(), authority), authority);
+  }
+}
+
 base::Ruled<void> fold_decision(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(const DecisionBody body, body_of<DecisionBody>(entry));
   BOOST_OUTCOME_TRY(check_stated_outcome(entry, body));
@@ -117,7 +128,14 @@ base::Ruled<void> fold_decision(State::Folded& folded, const LoggedEntry& entry)
   if (lane == of->lanes.end() || lane->second.find(body.position, body.determination) == nullptr) {
     return contradiction(entry, "it names no determination of its authority in this case");
   }
+  if (body.outcome == DecisionOutcome::Approve) rest_on(folded, *of, lane->first);
   return fold_into<Decision, DecisionBody>(folded, entry, &Lane::decisions);
+}
+
+base::Ruled<void> fold_consent(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(fold_into<Consent, ConsentBody>(folded, entry, &Lane::consents));
+  rest_on(folded, folded.cases.at(*entry.case_id), entry.statement->head.authority);
+  return base::outcome::success();
 }
 
 base::Ruled<std::string> outcome_in(const LoggedEntry& entry) {
@@ -228,7 +246,7 @@ base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry
     case EntryKind::Decision:
       return fold_decision(folded, entry);
     case EntryKind::Consent:
-      return fold_into<Consent, ConsentBody>(folded, entry, &Lane::consents);
+      return fold_consent(folded, entry);
     case EntryKind::Outcome:
       return fold_outcome(folded, entry);
     default:
