@@ -84,9 +84,10 @@ void add_policies(const Analysis& analysis, AuthorityDetermination& determinatio
   for (const OpenPolicy& policy : analysis.open) {
     if (!policy.decides()) continue;
     add_deciding(*policy.rule, determination);
-    const bool demands = determination.outcome == Outcome::ApprovalRequired &&
-                         policy.depends_on_approvals() && policy.rule->procedure.has_value();
-    if (!demands) continue;
+    if (determination.outcome != Outcome::ApprovalRequired) continue;
+    if (!policy.depends_on_approvals() || !policy.rule->procedure) continue;
+    // Nobody needs a permit's approval where another permit holds without any.
+    if (policy.is_permit() && analysis.permits.is_always()) continue;
     for (const registry::AdviceDemand& advice : policy.rule->procedure->advice) {
       determination.procedure.push_back(
           {advice.office, advice.kind, policy.rule->directive, policy.rule->procedure->id});

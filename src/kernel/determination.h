@@ -110,7 +110,7 @@ struct AuthorityDetermination {
   std::vector<registry::DirectiveId> barred_by;
   std::vector<registry::DirectiveId> advisories;
   std::vector<std::string> decided_by;     // the policies behind the first two; sorted
-  std::vector<ProcedureDemand> procedure;  // of those that depend on approvals; sorted
+  std::vector<ProcedureDemand> procedure;  // of those whose approvals are needed; sorted
   std::optional<registry::Colour> rating;  // when a policy for this action asks for it
   std::vector<Gap> gaps;                   // not empty exactly when undetermined
   std::optional<Facts> facts;              // empty when they could not be established

@@ -126,6 +126,20 @@ TEST(Determination, DemandsTheProcedureOfWhatDependsOnApprovals) {
   EXPECT_EQ(one.procedure[0].procedure, registry::ProcedureId("b"));
 }
 
+TEST(Determination, DemandsNoProcedureOfAPermitThatNobodyNeeds) {
+  const std::string procedure =
+      R"(, "procedures": [{"id": "a", "advice": [{"office": "US/Adviser", "demand": "in"}]}])";
+  const std::string asking = "@procedure(\"a\") " + permit(approved(1));
+  const auto demands = [&](const std::string& others) {
+    World world;
+    world.directive({"X", asking + others, procedure});
+    return determined(world).procedure.size();
+  };
+  EXPECT_EQ(demands(forbid("!" + approved(0))), 1U);
+  // Another permit holds by itself; what is left to approve is the forbid's.
+  EXPECT_EQ(demands(permit("true") + forbid("!" + approved(0))), 0U);
+}
+
 TEST(Determination, IsUndeterminedWhenAPolicyFails) {
   // Stock Cedar would skip either policy, and allow.
   const std::string overflow = "context.quantity + 9223372036854775807 > 0";
