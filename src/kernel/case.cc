@@ -125,9 +125,9 @@ std::int64_t GrantRecord::unreported(const std::vector<registry::CategoryId>& ca
   });
   std::int64_t left = 0;
   std::int64_t least = 0;
-  for (const auto& [at, change] : moves) {
+  for (const auto& [when, change] : moves) {
     if (__builtin_add_overflow(left, change, &left)) left = INT64_MIN;
-    least = at <= then ? left : std::min(least, left);
+    least = when <= then ? left : std::min(least, left);
   }
   return least;
 }

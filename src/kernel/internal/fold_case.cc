@@ -133,7 +133,8 @@ base::Ruled<void> fold_decision(State::Folded& folded, const LoggedEntry& entry)
 }
 
 base::Ruled<void> fold_consent(State::Folded& folded, const LoggedEntry& entry) {
-  BOOST_OUTCOME_TRY(fold_into<Consent, ConsentBody>(folded, entry, &Lane::consents));
+  auto consented = fold_into<Consent, ConsentBody>(folded, entry, &Lane::consents);
+  if (!consented) return consented;
   rest_on(folded, folded.cases.at(*entry.case_id), entry.statement->head.authority);
   return base::outcome::success();
 }
