@@ -48,7 +48,7 @@ std::vector<std::string> comments(std::string_view text) {
 
 TEST(FormatTest, LaysOutAsTheGoldenFilesSay) {
   testing::compare_golden(
-      "format", ".cedar", ".formatted",
+      COUNTERSIGN_SOURCE_DIR "/tests/golden/cedar/format", ".cedar", ".formatted",
       [](const std::string&, std::string_view text) { return formatted(text); });
 }
 

@@ -54,12 +54,18 @@ class PolicyParser {
 
   bool annotation(Policy& policy) {
     const Span from = in_.next().span;
-    if (!in_.at(Mark::Identifier)) return in_.fail_expected("the name of an annotation");
+    if (!in_.at(Mark::Identifier)) {
+      return in_.fail_expected("the name of an annotation", "write `@name(\"value\")`");
+    }
     Annotation annotation;
     annotation.name = in_.next().text;
     annotation.bare = !in_.at(Mark::LeftParen);
     if (in_.accept(Mark::LeftParen)) {
-      if (!in_.at(Mark::String)) return in_.fail_expected("a text in double quotes");
+      if (!in_.at(Mark::String)) {
+        return in_.fail_expected(
+            "a text in double quotes",
+            fmt::format("write `@{0}(\"value\")`, or `@{0}` alone", annotation.name.view()));
+      }
       const auto value = internal::unescape(in_.next(), in_.source(), in_.issues());
       if (!value || !in_.expect(Mark::RightParen, "`)`")) return false;
       annotation.value = *value;
@@ -85,21 +91,22 @@ class PolicyParser {
         remedy = fmt::format("did you mean `{}`?", *meant);
       }
     }
+    if (in_.at(Mark::Semicolon)) remedy = "a policy ends with one `;`";
     return in_.fail_expected("`permit` or `forbid`", std::move(remedy));
   }
 
   bool head(Policy& policy) {
-    if (!in_.expect(Mark::LeftParen, "`(`")) return false;
+    constexpr const char* kForm =
+        "the head of a policy is `(principal, action, resource)`, in this order";
+    if (!in_.accept(Mark::LeftParen)) return in_.fail_expected("`(`", kForm);
     Scope* const scopes[] = {&policy.principal, &policy.action, &policy.resource};
     constexpr Variable kOrder[] = {Variable::Principal, Variable::Action, Variable::Resource};
     for (std::size_t i = 0; i < 3; ++i) {
       if (!in_.at(name_of(kOrder[i]))) {
-        return in_.fail_expected(
-            fmt::format("`{}`", name_of(kOrder[i])),
-            "the head of a policy is `(principal, action, resource)`, in this order");
+        return in_.fail_expected(fmt::format("`{}`", name_of(kOrder[i])), kForm);
       }
       if (!scope(kOrder[i], *scopes[i])) return false;
-      if (i < 2 && !in_.expect(Mark::Comma, "`,`")) return false;
+      if (i < 2 && !in_.accept(Mark::Comma)) return in_.fail_expected("`,`", kForm);
     }
     in_.accept(Mark::Comma);
     return in_.accept(Mark::RightParen) ||
@@ -145,6 +152,9 @@ class PolicyParser {
   bool type(Variable variable, Scope& scope) {
     scope.kind = Scope::Kind::Is;
     scope.type_span = in_.peek().span;
+    if (in_.at(Mark::String)) {
+      return in_.fail_expected("the name of an entity type", "write it without quotes");
+    }
     const auto name = internal::parse_name(in_, "the name of an entity type");
     if (!name) return false;
     scope.type = *name;
@@ -178,8 +188,10 @@ class PolicyParser {
                       "the slots are `?principal` and `?resource`");
     }
     if (!name.is(name_of(variable)) || name.span.begin != mark.end) {
-      return in_.fail(name.span,
-                      fmt::format("only `?{}` may stand here as a slot", name_of(variable)));
+      Span whole = mark;
+      if (name.span.at.line == mark.at.line) whole.end = name.span.end;
+      return in_.fail(whole, fmt::format("only `?{}` may stand here as a slot", name_of(variable)),
+                      name.is(name_of(variable)) ? "write it without white space" : "");
     }
     in_.next();
     scope.slot = true;
@@ -195,11 +207,20 @@ class PolicyParser {
                                    ? "write `action in [...]`"
                                    : "a list of entities may stand only behind `action in`");
     }
+    if (in_.at(Mark::String)) {
+      return in_.fail_expected("an entity",
+                               fmt::format("name its type too: `User::{}`", in_.peek().text));
+    }
     const auto name = internal::parse_name(in_, "an entity such as `User::\"alice\"`");
     if (!name) return false;
     if (!in_.at(Mark::DoubleColon)) {
-      return in_.fail(in_.since(from), fmt::format("`{}` is a type, not an entity", *name),
-                      "write `is` before a type, or name an entity: `Type::\"id\"`");
+      const std::size_t last = name->rfind("::");
+      return in_.fail(
+          in_.since(from), fmt::format("`{}` is a type, not an entity", *name),
+          last == std::string::npos
+              ? fmt::format("an entity is `{0}::\"id\"`; `is {0}` asks for the type", *name)
+              : fmt::format("the id of an entity stands in double quotes: `{}::\"{}\"`",
+                            name->substr(0, last), name->substr(last + 2)));
     }
     auto uid = internal::parse_entity_rest(in_, *name);
     if (!uid) return false;
@@ -230,19 +251,24 @@ class PolicyParser {
       const Span clause_from = in_.peek().span;
       const std::string_view word = in_.peek().text;
       clause.kind = in_.next().is("when") ? Clause::Kind::When : Clause::Kind::Unless;
-      if (!in_.expect(Mark::LeftBrace, fmt::format("`{{` behind `{}`", word))) return false;
+      const Span opened = in_.peek().span;
+      if (!in_.accept(Mark::LeftBrace)) {
+        return in_.fail_expected(fmt::format("`{{` behind `{}`", word),
+                                 fmt::format("write `{} {{ ... }}`", word));
+      }
       if (in_.at(Mark::RightBrace)) {
         return in_.fail(in_.peek().span, fmt::format("the condition of `{}` is empty", word),
                         fmt::format("leave `{}` out", word));
       }
       clause.body = internal::parse_expr(in_);
       if (!clause.body) return false;
-      if (!in_.expect(Mark::RightBrace, "an operator or `}`")) return false;
+      if (!in_.expect_close(Mark::RightBrace, "an operator or `}`", opened)) return false;
       clause.span = in_.since(clause_from);
       policy.clauses.push_back(std::move(clause));
     }
     if (!in_.at(Mark::Semicolon)) {
       std::string remedy = "a policy ends with `;`";
+      if (in_.at("where") || in_.at("if")) remedy = "conditions begin with `when` or `unless`";
       if (in_.at(Mark::Identifier)) {
         if (const auto meant = base::did_you_mean(in_.peek().text, {"when", "unless"})) {
           remedy = fmt::format("did you mean `{}`?", *meant);

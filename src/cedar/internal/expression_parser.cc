@@ -11,79 +11,6 @@
 
 namespace countersign::cedar::internal {
 
-const Token& Cursor::next() {
-  const Token& token = peek();
-  if (at_ + 1 < tokens_.size()) ++at_;
-  return token;
-}
-
-bool Cursor::accept(Token::Kind kind) {
-  if (!at(kind)) return false;
-  next();
-  return true;
-}
-
-bool Cursor::accept(std::string_view word) {
-  if (!at(word)) return false;
-  next();
-  return true;
-}
-
-bool Cursor::expect(Token::Kind kind, std::string_view what) {
-  return accept(kind) || fail_expected(what);
-}
-
-Span Cursor::since(const Span& from) const {
-  Span span = from;
-  if (at_ > 0) span.end = std::max(from.begin, tokens_[at_ - 1].span.end);
-  return span;
-}
-
-bool Cursor::fail(const Span& span, std::string message, std::string remedy) {
-  issues_.push_back(issue_at(source_, span, std::move(message), std::move(remedy)));
-  return false;
-}
-
-bool Cursor::fail_expected(std::string_view what, std::string remedy) {
-  return fail(peek().span, fmt::format("expected {}, found {}", what, described(peek())),
-              std::move(remedy));
-}
-
-std::optional<std::string> parse_name(Cursor& cursor, std::string_view what) {
-  if (!cursor.at(Token::Kind::Identifier)) {
-    cursor.fail_expected(what);
-    return std::nullopt;
-  }
-  std::string name;
-  while (true) {
-    const Token& part = cursor.next();
-    if (is_reserved(part.text)) {
-      cursor.fail(part.span,
-                  fmt::format("`{}` is a reserved word and cannot be a name", part.text));
-      return std::nullopt;
-    }
-    name += part.text;
-    if (!cursor.at(Token::Kind::DoubleColon) || !cursor.peek(1).is(Token::Kind::Identifier)) {
-      return name;
-    }
-    cursor.next();
-    name += "::";
-  }
-}
-
-std::optional<EntityUid> parse_entity_rest(Cursor& cursor, std::string_view type) {
-  if (!cursor.expect(Token::Kind::DoubleColon, "`::` and an id in double quotes")) {
-    return std::nullopt;
-  }
-  if (!cursor.at(Token::Kind::String)) {
-    cursor.fail_expected("an id in double quotes");
-    return std::nullopt;
-  }
-  const std::optional<std::string> id = unescape(cursor.next(), cursor.source(), cursor.issues());
-  if (!id) return std::nullopt;
-  return EntityUid(type, *id);
-}
-
 namespace {
 
 using Kind = Expr::Kind;
@@ -301,7 +228,8 @@ class ExpressionParser {
     while (left && (in_.at(Mark::Star) || in_.at(Mark::Slash) || in_.at(Mark::Percent))) {
       if (!in_.at(Mark::Star)) {
         in_.fail(in_.peek().span, fmt::format("the language has no `{}`", in_.peek().text),
-                 "compare products instead");
+                 in_.at(Mark::Slash) ? "compare products instead"
+                                     : "the operations are `+`, `-` and `*`");
         return nullptr;
       }
       in_.next();
@@ -319,8 +247,10 @@ class ExpressionParser {
     std::vector<Span> operators;
     while (in_.at(mark)) operators.push_back(in_.next().span);
     if (operators.size() > kMostOperators) {
-      in_.fail(operators.front(), fmt::format("`{}` stands more than four times in a row",
-                                              mark == Mark::Not ? "!" : "-"));
+      in_.fail(
+          operators.front(),
+          fmt::format("`{}` stands more than four times in a row", mark == Mark::Not ? "!" : "-"),
+          "two of them undo each other: take them away in pairs");
       return nullptr;
     }
     ExprRef expr;
@@ -430,7 +360,8 @@ class ExpressionParser {
     known.insert(known.end(), kMethods.begin(), kMethods.end());
     const std::optional<std::string_view> meant = base::did_you_mean(name, known);
     in_.fail(span, fmt::format("the language has no method `{}`", name),
-             meant ? fmt::format("did you mean `{}`?", *meant) : std::string());
+             meant ? fmt::format("did you mean `{}`?", *meant)
+                   : "the methods of sets are `contains`, `containsAll`, `containsAny`, `isEmpty`");
     return nullptr;
   }
 
@@ -446,7 +377,7 @@ class ExpressionParser {
       case Mark::LeftParen: {
         in_.next();
         ExprRef inner = expression();
-        if (!inner || !in_.expect(Mark::RightParen, "`)`")) return nullptr;
+        if (!inner || !in_.expect_close(Mark::RightParen, "`)`", from)) return nullptr;
         return inner;
       }
       case Mark::LeftBracket: {
@@ -494,13 +425,19 @@ class ExpressionParser {
       node.variable = variable;
       return finish(std::move(node), from);
     }
-    const std::optional<std::string_view> meant =
-        base::did_you_mean(*name, {"principal", "action", "resource", "context", "true", "false"});
-    in_.fail(in_.since(from), fmt::format("`{}` is no variable", *name),
-             meant ? fmt::format("did you mean `{}`?", *meant)
-                   : "the variables are `principal`, `action`, `resource` and `context`; a string "
-                     "stands in double quotes");
+    in_.fail(in_.since(from), fmt::format("`{}` is no variable", *name), variable_remedy(*name));
     return nullptr;
+  }
+
+  static std::string variable_remedy(const std::string& name) {
+    if (name == "not") return "write `!` for not";
+    const std::optional<std::string_view> meant =
+        base::did_you_mean(name, {"principal", "action", "resource", "context", "true", "false"});
+    if (meant) return fmt::format("did you mean `{}`?", *meant);
+    const bool type = name.find("::") != std::string::npos || (name[0] >= 'A' && name[0] <= 'Z');
+    return type ? fmt::format("an entity is `{0}::\"id\"`; for its type ask `is {0}`", name)
+                : "the variables are `principal`, `action`, `resource` and `context`; a string "
+                  "stands in double quotes";
   }
 
   ExprRef call(const std::string& name, const Span& from) {
@@ -536,7 +473,7 @@ class ExpressionParser {
       if (!item) return false;
       items.push_back(std::move(item));
       if (!in_.accept(Mark::Comma) && !in_.at(close)) {
-        return in_.fail_expected(fmt::format("`,` or {}", close_text));
+        return in_.fail_expected(fmt::format("`,` or {}", close_text), operator_remedy(in_.peek()));
       }
     }
     return true;
@@ -555,7 +492,11 @@ class ExpressionParser {
                  fmt::format("the record has `{}` twice", node.names.back().view()));
         return nullptr;
       }
-      if (!in_.expect(Mark::Colon, "`:` and a value")) return nullptr;
+      if (!in_.accept(Mark::Colon)) {
+        in_.fail_expected("`:` and a value",
+                          "a record is written `{name: value, \"a name\": value}`");
+        return nullptr;
+      }
       ExprRef item = expression();
       if (!item) return nullptr;
       node.operands.push_back(std::move(item));
@@ -568,11 +509,18 @@ class ExpressionParser {
   }
 
   bool attribute_name(Expr& node, std::string_view what) {
-    if (!in_.at(Mark::Identifier)) return in_.fail_expected(what);
+    if (!in_.at(Mark::Identifier)) {
+      return in_.fail_expected(what, in_.at(Mark::Integer)
+                                         ? "a name that begins with a digit stands in double quotes"
+                                         : "");
+    }
     const Token& token = in_.next();
     if (is_reserved(token.text)) {
-      return in_.fail(token.span, fmt::format("`{}` is a reserved word", token.text),
-                      fmt::format("write the attribute in double quotes: `\"{}\"`", token.text));
+      return in_.fail(
+          token.span, fmt::format("`{}` is a reserved word", token.text),
+          node.kind == Kind::GetAttr
+              ? fmt::format("write `[\"{0}\"]` in place of `.{0}`", token.text)
+              : fmt::format("write the attribute in double quotes: `\"{}\"`", token.text));
     }
     node.names.emplace_back(token.text);
     node.name_spans.push_back(token.span);

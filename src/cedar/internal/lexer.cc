@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -101,6 +102,7 @@ class Lexer {
 
   void token() {
     const char first = text_[at_];
+    if (rest().starts_with("/*")) return stray();
     if (begins_identifier(first)) return add(Kind::Identifier, run_of(continues_identifier));
     if (is_digit(first)) return add(Kind::Integer, run_of(is_digit));
     if (first == '"') return string();
@@ -135,24 +137,33 @@ class Lexer {
       ++length;
     }
     std::string remedy;
-    switch (text_[at_]) {
-      case '&':
-        remedy = "write `&&` for and";
-        break;
-      case '|':
-        remedy = "write `||` for or";
-        break;
-      case '\'':
-        remedy = "strings are written in double quotes";
-        break;
-      default:
-        break;
+    for (const auto& [begins, said] : kRemedies) {
+      if (!rest().starts_with(begins)) continue;
+      remedy = said;
+      length = begins.size();
+    }
+    // 'a text' is one mistake, not two.
+    if (rest().front() == '\'') {
+      const std::size_t end = rest().find_first_of("'\n", 1);
+      if (end != std::string_view::npos && rest()[end] == '\'') length = end + 1;
     }
     issues_.push_back(issue_at(source_, span(length),
                                fmt::format("`{}` has no meaning here", rest().substr(0, length)),
                                std::move(remedy)));
     advance(length);
   }
+
+  static constexpr std::pair<std::string_view, std::string_view> kRemedies[] = {
+      {"&", "write `&&` for and"},
+      {"|", "write `||` for or"},
+      {"#", "a comment begins with `//` and ends with its line"},
+      {"/*", "a comment begins with `//` and ends with its line"},
+      {"'", "strings are written in double quotes"},
+      {"\u2018", "strings are written in double quotes"},
+      {"\u2019", "strings are written in double quotes"},
+      {"\u201c", "strings are written in plain double quotes"},
+      {"\u201d", "strings are written in plain double quotes"},
+  };
 
   const Source& source_;
   std::string_view text_;
@@ -225,6 +236,18 @@ std::size_t read_escape(std::string_view text, std::string& out) {
   return close + 1;
 }
 
+// How much of a text that begins with a wrong escape a message should show.
+std::size_t shown_escape(std::string_view text) {
+  if (text.starts_with("\\x")) return std::min<std::size_t>(4, text.size());
+  if (text.starts_with("\\u{")) {
+    const std::size_t close = text.find('}');
+    if (close < 12) return close + 1;
+  }
+  std::size_t shown = std::min<std::size_t>(2, text.size());
+  while (shown < text.size() && (static_cast<unsigned char>(text[shown]) & 0xc0) == 0x80) ++shown;
+  return shown;
+}
+
 // Walks the inside of a string literal; `on_star` is told of each `*`, written as itself or by its
 // number, and says whether it took it, and of each `\*`, which only it can allow.
 template <class Star>
@@ -237,8 +260,8 @@ bool walk(const Token& token, const Source& source, base::Issues& issues, std::s
       continue;
     }
     if (inside[i] == '\r') {
-      issues.push_back(
-          issue_at(source, token.span, "the string holds a bare carriage return", "write `\\r`"));
+      issues.push_back(issue_at(source, part_of(token, i + 1, 1),
+                                "the string holds a bare carriage return", "write `\\r`"));
       return false;
     }
     if (inside[i] != '\\') {
@@ -257,13 +280,9 @@ bool walk(const Token& token, const Source& source, base::Issues& issues, std::s
       if (!on_star(false)) out += '*';
     }
     if (length == 0) {
-      std::size_t shown = 2;
-      while (i + shown < inside.size() &&
-             (static_cast<unsigned char>(inside[i + shown]) & 0xc0) == 0x80) {
-        ++shown;
-      }
+      const std::size_t shown = shown_escape(inside.substr(i));
       issues.push_back(issue_at(
-          source, token.span,
+          source, part_of(token, i + 1, shown),
           fmt::format("`{}` is no escape that a string may hold", inside.substr(i, shown)),
           "the escapes are `\\n` `\\r` `\\t` `\\\\` `\\0` `\\'` `\\\"`, `\\x41` up to `\\x7f` and "
           "`\\u{1F600}`; a backslash is `\\\\`"));
@@ -288,6 +307,18 @@ std::string described(const Token& token) {
     return fmt::format("`{}...`", token.text.substr(0, shown));
   }
   return fmt::format("`{}`", token.text);
+}
+
+Span part_of(const Token& token, std::size_t from, std::size_t length) {
+  Span span = token.span;
+  span.begin += static_cast<std::uint32_t>(from);
+  span.end = span.begin + static_cast<std::uint32_t>(length);
+  const std::string_view before = token.text.substr(0, from);
+  const std::size_t last_line = before.rfind('\n');
+  span.at.line += static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
+  span.at.column = static_cast<std::uint32_t>(
+      last_line == std::string_view::npos ? span.at.column + from : from - last_line);
+  return span;
 }
 
 std::vector<Token> lex(const Source& source, base::Issues& issues) {

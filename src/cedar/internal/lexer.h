@@ -61,6 +61,9 @@ struct Token {
 // What a token is called in messages: its text in backticks, or "the end of the text".
 std::string described(const Token& token);
 
+// The span of `length` bytes that begin `from` bytes behind the token's start.
+Span part_of(const Token& token, std::size_t from, std::size_t length);
+
 // The tokens of `source`, `End` last; the views live as long as it does. What is no token (a stray
 // character, an unterminated string) is reported to `issues` and left out.
 std::vector<Token> lex(const Source& source, base::Issues& issues);

@@ -37,6 +37,8 @@ class Cursor {
   bool accept(std::string_view word);
   // Takes a token of that kind, or reports that `what` was expected.
   bool expect(Token::Kind kind, std::string_view what);
+  // The same for what closes the bracket at `opened`.
+  bool expect_close(Token::Kind kind, std::string_view what, const Span& opened);
 
   // From the start of `from` to the end of the token taken last.
   Span since(const Span& from) const;
@@ -54,6 +56,9 @@ class Cursor {
   base::Issues& issues_;
   std::size_t at_ = 0;
 };
+
+// What to say of a token that people write for an operator; empty when it is none.
+std::string operator_remedy(const Token& token);
 
 // `A::B::C`; reports and gives nothing when no name stands there or part of it is reserved. Leaves
 // the `::` of `A::B::"id"` unread.

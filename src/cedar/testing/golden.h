@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests whose inputs and answers are files of tests/golden/cedar, one pair each.
+// Tests whose inputs and answers are files, one pair each.
 //
 // To write the answers anew after a change that is meant, run the test with
 // COUNTERSIGN_WRITE_GOLDEN=1 in the environment, and read the difference.
@@ -19,10 +19,6 @@
 
 namespace countersign::cedar::testing {
 
-inline std::filesystem::path golden_folder(std::string_view name) {
-  return std::filesystem::path(COUNTERSIGN_SOURCE_DIR) / "tests" / "golden" / "cedar" / name;
-}
-
 inline std::string content_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream content;
@@ -33,17 +29,17 @@ inline std::string content_of(const std::filesystem::path& path) {
 // Every file NAME`input` of the folder: whether `answer(NAME`input`, its text)` is the text of
 // NAME`expected`.
 template <class Answer>
-void compare_golden(std::string_view folder, std::string_view input, std::string_view expected,
-                    Answer answer) {
+void compare_golden(const std::filesystem::path& folder, std::string_view input,
+                    std::string_view expected, Answer answer) {
   // Read before any thread is started.
   const bool write =
       std::getenv("COUNTERSIGN_WRITE_GOLDEN") != nullptr;  // NOLINT(concurrency-mt-unsafe)
   std::vector<std::filesystem::path> inputs;
-  for (const auto& entry : std::filesystem::directory_iterator(golden_folder(folder))) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().filename().string().ends_with(input)) inputs.push_back(entry.path());
   }
   std::sort(inputs.begin(), inputs.end());
-  EXPECT_FALSE(inputs.empty()) << golden_folder(folder);
+  EXPECT_FALSE(inputs.empty()) << folder;
   for (const std::filesystem::path& path : inputs) {
     const std::string name = path.filename().string();
     const std::filesystem::path beside =
