@@ -6,8 +6,8 @@
 //   Declared   every name in it is declared; a type's parts are resolved, common types are gone
 //   Closed     `ancestors` of entity types and actions are transitive; no action is its own
 //   ancestor Unshadowed nothing in a namespace has the name of something outside all namespaces
-// Stricter than the reference in one place: an attribute named twice in one record is refused,
-// where the reference keeps the last in silence.
+// Of an attribute named twice in one record of the human syntax, the last declaration counts, as it
+// does for the reference; in JSON a name that stands twice is refused.
 #ifndef COUNTERSIGN_CEDAR_SCHEMA_H_
 #define COUNTERSIGN_CEDAR_SCHEMA_H_
 

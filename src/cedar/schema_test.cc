@@ -195,8 +195,6 @@ TEST(SchemaTest, RefusesWhatIsDeclaredTwice) {
   EXPECT_THAT(refused("type A = Long; type A = Long;"), HasSubstr("declared twice"));
   EXPECT_THAT(refused("action a; action \"a\";"), HasSubstr("the action `a` is declared twice"));
   EXPECT_THAT(refused("namespace N {} namespace N {}"), HasSubstr("namespace `N` is declared twi"));
-  EXPECT_THAT(refused("entity A { x: Long, \"x\": Long };"),
-              HasSubstr("attribute `x` is declared"));
   EXPECT_THAT(refused("@a @a entity A;"), HasSubstr("the annotation `@a` stands here twice"));
 }
 

@@ -98,7 +98,7 @@ TEST_F(CedarConformanceTest, PassesWhereNothingDiffers) {
   const Finished run = conformance(".");
   EXPECT_EQ(run.status, 0) << run.output;
   EXPECT_THAT(run.output, HasSubstr("1 cases\n"));
-  EXPECT_THAT(run.output, HasSubstr("\n20 passed, 0 failed\n"));
+  EXPECT_THAT(run.output, HasSubstr("\n22 passed, 0 failed\n"));
 }
 
 // One wrong expectation, and what the run says of it.
@@ -184,13 +184,13 @@ TEST_F(CedarConformanceTest, ReadsArchivesAloneTogetherAndWithTheCasesBeside) {
             0);
   const Finished together = conformance("several");
   EXPECT_EQ(together.status, 0) << together.output;
-  EXPECT_THAT(together.output, HasSubstr("\n20 passed, 0 failed\n"));
+  EXPECT_THAT(together.output, HasSubstr("\n22 passed, 0 failed\n"));
   const Finished cases = conformance("several/cases.tar.gz");
   EXPECT_EQ(cases.status, 0) << cases.output;
   EXPECT_THAT(cases.output, HasSubstr("\n7 passed, 0 failed\n"));
   const Finished verdicts = conformance("several/verdicts.tar");
   EXPECT_EQ(verdicts.status, 0) << verdicts.output;
-  EXPECT_THAT(verdicts.output, HasSubstr("\n20 passed, 0 failed\n"));
+  EXPECT_THAT(verdicts.output, HasSubstr("\n22 passed, 0 failed\n"));
   fs::remove(folder_ / "several/cases.tar.gz");
   const Finished strays = conformance("several/verdicts.tar");
   EXPECT_EQ(strays.status, 2) << strays.output;

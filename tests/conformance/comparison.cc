@@ -18,6 +18,7 @@
 #include "cedar/policy_json.h"
 #include "cedar/schema.h"
 #include "cedar/schema_conformance.h"
+#include "cedar/schema_forms.h"
 #include "cedar/schema_types.h"
 #include "cedar/validator.h"
 #include "conformance/message_kinds.h"
@@ -151,6 +152,7 @@ class Comparison {
     if (!schema) return unreadable("schema", base::to_text(schema.error()));
     schema_.emplace(std::move(schema).value());
     types_.emplace(*schema_);
+    if (!is_json(path)) schema_text_ = text;
   }
 
   void load_entities(const Json& description) {
@@ -401,16 +403,43 @@ class Comparison {
     const std::optional<std::string> text = content_of(case_.json_schema);
     const std::string name = case_.json_schema.filename().string();
     if (!text) return unreadable(name, "a file that cannot be opened");
-    const auto json = cedar::Schema::parse_json(*text, name);
-    if (!json) return unreadable(name, base::to_text(json.error()));
-    const std::string expected = meaning_of(json.value());
-    const std::string got = meaning_of(*schema_);
-    count(Check::JsonSchema, expected == got, name, expected, got);
+    const auto expected = cedar::Schema::parse_json(*text, name);
+    if (!expected) return unreadable(name, base::to_text(expected.error()));
+    compare_schema(name, expected.value(), *schema_);
+    if (schema_text_) {
+      const auto json = cedar::schema_to_json(*schema_text_);
+      compare_written(name + " written as JSON", expected.value(),
+                      json ? base::write_json(json.value()) : std::string(), Form::Json);
+    }
+    const auto human = cedar::schema_to_text(*text);
+    compare_written(name + " written as text", expected.value(),
+                    human ? human.value() : std::string(), Form::Human);
+  }
+
+  enum class Form : bool { Json, Human };
+
+  void compare_written(const std::string& what, const cedar::Schema& expected,
+                       const std::string& written, Form form) {
+    const auto got = form == Form::Json ? cedar::Schema::parse_json(written, what)
+                                        : cedar::Schema::parse(written, what);
+    if (written.empty() || !got)
+      return count(Check::JsonSchema, false, what, meaning_of(expected),
+                   written.empty() ? "nothing" : base::to_text(got.error()));
+    compare_schema(what, expected, got.value());
+  }
+
+  void compare_schema(const std::string& what, const cedar::Schema& expected,
+                      const cedar::Schema& got) {
+    std::string meant = meaning_of(expected);
+    std::string said = meaning_of(got);
+    const bool right = meant == said;
+    count(Check::JsonSchema, right, what, std::move(meant), std::move(said));
   }
 
   const Case& case_;
   Outcome outcome_;
   std::vector<cedar::Policy> policies_;
+  std::optional<std::string> schema_text_;  // in the human syntax
   std::optional<cedar::Schema> schema_;
   std::optional<cedar::SchemaTypes> types_;
   Json entities_;

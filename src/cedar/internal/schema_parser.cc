@@ -295,13 +295,27 @@ class SchemaParser {
       attribute.name = parse_name("an attribute's name");
       attribute.required = failed_ || !take_if(Kind::Question);
       expect(Kind::Colon, "`:` and the attribute's type");
-      record.parts.push_back(parse_type(depth + 1));
-      record.attributes.push_back(std::move(attribute));
+      add_attribute(std::move(attribute), parse_type(depth + 1), record);
       if (!failed_ && !take_if(Kind::Comma) && !peek().is(Kind::RightBrace))
         fail_expected("`,` or `}`");
     }
     expect(Kind::RightBrace, "`}`");
     return record;
+  }
+
+  // Of two attributes of one name the later one counts, in the place of the first.
+  static void add_attribute(AttributeSyntax attribute, TypeSyntax type, TypeSyntax& record) {
+    const auto before =
+        std::find_if(record.attributes.begin(), record.attributes.end(),
+                     [&](const AttributeSyntax& other) { return other.name == attribute.name; });
+    const auto at = static_cast<std::size_t>(before - record.attributes.begin());
+    if (before == record.attributes.end()) {
+      record.attributes.push_back(std::move(attribute));
+      record.parts.push_back(std::move(type));
+    } else {
+      record.attributes[at] = std::move(attribute);
+      record.parts[at] = std::move(type);
+    }
   }
 
   void parse_action(Annotations annotations, NamespaceSyntax& space) {

@@ -38,12 +38,6 @@ std::string qualified(std::string_view space, std::string_view name) {
   return space.empty() ? std::string(name) : fmt::format("{}::{}", space, name);
 }
 
-// The qualified names that `name`, written in `space`, may stand for, the first one found wins.
-std::vector<std::string> candidates(std::string_view name, std::string_view space) {
-  if (space.empty() || name.find(':') != std::string_view::npos) return {std::string(name)};
-  return {qualified(space, name), std::string(name)};
-}
-
 // What is reached from `from` by following `parents_of`.
 template <class Name, class ParentsOf>
 std::set<Name> reached(const std::set<Name>& from, ParentsOf parents_of) {
@@ -59,6 +53,11 @@ std::set<Name> reached(const std::set<Name>& from, ParentsOf parents_of) {
 }
 
 }  // namespace
+
+std::vector<std::string> candidates(std::string_view name, std::string_view space) {
+  if (space.empty() || name.find(':') != std::string_view::npos) return {std::string(name)};
+  return {qualified(space, name), std::string(name)};
+}
 
 Schema SchemaResolver::resolve() {
   declare();
@@ -184,9 +183,7 @@ TypePtr SchemaResolver::resolve_record(const TypeSyntax& type, const NamespaceSy
     AttributeType resolved{.type = resolve_type(type.parts[i], space, depth + 1),
                            .required = attribute.required,
                            .annotations = attribute.annotations};
-    if (!attributes.emplace(attribute.name, std::move(resolved)).second)
-      report_.add(attribute.at, fmt::format("the attribute `{}` is declared twice", attribute.name),
-                  "keep one of the declarations");
+    attributes.insert_or_assign(attribute.name, std::move(resolved));
   }
   return bounded(record_type(std::move(attributes)), type.at);
 }

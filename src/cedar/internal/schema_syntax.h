@@ -98,6 +98,14 @@ using SchemaSyntax = std::vector<NamespaceSyntax>;
 SchemaSyntax parse_schema(const Source& source, base::Issues& issues);
 SchemaSyntax read_schema(const base::Json& json, base::Report& report);
 
+// The qualified names that `name`, written in `space`, may stand for: the first one found wins.
+std::vector<std::string> candidates(std::string_view name, std::string_view space);
+
+// Write the two forms of a schema that resolves. What the human syntax has no words for is
+// reported.
+base::Json write_schema_json(const SchemaSyntax& schema);
+std::string write_schema_text(const SchemaSyntax& schema, base::Report& report);
+
 }  // namespace countersign::cedar::internal
 
 #endif  // COUNTERSIGN_CEDAR_INTERNAL_SCHEMA_SYNTAX_H_
