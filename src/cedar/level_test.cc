@@ -131,7 +131,8 @@ TEST(LevelTest, ReportsEveryStepTooFar) {
 
 TEST(LevelTest, WhatIsNotValidIsReportedAsSuch) {
   const ValidationReport report = validate_at_level(
-      schema(), policies("permit(principal, action, resource) when { principal.nick == 1 };"), 0);
+      schema(), policies("permit(principal, action, resource) when { principal.nick == \"x\" };"),
+      0);
   ASSERT_EQ(report.findings.size(), 1U);
   EXPECT_EQ(report.findings[0].rule, Finding::Rule::UnguardedAttribute);
 }

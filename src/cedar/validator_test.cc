@@ -411,16 +411,22 @@ TEST(ValidatorTest, WarnsOfTextsThatChangeDirection) {
 
 TEST(ValidatorTest, SaysEachThingOnceWithItsPlace) {
   const std::vector<Finding> found =
-      findings("permit(principal is User, action, resource)\nwhen { principal.nick == 1 };");
+      findings("permit(principal is User, action, resource)\nwhen { principal.nick == \"\" };");
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(base::to_text(found[0].issue),
             "p:2:8: the attribute `nick` of `User` may be missing\n"
-            "  2 | when { principal.nick == 1 };\n"
+            "  2 | when { principal.nick == \"\" };\n"
             "    |        ^^^^^^^^^^^^^^\n"
             "  help: write `... has nick && ...` before it");
 }
 
 TEST(ValidatorTest, GoesOnAfterAMistake) {
+  // The type of an attribute is known, guarded or not.
+  EXPECT_EQ(rules("principal.nick == 1"), "unguarded_attribute incompatible_types");
+  EXPECT_EQ(rules("(principal has nick && principal.age == \"a\") && principal.nick == \"x\""),
+            "incompatible_types unguarded_attribute");
+  EXPECT_EQ(rules("principal.price < principal.nope"), "unknown_attribute");
+  EXPECT_EQ(rules("[1, principal.nope, \"a\"].isEmpty()"), "unknown_attribute");
   EXPECT_EQ(rules("principal.nope == 1 && principal.age == \"x\" && [].isEmpty()"),
             "unknown_attribute incompatible_types empty_set");
 }

@@ -142,7 +142,6 @@ class SchemaReader {
   TypeSyntax read_type(const Json& json, std::string_view what, std::uint32_t depth) {
     Fields fields(json, what, report_);
     TypeSyntax type = read_type(fields, json, depth);
-    if (json.kind == Json::Kind::Object) read_annotations(fields);
     fields.finish();
     return type;
   }
@@ -165,6 +164,9 @@ class SchemaReader {
       if (word == "Entity") type.kind = TypeSyntax::Kind::Entity;
       if (word == "Extension") type.kind = TypeSyntax::Kind::Extension;
       if (const Json* name = fields.need("name")) type.name = read_type_name(*name).text;
+      if (word == "Extension" && type.name.find(':') != std::string::npos)
+        fields.report("name", fmt::format("`{}` is no extension type", type.name),
+                      "write the name alone: `ipaddr`, `decimal`, `datetime` or `duration`");
     } else if (word == "Long" || word == "String" || word == "Boolean") {
       type.name = "__cedar::" + (word == "Boolean" ? std::string("Bool") : word);
     } else if (!word.empty()) {

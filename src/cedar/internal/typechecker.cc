@@ -126,27 +126,24 @@ Truth TypeChecker::check_target(const Scope& scope, const Text& type) const {
 Truth TypeChecker::check_action(const Scope& scope, const EntityUid& action) {
   if (scope.kind == Scope::Kind::Any) return Truth::True;
   if (scope.kind == Scope::Kind::Equal) return truth_of(action == scope.entities.front());
-  bool whole = true;
-  if (rules_.strict() && scope.entities.empty()) {
+  const std::vector<EntityUid>& groups = scope.entities;
+  if (rules_.strict() && groups.empty()) {
     report(Rule::EmptySet, scope.span, "the list of actions is empty",
            "name at least one action, or write `action` alone for every action");
-    whole = false;
+    return Truth::Unknown;
   }
-  for (std::size_t i = 0; i < scope.entities.size(); ++i) {
-    const EntityUid& first = scope.entities.front();
-    if (schema_.find_action(scope.entities[i]) == nullptr) {
-      whole = false;
-    } else if (whole && rules_.strict() && first.type() != scope.entities[i].type()) {
-      report_incompatible(scope.entity_spans[i], "a list of actions", *entity_type(first.type()),
-                          *entity_type(scope.entities[i].type()),
-                          "write one policy for each namespace of actions");
-      whole = false;
-    }
+  for (const EntityUid& group : groups)
+    if (schema_.find_action(group) == nullptr) return Truth::Unknown;
+  for (std::size_t i = 1; rules_.strict() && i < groups.size(); ++i) {
+    if (groups.front().type() == groups[i].type()) continue;
+    report_incompatible(scope.entity_spans[i], "a list of actions",
+                        *entity_type(groups.front().type()), *entity_type(groups[i].type()),
+                        "write one policy for each namespace of actions");
+    return Truth::Unknown;
   }
-  if (!whole) return Truth::Unknown;
-  return truth_of(
-      std::any_of(scope.entities.begin(), scope.entities.end(),
-                  [&](const EntityUid& group) { return schema_.is_in(action, group); }));
+  return truth_of(std::any_of(groups.begin(), groups.end(), [&](const EntityUid& group) {
+    return schema_.is_in(action, group);
+  }));
 }
 
 Truth TypeChecker::check(const RequestType& request) {
@@ -177,7 +174,10 @@ Truth TypeChecker::check_clauses() {
 }
 
 TypeChecker::Checked TypeChecker::check(const Expr& expr, const Capabilities& prior) {
+  const std::size_t before = mistakes_;
   Checked checked = check_node(expr, prior);
+  // What is not right guards nothing.
+  if (mistakes_ != before) checked.safe = {};
   types_.insert_or_assign(&expr, checked.type);
   return checked;
 }
@@ -185,7 +185,7 @@ TypeChecker::Checked TypeChecker::check(const Expr& expr, const Capabilities& pr
 TypeChecker::Checked TypeChecker::check_node(const Expr& expr, const Capabilities& prior) {
   switch (expr.kind) {
     case Expr::Kind::Literal:
-      return {rules_.type_of(expr.value)};
+      return {check_literal(expr.value)};
     case Expr::Kind::Variable:
       return {check_variable(expr.variable)};
     case Expr::Kind::If:
@@ -241,6 +241,12 @@ TypeChecker::Checked TypeChecker::check_node(const Expr& expr, const Capabilitie
   return {};
 }
 
+TypePtr TypeChecker::check_literal(const Value& value) {
+  TypePtr type = rules_.type_of(value);
+  if (type == nullptr) ++mistakes_;  // a name that is not declared, reported as such
+  return type;
+}
+
 TypePtr TypeChecker::check_variable(Variable variable) const {
   switch (variable) {
     case Variable::Principal:
@@ -277,6 +283,7 @@ TypeChecker::Checked TypeChecker::check_and(const Expr& expr, const Capabilities
   Checked left = expect_bool(expr.operand(0), prior);
   if (is_false(left.type)) return {left.type};
   Checked right = expect_bool(expr.operand(1), prior.united(left.safe));
+  if (left.type == nullptr || right.type == nullptr) return {type_of_kind(Kind::Bool)};
   if (is_false(right.type)) return {right.type};
   TypePtr type = is_true(left.type) && is_true(right.type) ? left.type : type_of_kind(Kind::Bool);
   return {std::move(type), left.safe.united(right.safe)};
@@ -284,9 +291,10 @@ TypeChecker::Checked TypeChecker::check_and(const Expr& expr, const Capabilities
 
 TypeChecker::Checked TypeChecker::check_or(const Expr& expr, const Capabilities& prior) {
   Checked left = expect_bool(expr.operand(0), prior);
-  if (is_true(left.type)) return {left.type};
+  if (is_true(left.type)) return left;
   Checked right = expect_bool(expr.operand(1), prior);
-  if (is_true(right.type)) return {right.type};
+  if (left.type == nullptr || right.type == nullptr) return {type_of_kind(Kind::Bool)};
+  if (is_true(right.type)) return right;
   if (is_false(left.type)) return right;
   if (is_false(right.type)) return left;
   return {type_of_kind(Kind::Bool), left.safe.intersected(right.safe)};
@@ -314,12 +322,13 @@ TypePtr TypeChecker::check_order(const Expr& expr, const Capabilities& prior) {
              "`.greaterThanOrEqual()`";
     return {};
   };
-  std::array<TypePtr, 2> types;
+  std::array<TypePtr, 2> types = {check(expr.operand(0), prior).type,
+                                  check(expr.operand(1), prior).type};
+  if (types[0] == nullptr || types[1] == nullptr) return type_of_kind(Kind::Bool);
   for (std::size_t i = 0; i < 2; ++i) {
-    TypePtr type = check(expr.operand(i), prior).type;
-    std::string remedy = remedy_for(type);
-    types[i] = admit(std::move(type), expr.operand(i), {Kind::Long, Kind::Datetime, Kind::Duration},
-                     expected, std::move(remedy));
+    std::string remedy = remedy_for(types[i]);
+    types[i] = admit(std::move(types[i]), expr.operand(i),
+                     {Kind::Long, Kind::Datetime, Kind::Duration}, expected, std::move(remedy));
   }
   if (types[0] != nullptr && types[1] != nullptr && types[0]->kind != types[1]->kind)
     report(Rule::UnexpectedType, expr.operand(1).span,
@@ -358,22 +367,21 @@ TypePtr TypeChecker::check_set(const Expr& expr, const Capabilities& prior) {
            "use `.isEmpty()` to ask whether a set is empty");
     return nullptr;
   }
-  TypePtr element;
-  bool known = true;
-  for (const ExprRef& operand : expr.operands) {
-    const TypePtr type = check(*operand, prior).type;
-    if (type == nullptr) known = false;
-    if (!known) continue;
-    const TypePtr joined = element == nullptr ? type : rules_.join(element, type);
+  std::vector<TypePtr> types;
+  types.reserve(expr.operands.size());
+  for (const ExprRef& operand : expr.operands) types.push_back(check(*operand, prior).type);
+  if (std::find(types.begin(), types.end(), nullptr) != types.end()) return nullptr;
+  TypePtr element = types.front();
+  for (std::size_t i = 1; i < types.size(); ++i) {
+    TypePtr joined = rules_.join(element, types[i]);
     if (joined == nullptr) {
-      report_incompatible(operand->span, "the elements of the set", *element, *type,
+      report_incompatible(expr.operand(i).span, "the elements of the set", *element, *types[i],
                           "a set holds elements of one type");
-      known = false;
-      continue;
+      return nullptr;
     }
-    element = joined;
+    element = std::move(joined);
   }
-  return known ? set_type(std::move(element)) : nullptr;
+  return set_type(std::move(element));
 }
 
 TypePtr TypeChecker::check_record(const Expr& expr, const Capabilities& prior) {
@@ -495,6 +503,7 @@ TypePtr TypeChecker::admit(TypePtr type, const Expr& expr, std::initializer_list
 }
 
 void TypeChecker::report(Rule rule, const Span& span, std::string message, std::string remedy) {
+  ++mistakes_;
   findings_.add(rule, span, std::move(message), std::move(remedy));
 }
 

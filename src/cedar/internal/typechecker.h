@@ -10,6 +10,7 @@
 #ifndef COUNTERSIGN_CEDAR_INTERNAL_TYPECHECKER_H_
 #define COUNTERSIGN_CEDAR_INTERNAL_TYPECHECKER_H_
 
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -63,6 +64,7 @@ class TypeChecker {
   Checked check_if(const Expr& expr, const Capabilities& prior);
   Checked check_and(const Expr& expr, const Capabilities& prior);
   Checked check_or(const Expr& expr, const Capabilities& prior);
+  TypePtr check_literal(const Value& value);
   TypePtr check_variable(Variable variable) const;
   TypePtr check_not(const Expr& expr, const Capabilities& prior);
   TypePtr check_arithmetic(const Expr& expr, const Capabilities& prior);
@@ -116,6 +118,7 @@ class TypeChecker {
   Value action_value_;
   std::unordered_map<const Expr*, TypePtr> types_;
   std::vector<FallibleOperation> fallible_;
+  std::size_t mistakes_ = 0;  // so far, in all kinds of requests
 };
 
 }  // namespace countersign::cedar::internal

@@ -112,10 +112,9 @@ TypePtr TypeChecker::check_get_attribute(const Expr& expr, const Capabilities& p
     report(Rule::UnguardedAttribute, expr.span,
            fmt::format("the attribute `{}` of {} may be missing", name.view(), described(*type)),
            fmt::format("write `... has {} && ...` before it", name.view()));
-    return nullptr;
-  }
-  if (type->kind == Kind::Entity && !guarded)
+  } else if (type->kind == Kind::Entity && !guarded) {
     note_fallible(FallibleOperation::Kind::EntityAccess, expr.span);
+  }
   return attribute->type;
 }
 
