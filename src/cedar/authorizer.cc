@@ -50,7 +50,7 @@ const Response& Authorizer::decide(const Request& request, const EntityStore& en
       }
       if (!result->boolean()) continue;
     }
-    (policy.effect == Effect::Forbid ? response_.reasons : permits_).push_back(&policy);
+    (compiled.effect == Effect::Forbid ? response_.reasons : permits_).push_back(&policy);
   }
   const bool allowed = response_.reasons.empty() && !permits_.empty();
   response_.verdict = allowed ? Verdict::Allow : Verdict::Deny;

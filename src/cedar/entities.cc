@@ -19,6 +19,8 @@ void sort_unique(std::vector<EntityUid>& uids) {
   uids.erase(std::unique(uids.begin(), uids.end()), uids.end());
 }
 
+std::uint32_t tag_of(const EntityUid& uid) { return static_cast<std::uint32_t>(uid.hash() >> 32); }
+
 bool same(const Entity& a, const Entity& b) {
   std::vector<EntityUid> a_parents = a.parents;
   std::vector<EntityUid> b_parents = b.parents;
@@ -67,22 +69,25 @@ base::Parsed<EntityStore> EntityStore::create(std::vector<Entity> entities) {
 std::uint32_t EntityStore::slot_of(const EntityUid& uid) const {
   const std::size_t mask = table_.size() - 1;
   std::size_t slot = uid.hash() & mask;
-  while (table_[slot] != 0 && !(entities_[table_[slot] - 1].uid() == uid)) slot = (slot + 1) & mask;
+  const std::uint32_t tag = tag_of(uid);
+  for (; table_[slot].number != 0; slot = (slot + 1) & mask) {
+    if (table_[slot].tag == tag && entities_[table_[slot].number - 1].uid() == uid) break;
+  }
   return static_cast<std::uint32_t>(slot);
 }
 
 bool EntityStore::insert(Entity entity, base::Issues& issues) {
   CHECK(entity.attributes.is(Value::Kind::Record) && entity.tags.is(Value::Kind::Record));
-  std::uint32_t& place = table_[slot_of(entity.uid)];
-  if (place != 0) {
-    if (same(entities_[place - 1].entity_, entity)) return true;
+  Slot& slot = table_[slot_of(entity.uid)];
+  if (slot.number != 0) {
+    if (same(entities_[slot.number - 1].entity_, entity)) return true;
     complain(issues,
              fmt::format("the entity `{}` is given twice, differently", to_text(entity.uid)),
              "leave one of the two out");
     return false;
   }
+  slot = {tag_of(entity.uid), static_cast<std::uint32_t>(entities_.size() + 1)};
   entities_.push_back(StoredEntity(std::move(entity)));
-  place = static_cast<std::uint32_t>(entities_.size());
   return true;
 }
 
@@ -111,7 +116,7 @@ void EntityStore::close(base::Issues& issues) {
         continue;
       }
       const EntityUid& parent = entity.parents()[step.next_parent];
-      const std::uint32_t place = table_[slot_of(parent)];
+      const std::uint32_t place = table_[slot_of(parent)].number;
       if (place != 0 && marks[place - 1] == Mark::Open) {
         complain(issues, fmt::format("the entity `{}` is its own ancestor", to_text(parent)),
                  "break the circle of `parents`");
@@ -133,8 +138,31 @@ void EntityStore::close(base::Issues& issues) {
 
 const StoredEntity* EntityStore::find(const EntityUid& uid) const {
   if (table_.empty()) return nullptr;
-  const std::uint32_t place = table_[slot_of(uid)];
+  const std::uint32_t place = table_[slot_of(uid)].number;
   return place == 0 ? nullptr : &entities_[place - 1];
+}
+
+std::array<const StoredEntity*, 3> EntityStore::find(
+    const std::array<const EntityUid*, 3>& uids) const {
+  std::array<const StoredEntity*, 3> found{};
+  if (table_.empty()) return found;
+  // The memory of all is asked for before that of the first is needed.
+  const std::size_t mask = table_.size() - 1;
+  for (const EntityUid* uid : uids) {
+    if (uid != nullptr) __builtin_prefetch(&table_[uid->hash() & mask]);
+  }
+  for (const EntityUid* uid : uids) {
+    if (uid == nullptr) continue;
+    if (const std::uint32_t number = table_[uid->hash() & mask].number; number != 0) {
+      const StoredEntity* entity = &entities_[number - 1];
+      __builtin_prefetch(entity);
+      __builtin_prefetch(entity + 1);
+    }
+  }
+  for (std::size_t i = 0; i < uids.size(); ++i) {
+    if (uids[i] != nullptr) found[i] = find(*uids[i]);
+  }
+  return found;
 }
 
 EntityStore::Builder& EntityStore::Builder::add(EntityUid uid, Value attributes,

@@ -8,6 +8,7 @@
 #ifndef COUNTERSIGN_CEDAR_ENTITIES_H_
 #define COUNTERSIGN_CEDAR_ENTITIES_H_
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -57,6 +58,8 @@ class EntityStore {
 
   // The entity, or null when the store does not list it.
   const StoredEntity* find(const EntityUid& uid) const;
+  // The same for several at once, which takes less time than one after the other. Null stays null.
+  std::array<const StoredEntity*, 3> find(const std::array<const EntityUid*, 3>& uids) const;
   std::span<const StoredEntity> entities() const { return entities_; }
   std::size_t size() const { return entities_.size(); }
 
@@ -74,13 +77,20 @@ class EntityStore {
   };
 
  private:
+  // A place in the table. The tag is of the hash: most entities that are not meant are told by it,
+  // without fetching them.
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t number = 0;  // position in `entities_` plus one, 0 is free
+  };
+
   std::uint32_t slot_of(const EntityUid& uid) const;
   bool insert(Entity entity, base::Issues& issues);
   void close(base::Issues& issues);
 
   std::vector<StoredEntity> entities_;
-  // Open addressing: positions in `entities_` plus one, 0 is free; its size is a power of two.
-  std::vector<std::uint32_t> table_;
+  // Open addressing; its size is a power of two.
+  std::vector<Slot> table_;
 };
 
 }  // namespace countersign::cedar

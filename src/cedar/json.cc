@@ -389,6 +389,7 @@ base::Parsed<std::vector<Entity>> read_entities(std::string_view text, std::stri
   base::Parsed<Json> document = base::read_json(text, file);
   if (!document) return std::move(document).error();
   Report report(text, file);
+  const TextSharing sharing;
   std::vector<Entity> entities;
   if (document.value().kind != Json::Kind::Array) {
     report.add(document.value().at, "expected a list of entities");
@@ -406,6 +407,7 @@ base::Parsed<Request> read_request(std::string_view text, std::string_view file,
   base::Parsed<Json> document = base::read_json(text, file);
   if (!document) return std::move(document).error();
   Report report(text, file);
+  const TextSharing sharing;
   std::optional<Request> request = read_request(document.value(), report, types);
   refuse_unknown(document.value(), {"principal", "action", "resource", "context"}, "a request",
                  report);

@@ -311,6 +311,7 @@ base::Parsed<std::vector<Policy>> parse_policies(std::string_view text, std::str
   if (!readable(*source, issues)) return issues;
   const std::vector<Token> tokens = internal::lex(*source, issues);
   if (!issues.empty()) return issues;
+  const TextSharing sharing;
   std::vector<Policy> policies = PolicyParser(source, tokens, issues).run();
   if (!issues.empty()) return issues;
   return policies;

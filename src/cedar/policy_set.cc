@@ -18,8 +18,11 @@ void split(Expr::Kind chain, const ExprRef& expr, bool negated, std::vector<Conj
   for (const ExprRef& operand : expr->operands) split(chain, operand, negated, conjuncts);
 }
 
-internal::CompiledPolicy compile(const Policy& policy, internal::Program& program) {
+// `unconditional` stands for the condition of a policy without clauses.
+internal::CompiledPolicy compile(const Policy& policy, const ExprRef& unconditional,
+                                 internal::Program& program) {
   internal::CompiledPolicy compiled;
+  compiled.effect = policy.effect;
   for (const Clause& clause : policy.clauses) {
     const bool negated = clause.kind == Clause::Kind::Unless;
     split(negated ? Expr::Kind::Or : Expr::Kind::And, clause.body, negated, compiled.conjuncts);
@@ -30,8 +33,7 @@ internal::CompiledPolicy compile(const Policy& policy, internal::Program& progra
     if (conjunct.negated) conjunct.op = program.negation(conjunct.op, conjunct.expr);
     parts.push_back(conjunct.op);
   }
-  const ExprRef origin =
-      policy.clauses.empty() ? literal(Value::boolean(true)) : policy.clauses.front().body;
+  const ExprRef& origin = policy.clauses.empty() ? unconditional : policy.clauses.front().body;
   compiled.condition = program.conjunction(parts, origin);
   const internal::Op& root = program.ops[compiled.condition];
   compiled.unconditional = root.code == internal::Op::Code::Constant &&
@@ -80,10 +82,11 @@ base::Parsed<PolicySet> PolicySet::create(std::vector<Policy> policies) {
   }
   if (!issues.empty()) return issues;
   set->compiled.reserve(set->policies.size());
+  const ExprRef unconditional = literal(Value::boolean(true));
   std::vector<std::vector<internal::Demand>> demands;
   demands.reserve(set->policies.size());
   for (const Policy& policy : set->policies) {
-    set->compiled.push_back(compile(policy, set->program));
+    set->compiled.push_back(compile(policy, unconditional, set->program));
     demands.push_back(internal::demands_of(policy));
     add_demands(set->compiled.back(), demands.back());
   }

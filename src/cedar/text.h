@@ -2,7 +2,8 @@
 // Shared immutable texts: what names, ids and string values are made of.
 //
 // Nothing is interned in a table that only grows: a Text carries its hash, so that two texts are
-// told apart by one comparison of integers, and memory is returned when the last holder goes.
+// told apart by one comparison of integers, and memory is returned when the last holder goes. Within
+// one document equal texts are one (TextSharing).
 #ifndef COUNTERSIGN_CEDAR_TEXT_H_
 #define COUNTERSIGN_CEDAR_TEXT_H_
 
@@ -10,9 +11,11 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace countersign::cedar {
 
@@ -78,10 +81,10 @@ class Text {
       : Text(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
 
   std::string_view view() const {
-    return body_.get() == nullptr ? std::string_view() : std::string_view(body_->text);
+    return body_.get() == nullptr ? std::string_view() : body_->view();
   }
   std::string str() const { return std::string(view()); }
-  std::uint64_t hash() const { return body_.get() == nullptr ? kEmptyHash : body_->hash; }
+  std::uint64_t hash() const { return body_.get() == nullptr ? kEmptyHash : body_->hash(); }
   bool empty() const { return view().empty(); }
 
   friend bool operator==(const Text& a, const Text& b) {
@@ -95,16 +98,51 @@ class Text {
 
  private:
   friend class Value;
-  struct Body final : Shared {
-    explicit Body(std::string_view from) : text(from), hash(hash_of(from)) {}
-    const std::string text;
-    const std::uint64_t hash;
+  friend class TextSharing;
+
+  // Its bytes stand behind it, in the same piece of memory.
+  class Body final : public Shared {
+   public:
+    static const Body* make(std::string_view text, std::uint64_t hash);
+    static void operator delete(void* body) { ::operator delete(body); }
+
+    std::uint64_t hash() const { return hash_; }
+    std::string_view view() const {
+      return {static_cast<const char*>(static_cast<const void*>(this + 1)), size_};
+    }
+
+   private:
+    Body(std::uint32_t size, std::uint64_t hash) : size_(size), hash_(hash) {}
+
+    const std::uint32_t size_;
+    const std::uint64_t hash_;
   };
   static const std::uint64_t kEmptyHash;
 
   explicit Text(const Body* body) : body_(body) {}
 
   Ref<Body> body_;
+};
+
+// While one lives, equal texts that its thread makes are one: a document that says `principal` a
+// thousand times holds it once, and what it describes lies closer together. Within another one's
+// life it adds nothing.
+class TextSharing {
+ public:
+  TextSharing();
+  ~TextSharing();
+  TextSharing(const TextSharing&) = delete;
+  TextSharing& operator=(const TextSharing&) = delete;
+
+ private:
+  friend class Text;
+  Text made(std::string_view text, std::uint64_t hash);
+  void grow();
+
+  bool outermost_;
+  std::size_t count_ = 0;
+  // Open addressing by hash; its size is a power of two, an empty text is a free place.
+  std::vector<Text> texts_;
 };
 
 }  // namespace countersign::cedar

@@ -30,11 +30,13 @@ int three_way(const T& a, const T& b) {
 }
 
 int compare_texts(const Text& a, const Text& b) {
+  if (a == b) return 0;
   if (a.hash() != b.hash()) return a.hash() < b.hash() ? -1 : 1;
   return sign_of(a <=> b);
 }
 
 int compare_uids(const EntityUid& a, const EntityUid& b) {
+  if (a == b) return 0;
   if (a.hash() != b.hash()) return a.hash() < b.hash() ? -1 : 1;
   return sign_of(a <=> b);
 }
@@ -126,7 +128,7 @@ Value& Value::operator=(Value&& other) noexcept {
 
 Value Value::string(const Text& text) {
   // The empty Text has no body of its own, a value always has one.
-  static const Ref<Text::Body> empty(new Text::Body(std::string_view()));
+  static const Ref<Text::Body> empty(Text::Body::make({}, Text().hash()));
   return {Kind::String, text.body_.get() == nullptr ? empty.get() : text.body_.get()};
 }
 Value Value::entity(EntityUid uid) { return {Kind::Entity, new EntityBody(std::move(uid))}; }
@@ -137,7 +139,7 @@ Value Value::record(std::vector<std::pair<Text, Value>> members) {
 Value Value::ip(const IpRange& range) { return {Kind::Ip, new IpBody(range)}; }
 
 Text Value::string() const { return Text(static_cast<const Text::Body*>(body_)); }
-std::string_view Value::string_view() const { return static_cast<const Text::Body*>(body_)->text; }
+std::string_view Value::string_view() const { return static_cast<const Text::Body*>(body_)->view(); }
 const EntityUid& Value::entity() const { return static_cast<const EntityBody*>(body_)->uid; }
 const Set& Value::set() const { return *static_cast<const Set*>(body_); }
 const Record& Value::record() const { return *static_cast<const Record*>(body_); }
@@ -155,8 +157,8 @@ int Value::compare(const Value& other) const {
     case Kind::String: {
       const auto* a = static_cast<const Text::Body*>(body_);
       const auto* b = static_cast<const Text::Body*>(other.body_);
-      if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
-      return three_way(a->text, b->text);
+      if (a->hash() != b->hash()) return a->hash() < b->hash() ? -1 : 1;
+      return three_way(a->view(), b->view());
     }
     case Kind::Entity:
       return compare_uids(entity(), other.entity());

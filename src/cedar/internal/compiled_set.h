@@ -22,6 +22,7 @@ struct Conjunct {
 
 struct CompiledPolicy {
   OpIndex condition = 0;
+  Effect effect = Effect::Permit;
   bool unconditional = false;  // the condition is true whatever the request
   std::vector<Conjunct> conjuncts;
 };

@@ -46,12 +46,12 @@ std::string_view symbol_of(Code code) {
 
 Machine::Machine(const Program& program, const Request& request, const EntityStore& entities)
     : program_(program), store_(entities) {
+  std::array<const EntityUid*, 3> named{};
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     variables_[i] = &request[static_cast<Variable>(i)];
-    if (i < own_.size() && variables_[i]->is(Kind::Entity)) {
-      own_[i] = store_.find(variables_[i]->entity());
-    }
+    if (i < named.size() && variables_[i]->is(Kind::Entity)) named[i] = &variables_[i]->entity();
   }
+  own_ = store_.find(named);
 }
 
 const StoredEntity* Machine::find(const EntityUid& uid) const {

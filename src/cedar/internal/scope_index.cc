@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "base/check.h"
+
 namespace countersign::cedar::internal {
 namespace {
 
@@ -91,6 +93,7 @@ class ScopeIndexBuilder {
 
  private:
   using Ref = ScopeIndex::Ref;
+  using Check = ScopeIndex::Check;
   using Keyed = std::pair<std::uint64_t, std::uint32_t>;  // a branch's key, a policy under it
 
   static int narrowness(const Scope& scope) {
@@ -213,36 +216,44 @@ class ScopeIndexBuilder {
   }
 
   Ref leaf(const std::vector<std::uint32_t>& policies, unsigned used) {
-    const auto first = static_cast<Ref>(index_.candidates_.size());
+    const std::size_t first = index_.checks_.size();
     for (const std::uint32_t policy : policies) {
-      const auto checks = static_cast<std::uint32_t>(index_.checks_.size());
       // What the way to the leaf has not asked for comes first: it is what fails.
+      const std::size_t before = index_.checks_.size();
       for (const bool asked : {false, true}) {
         for (const Demand& demand : demands_[policy]) {
-          if (((used & bit(demand.dimension)) != 0) == asked) add_checks(demand);
+          if (((used & bit(demand.dimension)) != 0) == asked) add_checks(policy, demand);
         }
       }
-      const auto count = static_cast<std::uint32_t>(index_.checks_.size()) - checks;
-      index_.candidates_.push_back({policy, checks, count & ~ScopeIndex::kLeaf, 0});
+      if (index_.checks_.size() == before) {
+        add_check(policy, Variable::Principal, Check::Kind::Any, nothing_);
+      }
+      index_.checks_.back().ends_policy = true;
     }
-    index_.candidates_.back().last = 1;
-    return first | ScopeIndex::kLeaf;
+    index_.checks_.back().ends_leaf = true;
+    CHECK(first < ScopeIndex::kLeaf);
+    return static_cast<Ref>(first) | ScopeIndex::kLeaf;
   }
 
-  void add_checks(const Demand& demand) {
+  void add_checks(std::uint32_t policy, const Demand& demand) {
     const Scope& scope = demand.scope;
     if (scope.kind == Scope::Kind::Is || scope.kind == Scope::Kind::IsIn) {
-      index_.checks_.push_back(
-          {EntityUid(scope.type, Text()), 0, demand.dimension, Scope::Kind::Is});
+      add_check(policy, demand.dimension, Check::Kind::Is, EntityUid(scope.type, Text()));
     }
-    auto left = static_cast<std::uint32_t>(scope.entities.size());
+    if (scope.entities.empty()) return;
+    const bool equal = scope.kind == Scope::Kind::Equal;
     for (const EntityUid& uid : scope.entities) {
-      const bool equal = scope.kind == Scope::Kind::Equal;
-      index_.checks_.push_back(
-          {uid, --left, demand.dimension, equal ? Scope::Kind::Equal : Scope::Kind::In});
+      add_check(policy, demand.dimension, equal ? Check::Kind::Equal : Check::Kind::In, uid);
+      index_.checks_.back().or_next = true;
     }
+    index_.checks_.back().or_next = false;
   }
 
+  void add_check(std::uint32_t policy, Variable dimension, Check::Kind kind, const EntityUid& uid) {
+    index_.checks_.push_back({.uid = uid, .policy = policy, .dimension = dimension, .kind = kind});
+  }
+
+  const EntityUid nothing_ = EntityUid(Text(), Text());
   std::span<const std::vector<Demand>> demands_;
   ScopeIndex& index_;
   // Of each policy the narrowest demand in each dimension, null where there is none.
@@ -272,45 +283,52 @@ ScopeIndex::Ref ScopeIndex::branch(const Node& node, std::uint64_t key) const {
 }
 
 void ScopeIndex::visit(Ref at, const Machine& machine, std::vector<std::uint32_t>& found) const {
-  if ((at & kLeaf) != 0) {
-    for (const Candidate* candidate = &candidates_[at & ~kLeaf];; ++candidate) {
-      if (passes(*candidate, machine)) found.push_back(candidate->policy);
-      if (candidate->last != 0) return;
-    }
-  }
+  if ((at & kLeaf) != 0) return visit_leaf(&checks_[at & ~kLeaf], machine, found);
   const Node& node = nodes_[at - 1];
   const auto follow = [&](std::uint64_t key) {
     if (const Ref below = branch(node, key); below != 0) visit(below, machine, found);
   };
   const EntityUid& uid = machine.value_of(node.dimension)->entity();
+  const StoredEntity* entity = node.by_group ? machine.entity_of(node.dimension) : nullptr;
+  if (entity != nullptr) {
+    for (const EntityUid& ancestor : entity->ancestors()) {
+      __builtin_prefetch(place_of(node, group_key(ancestor)));
+    }
+  }
   if (node.by_entity) follow(entity_key(uid));
   if (node.by_type) follow(type_key(uid.type()));
-  if (node.by_group) {
-    follow(group_key(uid));
-    if (const StoredEntity* entity = machine.entity_of(node.dimension)) {
-      for (const EntityUid& ancestor : entity->ancestors()) follow(group_key(ancestor));
-    }
+  if (node.by_group) follow(group_key(uid));
+  if (entity != nullptr) {
+    for (const EntityUid& ancestor : entity->ancestors()) follow(group_key(ancestor));
   }
   if (node.rest != 0) visit(node.rest, machine, found);
 }
 
-bool ScopeIndex::passes(const Candidate& candidate, const Machine& machine) const {
-  const Check* check = checks_.data() + candidate.first;
-  for (const Check* const end = check + candidate.count; check != end; ++check) {
-    const EntityUid& uid = machine.value_of(check->dimension)->entity();
-    const StoredEntity* entity = machine.entity_of(check->dimension);
-    const auto met = [&](const Check& one) {
-      if (one.kind == Scope::Kind::Is) return uid.type() == one.uid.type();
-      if (uid == one.uid) return true;
-      return one.kind == Scope::Kind::In && entity != nullptr && entity->descends_from(one.uid);
-    };
-    while (!met(*check)) {
-      if (check->alternatives == 0) return false;
+bool ScopeIndex::passes(const Check& check, const Machine& machine) {
+  if (check.kind == Check::Kind::Any) return true;
+  const EntityUid& uid = machine.value_of(check.dimension)->entity();
+  if (check.kind == Check::Kind::Is) return uid.type() == check.uid.type();
+  if (uid == check.uid) return true;
+  if (check.kind == Check::Kind::Equal) return false;
+  const StoredEntity* entity = machine.entity_of(check.dimension);
+  return entity != nullptr && entity->descends_from(check.uid);
+}
+
+void ScopeIndex::visit_leaf(const Check* check, const Machine& machine,
+                            std::vector<std::uint32_t>& found) const {
+  while (true) {
+    bool met = passes(*check, machine);
+    while (check->or_next) {
       ++check;
+      met = met || passes(*check, machine);
     }
-    check += check->alternatives;
+    if (met && check->ends_policy) found.push_back(check->policy);
+    if (!met) {
+      while (!check->ends_policy) ++check;
+    }
+    if (check->ends_leaf) return;
+    ++check;
   }
-  return true;
 }
 
 }  // namespace countersign::cedar::internal

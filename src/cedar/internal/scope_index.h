@@ -9,7 +9,7 @@
 //
 // What a condition demands before anything in it can fail counts like a head (demands.h).
 //
-// Nodes, branches, leaves and demands lie in one array each, a leaf's side by side: with many
+// Nodes, branches and demands lie in one array each, a leaf's demands side by side: with many
 // policies the time goes into fetching memory, not into comparing.
 #ifndef COUNTERSIGN_CEDAR_INTERNAL_SCOPE_INDEX_H_
 #define COUNTERSIGN_CEDAR_INTERNAL_SCOPE_INDEX_H_
@@ -46,7 +46,7 @@ class ScopeIndex {
  private:
   friend class ScopeIndexBuilder;
 
-  // A node or a leaf: 0 is none, kLeaf | i the leaf that begins at candidates_[i], i the node
+  // A node or a leaf: 0 is none, kLeaf | i the leaf that begins at checks_[i], i the node
   // nodes_[i - 1].
   using Ref = std::uint32_t;
   static constexpr Ref kLeaf = 1U << 31;
@@ -66,28 +66,31 @@ class ScopeIndex {
     bool by_group = false;
     bool by_type = false;
   };
-  // A policy in a leaf, and its demands checks_[first, first + count).
-  struct Candidate {
-    std::uint32_t policy;
-    std::uint32_t first;
-    std::uint32_t count : 31;
-    std::uint32_t last : 1;  // of the leaf
-  };
+  // A demand of a policy in a leaf.
   struct Check {
-    EntityUid uid;               // for Is, any of the type
-    std::uint32_t alternatives;  // that follow this one; one of them is enough
+    enum class Kind : std::uint8_t { Any, Equal, In, Is };
+
+    EntityUid uid;  // of Is: any of the type
+    std::uint32_t policy;
     Variable dimension;
-    Scope::Kind kind;  // Equal, In or Is
+    Kind kind;
+    bool or_next = false;  // the next demand is an alternative to this one
+    bool ends_policy = false;
+    bool ends_leaf = false;
   };
 
+  const Branch* place_of(const Node& node, std::uint64_t key) const {
+    return &branches_[node.begin + (key & node.mask)];
+  }
   Ref branch(const Node& node, std::uint64_t key) const;
   void visit(Ref at, const Machine& machine, std::vector<std::uint32_t>& found) const;
-  bool passes(const Candidate& candidate, const Machine& machine) const;
+  void visit_leaf(const Check* check, const Machine& machine,
+                  std::vector<std::uint32_t>& found) const;
+  static bool passes(const Check& check, const Machine& machine);
 
   Ref root_ = 0;
   std::vector<Node> nodes_;
   std::vector<Branch> branches_;
-  std::vector<Candidate> candidates_;
   std::vector<Check> checks_;
 };
 
