@@ -9,6 +9,22 @@ namespace {
 
 constexpr std::string_view kUnknownMessage = "this depends on a value that is not yet known";
 
+// Asks for the memory that evaluating the policies is about to read, all together: over many
+// policies and entities most of a decision's time is waiting for it.
+void fetch(const internal::CompiledSet& set, const internal::Machine& machine,
+           const std::vector<std::uint32_t>& policies) {
+  for (const Variable variable : {Variable::Principal, Variable::Resource}) {
+    if (const StoredEntity* entity = machine.entity_of(variable)) {
+      __builtin_prefetch(entity->attributes().members().data());
+    }
+  }
+  for (const std::uint32_t at : policies) __builtin_prefetch(&set.compiled[at]);
+  for (const std::uint32_t at : policies) {
+    // A condition's last operation; the others stand before it.
+    __builtin_prefetch(&set.program.ops[set.compiled[at].condition]);
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(Verdict verdict) { return verdict == Verdict::Allow ? "allow" : "deny"; }
@@ -34,6 +50,7 @@ const Response& Authorizer::decide(const Request& request, const EntityStore& en
     return response_;
   }
   set.index.collect(machine, candidates_);
+  fetch(set, machine, candidates_);
   for (const std::uint32_t at : candidates_) {
     const Policy& policy = set.policies[at];
     const internal::CompiledPolicy& compiled = set.compiled[at];

@@ -161,6 +161,9 @@ std::array<const StoredEntity*, 3> EntityStore::find(
   }
   for (std::size_t i = 0; i < uids.size(); ++i) {
     if (uids[i] != nullptr) found[i] = find(*uids[i]);
+    if (found[i] == nullptr) continue;
+    __builtin_prefetch(found[i]->ancestors().data());
+    __builtin_prefetch(&found[i]->attributes());
   }
   return found;
 }

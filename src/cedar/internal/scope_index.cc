@@ -21,6 +21,8 @@ std::uint64_t entity_key(const EntityUid& uid) { return uid.hash(); }
 std::uint64_t group_key(const EntityUid& uid) { return uid.hash() ^ kGroupSalt; }
 std::uint64_t type_key(const Text& type) { return type.hash() ^ kTypeSalt; }
 
+std::uint64_t type_bit(const EntityUid& uid) { return 1ULL << (uid.type().hash() & 63); }
+
 std::uint32_t tag_of(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 32); }
 
 const Scope& scope_of(const Policy& policy, Variable dimension) {
@@ -189,14 +191,7 @@ class ScopeIndexBuilder {
       std::vector<std::uint32_t> policies;
       for (std::size_t k = i; k < end; ++k) {
         policies.push_back(parts.keyed[k].second);
-        const Scope::Kind kind = key_scope(policies.back(), dimension)->kind;
-        if (kind == Scope::Kind::Equal) {
-          node.by_entity = true;
-        } else if (kind == Scope::Kind::Is) {
-          node.by_type = true;
-        } else {
-          node.by_group = true;
-        }
+        mark_kind(*key_scope(policies.back(), dimension), node);
       }
       below.emplace_back(parts.keyed[i].first, grow(policies, used));
     }
@@ -213,6 +208,17 @@ class ScopeIndexBuilder {
     }
     index_.nodes_[at] = node;
     return static_cast<Ref>(at + 1);
+  }
+
+  static void mark_kind(const Scope& scope, ScopeIndex::Node& node) {
+    if (scope.kind == Scope::Kind::Equal) {
+      node.by_entity = true;
+    } else if (scope.kind == Scope::Kind::Is) {
+      node.by_type = true;
+    } else {
+      node.by_group = true;
+      for (const EntityUid& uid : scope.entities) node.group_types |= type_bit(uid);
+    }
   }
 
   Ref leaf(const std::vector<std::uint32_t>& policies, unsigned used) {
@@ -284,23 +290,47 @@ ScopeIndex::Ref ScopeIndex::branch(const Node& node, std::uint64_t key) const {
 
 void ScopeIndex::visit(Ref at, const Machine& machine, std::vector<std::uint32_t>& found) const {
   if ((at & kLeaf) != 0) return visit_leaf(&checks_[at & ~kLeaf], machine, found);
-  const Node& node = nodes_[at - 1];
-  const auto follow = [&](std::uint64_t key) {
-    if (const Ref below = branch(node, key); below != 0) visit(below, machine, found);
-  };
+  visit_node(nodes_[at - 1], machine, found);
+}
+
+void ScopeIndex::visit_node(const Node& node, const Machine& machine,
+                            std::vector<std::uint32_t>& found) const {
   const EntityUid& uid = machine.value_of(node.dimension)->entity();
   const StoredEntity* entity = node.by_group ? machine.entity_of(node.dimension) : nullptr;
+  const auto has_type = [&](const EntityUid& group) {
+    return (node.group_types & type_bit(group)) != 0;
+  };
   if (entity != nullptr) {
     for (const EntityUid& ancestor : entity->ancestors()) {
-      __builtin_prefetch(place_of(node, group_key(ancestor)));
+      if (has_type(ancestor)) __builtin_prefetch(place_of(node, group_key(ancestor)));
     }
   }
+  // Branches are found some at a time, so that their memory can be fetched together.
+  std::array<Ref, 16> branches;
+  std::size_t count = 0;
+  const auto visit_all = [&] {
+    for (std::size_t i = 0; i < count; ++i) visit(branches[i], machine, found);
+    count = 0;
+  };
+  const auto follow = [&](std::uint64_t key) {
+    const Ref below = branch(node, key);
+    if (below == 0) return;
+    if (count == branches.size()) visit_all();
+    branches[count++] = below;
+    if ((below & kLeaf) == 0) return;
+    const Check* leaf = &checks_[below & ~kLeaf];
+    __builtin_prefetch(leaf);
+    __builtin_prefetch(leaf + 2);
+  };
   if (node.by_entity) follow(entity_key(uid));
   if (node.by_type) follow(type_key(uid.type()));
-  if (node.by_group) follow(group_key(uid));
+  if (node.by_group && has_type(uid)) follow(group_key(uid));
   if (entity != nullptr) {
-    for (const EntityUid& ancestor : entity->ancestors()) follow(group_key(ancestor));
+    for (const EntityUid& ancestor : entity->ancestors()) {
+      if (has_type(ancestor)) follow(group_key(ancestor));
+    }
   }
+  visit_all();
   if (node.rest != 0) visit(node.rest, machine, found);
 }
 

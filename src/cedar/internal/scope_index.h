@@ -65,6 +65,8 @@ class ScopeIndex {
     bool by_entity = false;
     bool by_group = false;
     bool by_type = false;
+    // One bit for the type of each group, by its hash: a group whose bit is missing has no branch.
+    std::uint64_t group_types = 0;
   };
   // A demand of a policy in a leaf.
   struct Check {
@@ -83,6 +85,8 @@ class ScopeIndex {
     return &branches_[node.begin + (key & node.mask)];
   }
   Ref branch(const Node& node, std::uint64_t key) const;
+  void visit_node(const Node& node, const Machine& machine,
+                  std::vector<std::uint32_t>& found) const;
   void visit(Ref at, const Machine& machine, std::vector<std::uint32_t>& found) const;
   void visit_leaf(const Check* check, const Machine& machine,
                   std::vector<std::uint32_t>& found) const;
