@@ -104,9 +104,12 @@ class Builder {
   }
   bool on_int64(std::int64_t number, bj::string_view part, bj::error_code& ec) {
     piece_.append(part.data(), part.size());
-    Json* value = begin_number(Json::Kind::Integer, ec);
+    // No integer is written so; readers differ over whether they take it for one.
+    const bool negative_zero = piece_ == "-0";
+    Json* value = begin_number(negative_zero ? Json::Kind::Real : Json::Kind::Integer, ec);
     if (value == nullptr) return false;
     value->integer = number;
+    value->real = negative_zero ? -0.0 : 0.0;
     return true;
   }
   bool on_uint64(std::uint64_t, bj::string_view part, bj::error_code& ec) {

@@ -5,7 +5,8 @@
 // Invariants of a Json that `read_json` returned:
 //   Unique    no object holds two members of the same name
 //   Bounded   size, depth and count are within the limits given
-//   Exact     an Integer was written without fraction or exponent and fits 64 signed bits
+//   Exact     an Integer was written without fraction or exponent, fits 64 signed bits, and is
+//             not `-0`, which is a Real
 #ifndef COUNTERSIGN_BASE_JSON_H_
 #define COUNTERSIGN_BASE_JSON_H_
 

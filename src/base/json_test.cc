@@ -11,6 +11,11 @@ std::string first_issue(std::string_view source, JsonLimits limits = {}) {
   return read ? "read" : to_text(read.error().front());
 }
 
+TEST(ReadJson, TakesNegativeZeroForNoInteger) {
+  EXPECT_EQ(read_json("-0", "n").value().kind, Json::Kind::Real);
+  EXPECT_EQ(read_json("0", "n").value().kind, Json::Kind::Integer);
+}
+
 TEST(ReadJson, KeepsValuesOrderAndPlaces) {
   auto read =
       read_json("{\n  \"a\": [1, -2.5, \"x\\\"y\"],\n  \"b\": {\"c\": null, \"d\": true}\n}", "f");
