@@ -198,6 +198,21 @@ TEST(SchemaTest, RefusesWhatIsDeclaredTwice) {
   EXPECT_THAT(refused("@a @a entity A;"), HasSubstr("the annotation `@a` stands here twice"));
 }
 
+TEST(SchemaTest, RefusesJsonTypesThatAreNoNames) {
+  EXPECT_THAT(
+      refused_json(
+          R"({"": {"entityTypes": {}, "actions": {}, "commonTypes": {"T": {"type": ""}}}})"),
+      HasSubstr("`` cannot be the name of a type"));
+}
+
+// As the reference does, which does not look at the other declarations at all.
+TEST(SchemaTest, KeepsTheLastDeclarationOfAnAttribute) {
+  const base::Parsed<Schema> schema =
+      Schema::parse("entity A { x: Nowhere, y: Long, \"x\"?: Bool };");
+  ASSERT_TRUE(schema) << base::to_text(schema.error());
+  EXPECT_EQ(to_text(*schema.value().find_entity_type("A")->attributes), "{x?: Bool, y: Long}");
+}
+
 TEST(SchemaTest, RefusesReservedNames) {
   EXPECT_THAT(refused("type Long = String;"), HasSubstr("`Long` is reserved"));
   EXPECT_THAT(refused("type Set = String;"), HasSubstr("`Set` is reserved"));

@@ -169,9 +169,9 @@ class SchemaReader {
                       "write the name alone: `ipaddr`, `decimal`, `datetime` or `duration`");
     } else if (word == "Long" || word == "String" || word == "Boolean") {
       type.name = "__cedar::" + (word == "Boolean" ? std::string("Bool") : word);
-    } else if (!word.empty()) {
+    } else if (const Json* name = fields.maybe("type"); name != nullptr) {
       type.kind = TypeSyntax::Kind::Common;
-      type.name = word;
+      type.name = read_type_name(*name).text;
     }
     return type;
   }

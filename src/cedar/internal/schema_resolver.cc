@@ -177,13 +177,16 @@ TypePtr SchemaResolver::resolve_type(const TypeSyntax& type, const NamespaceSynt
 
 TypePtr SchemaResolver::resolve_record(const TypeSyntax& type, const NamespaceSyntax& space,
                                        std::uint32_t depth) {
+  // As in the reference, the last declaration of a name stands, and what the others say is not
+  // looked at.
+  std::map<std::string_view, std::size_t> last;
+  for (std::size_t i = 0; i < type.attributes.size(); ++i) last[type.attributes[i].name] = i;
   AttributeTypes attributes;
-  for (std::size_t i = 0; i < type.attributes.size(); ++i) {
+  for (const auto& [name, i] : last) {
     const AttributeSyntax& attribute = type.attributes[i];
-    AttributeType resolved{.type = resolve_type(type.parts[i], space, depth + 1),
-                           .required = attribute.required,
-                           .annotations = attribute.annotations};
-    attributes.insert_or_assign(attribute.name, std::move(resolved));
+    attributes.emplace(name, AttributeType{.type = resolve_type(type.parts[i], space, depth + 1),
+                                           .required = attribute.required,
+                                           .annotations = attribute.annotations});
   }
   return bounded(record_type(std::move(attributes)), type.at);
 }
