@@ -133,11 +133,7 @@ void check_action(const Schema& schema, const EntityUid& uid, const Record& attr
     return checker.report("is not declared as an action", "declare it, or leave it out");
   if (!attributes.empty() || !tags.empty())
     checker.report("has attributes or tags, which actions do not have", "leave them out");
-  std::set<EntityUid> all(groups.begin(), groups.end());
-  for (const EntityUid& group : groups)
-    if (const Action* declared = schema.find_action(group))
-      all.insert(declared->ancestors.begin(), declared->ancestors.end());
-  if (all != action->ancestors)
+  if (std::set<EntityUid>(groups.begin(), groups.end()) != action->ancestors)
     checker.report("is not in the groups that the schema says",
                    "list the groups that its declaration names");
 }
@@ -183,7 +179,11 @@ void check_side(const Schema& schema, const Action& action, const Value& value,
 
 base::Issues entity_issues(const Schema& schema, const Entity& entity) {
   base::Issues issues;
-  check_entity(schema, entity.uid, entity.attributes.record(), entity.tags.record(), entity.parents,
+  std::vector<EntityUid> groups = entity.parents;
+  for (const EntityUid& group : entity.parents)
+    if (const Action* declared = schema.find_action(group))
+      groups.insert(groups.end(), declared->ancestors.begin(), declared->ancestors.end());
+  check_entity(schema, entity.uid, entity.attributes.record(), entity.tags.record(), groups,
                issues);
   return issues;
 }

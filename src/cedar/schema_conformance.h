@@ -22,7 +22,8 @@ namespace countersign::cedar {
 // listed as parents are not seen.
 base::Issues entity_issues(const Schema& schema, const Entity& entity);
 
-// Every entity of the store, with all its ancestors.
+// Every entity of the store, with all its ancestors: an action that is in a group over others must
+// be listed with them, or not at all.
 base::Issues store_issues(const Schema& schema, const EntityStore& store);
 
 // The schema's actions as entities, in the groups that it says: they belong to every store that

@@ -131,6 +131,19 @@ TEST(SchemaConformanceTest, StoresAreCheckedWithAllAncestors) {
                                            HasSubstr("`Org::\"o\"` is in `File::\"f\"`")));
 }
 
+// What a group is in is known of groups that are listed, only.
+TEST(SchemaConformanceTest, ListedActionsBringTheirGroups) {
+  const EntityUid all("Action", "all");
+  const EntityUid most("Action", "most");
+  EntityStore::Builder builder;
+  builder.add(EntityUid("Action", "view"), Value::record({}), {most});
+  EXPECT_THAT(base::to_text(store_issues(schema(), builder.build().value())),
+              HasSubstr("is not in the groups that the schema says"));
+  builder.add(EntityUid("Action", "view"), Value::record({}), {most});
+  builder.add(most, Value::record({}), {all});
+  EXPECT_TRUE(store_issues(schema(), builder.build().value()).empty());
+}
+
 std::string wrong_request(const EntityUid& principal, const EntityUid& action,
                           const EntityUid& resource, std::string_view context) {
   const SchemaTypes types(schema());
