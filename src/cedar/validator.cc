@@ -45,6 +45,11 @@ class NameChecker {
     for (const Clause& clause : policy.clauses) check(*clause.body);
   }
 
+  void check_types(const Scope& scope) {
+    for (std::size_t i = 0; i < scope.entities.size(); ++i)
+      check_type(scope.entities[i].type(), scope.entity_spans[i]);
+  }
+
  private:
   void check(const Expr& expr) {
     if (expr.kind == Expr::Kind::Is || expr.kind == Expr::Kind::IsIn)
@@ -114,25 +119,39 @@ class NameChecker {
   Findings& findings_;
 };
 
+void check_action(const Schema& schema, const TypeChecker& checker, const Policy& policy,
+                  Findings& findings) {
+  bool applicable = false;
+  internal::for_each_request_type(schema, [&](const RequestType& request) {
+    if (checker.can_apply(request)) applicable = true;
+  });
+  if (!applicable)
+    findings.add(Rule::NoApplicableAction, policy.action.span,
+                 "no action of the schema applies to such a principal and resource",
+                 "compare the policy's head with what the actions' `appliesTo` says");
+}
+
+// What filling the slots adds; the rest was said about the template.
+void check_link(const Schema& schema, ValidationMode mode, const Policy& policy,
+                Findings& findings) {
+  NameChecker names(schema, findings);
+  for (const Scope* scope : {&policy.principal, &policy.resource}) names.check_types(*scope);
+  check_action(schema, TypeChecker(schema, mode, policy, findings), policy, findings);
+}
+
 void check_policy(const Schema& schema, ValidationMode mode, const Policy& policy,
                   Findings& findings) {
   NameChecker(schema, findings).check(policy);
   TypeChecker checker(schema, mode, policy, findings);
-  bool applicable = false;
   bool satisfiable = false;
   internal::for_each_request_type(schema, [&](const RequestType& request) {
-    if (checker.can_apply(request)) applicable = true;
     if (checker.check(request) != Truth::False) satisfiable = true;
   });
-  if (!applicable) {
-    findings.add(Rule::NoApplicableAction, policy.action.span,
-                 "no action of the schema applies to such a principal and resource",
-                 "compare the policy's head with what the actions' `appliesTo` says");
-  } else if (!satisfiable && findings.errors() == 0) {
+  check_action(schema, checker, policy, findings);
+  if (!satisfiable && findings.errors() == 0)
     findings.add(Rule::Impossible, policy.span,
                  "the policy is false for every request that the schema allows",
                  "look for a comparison of unlike types, or an attribute that is never there");
-  }
 }
 
 }  // namespace
@@ -173,7 +192,7 @@ ValidationReport Validator::validate(std::span<const Policy> policies) const {
   ValidationReport report;
   for (const Policy& policy : policies) {
     Findings findings(policy);
-    check_policy(schema_, mode_, policy, findings);
+    (policy.template_id ? check_link : check_policy)(schema_, mode_, policy, findings);
     std::vector<Finding> found = findings.take();
     std::move(found.begin(), found.end(), std::back_inserter(report.findings));
   }

@@ -106,7 +106,7 @@ class Validator {
       : schema_(schema), mode_(mode) {}
 
   // Every finding for every policy, templates included (a slot stands for any entity of a type that
-  // fits).
+  // fits). Of a linked policy only what filling its slots adds: give its template as well.
   ValidationReport validate(std::span<const Policy> policies) const;
   ValidationReport validate(const Policy& policy) const { return validate(std::span(&policy, 1)); }
 

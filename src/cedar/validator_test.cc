@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cedar/parser.h"
+#include "cedar/policy_set.h"
 
 namespace countersign::cedar {
 namespace {
@@ -152,6 +153,24 @@ TEST(ValidatorTest, SlotsStandForWhatFits) {
   EXPECT_EQ(head_rules("permit(principal == ?principal, action, resource in ?resource)"), "");
   EXPECT_EQ(head_rules("permit(principal is Color in ?principal, action, resource)"),
             "no_applicable_action");
+}
+
+TEST(ValidatorTest, OfALinkSaysOnlyWhatFillingItsSlotsAdds) {
+  const Policy open = policies("permit(principal == ?principal, action, resource) when { 1 };")[0];
+  const auto linked = [&](const char* type) {
+    Slots slots;
+    slots.principal.emplace(type, "x");
+    std::string text;
+    const Policy policy = link(open, "linked", slots).value();
+    for (const Finding& finding : Validator(schema()).validate(policy).findings)
+      text += std::string(name_of(finding.rule)) + " ";
+    return text;
+  };
+  EXPECT_EQ(Validator(schema()).validate(open).findings.front().rule,
+            Finding::Rule::UnexpectedType);
+  EXPECT_EQ(linked("User"), "");
+  EXPECT_EQ(linked("Color"), "no_applicable_action ");
+  EXPECT_EQ(linked("Nobody"), "unknown_entity_type no_applicable_action ");
 }
 
 TEST(ValidatorTest, ConditionsAreBool) {
