@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "cedar/internal/extension.h"
+#include "cedar/internal/json_escape.h"
 #include "cedar/parser.h"
 #include "cedar/schema.h"
 
@@ -123,26 +124,18 @@ class ValueReader {
 
   // An escape, if it is a whole one, or a record.
   std::optional<Value> plain_object(const Json& json) {
-    if (json.members.size() != 1) return record(json, nullptr);
-    const std::string& name = json.members.front().name;
-    const Json& inside = json.members.front().value;
-    const auto holds = [&](std::string_view member, Json::Kind kind) {
-      const Json* found = inside.kind == Json::Kind::Object ? inside.find(member) : nullptr;
-      return found != nullptr && found->kind == kind;
-    };
-    if (name == kExpressionEscape && inside.kind == Json::Kind::Text) {
-      report_.add(json.at, "`__expr` is no longer part of the format", "write the value itself");
+    const internal::Escape escape = internal::escape_of(json);
+    if (escape == internal::Escape::None) return record(json, nullptr);
+    if (escape == internal::Escape::Expression) {
+      report_.add_at(json, "`__expr` is no longer part of the format", "write the value itself");
       return std::nullopt;
     }
-    if (name == kEntityEscape && holds("type", Json::Kind::Text) && holds("id", Json::Kind::Text)) {
-      std::optional<EntityUid> uid = plain_uid(inside, report_);
-      if (!uid) return std::nullopt;
-      return Value::entity(std::move(*uid));
-    }
-    if (name == kFunctionEscape && holds("fn", Json::Kind::Text) &&
-        (inside.find("arg") != nullptr || holds("args", Json::Kind::Array)))
-      return function(inside, Guided::No);
-    return record(json, nullptr);
+    if (const Json* fraction = internal::fraction_in(json)) return read(*fraction, nullptr);
+    const Json& inside = json.members.front().value;
+    if (escape == internal::Escape::Function) return function(inside, Guided::No);
+    std::optional<EntityUid> uid = plain_uid(inside, report_);
+    if (!uid) return std::nullopt;
+    return Value::entity(std::move(*uid));
   }
 
   std::optional<Value> record(const Json& json, const ExpectedType* expected) {
@@ -258,7 +251,13 @@ class ValueReader {
 
   // The same, or {"__entity": {"type", "id"}}.
   static std::optional<EntityUid> escaped_uid(const Json& json, Report& report) {
-    const Json* inside = json.kind == Json::Kind::Object ? json.find(kEntityEscape) : nullptr;
+    if (json.kind != Json::Kind::Object) return plain_uid(json, report);
+    const Json* old = json.find(kExpressionEscape);
+    if (old != nullptr && old->kind == Json::Kind::Text) {
+      report.add_at(json, "`__expr` is no longer part of the format", "leave it out");
+      return std::nullopt;
+    }
+    const Json* inside = json.find(kEntityEscape);
     return plain_uid(inside != nullptr ? *inside : json, report);
   }
 

@@ -99,7 +99,8 @@ class PolicyReader {
       default:
         break;
     }
-    fields.finish();
+    // The reference passes over what it does not know here, but for `is`.
+    if (scope.type_tested()) fields.finish();
     return scope;
   }
 
@@ -114,19 +115,15 @@ class PolicyReader {
     scope.kind = Scope::Kind::IsIn;
     Fields inside(*group, "`in`", report_);
     entity(inside, *group, variable, scope);
-    inside.finish();
   }
 
-  // `entity` or `slot`, one of the two.
+  // `entity`, or else `slot`.
   void entity(Fields& fields, const Json& json, Variable variable, Scope& scope) {
     const Json* uid = fields.maybe("entity");
     const Json* slot = fields.maybe("slot");
     if (json.kind != Json::Kind::Object) return;
-    if ((uid == nullptr) == (slot == nullptr)) {
-      report_.add_at(json,
-                     uid == nullptr ? "neither `entity` nor `slot` is there"
-                                    : "`entity` and `slot` are both there",
-                     "give one of the two");
+    if (uid == nullptr && slot == nullptr) {
+      report_.add_at(json, "neither `entity` nor `slot` is there", "give one of the two");
     } else if (uid != nullptr) {
       one_entity(*uid, variable, scope);
     } else if (variable == Variable::Action) {

@@ -154,6 +154,10 @@ TEST(PolicyJsonTest, ReadsEverySpelling) {
       {R"({"-":{"left":{"Value":1},"right":{"-":{"left":{"Value":2},"right":{"Value":-3}}}}})",
        "1 - (2 - -3)"},
       {R"({"Record":{"__entity":{"Value":1}}})", "{__entity: 1}"},
+      {R"({"Value":{"__entity":{"type":"A"}}})", "{__entity: {type: \"A\"}}"},
+      {R"({"Value":{"__entity":{"type":"A","id":"b"},"x":1}})",
+       "{__entity: {type: \"A\", id: \"b\"}, x: 1}"},
+      {R"({"Value":{"__extn":{"fn":"ip"}}})", "{__extn: {fn: \"ip\"}}"},
   };
   for (const auto& [json, text] : cases) {
     EXPECT_EQ(body_text(json), text);
@@ -205,10 +209,7 @@ TEST(PolicyJsonTest, SaysWhatIsWrongWithAnExpression) {
       {R"({"Value":9223372036854775808})", "does not fit 64 signed bits"},
       {R"({"Value":{"__entity":{"type":"A :: B","id":"x"}}})",
        "`A :: B` is not the name of a type"},
-      {R"({"Value":{"__entity":{"type":"A"}}})", "lacks `id`"},
-      {R"({"Value":{"__entity":{"type":"A","id":"b"},"x":1}})", "may hold nothing else"},
       {R"({"Value":{"__extn":{"fn":"foo","arg":1}}})", "`foo` is no extension function"},
-      {R"({"Value":{"__extn":{"fn":"ip"}}})", "needs `arg`, or a list `args`"},
       {R"({"Value":{"__extn":{"fn":"isIpv4","args":[]}}})", "lacks the value it is called on"},
       {R"({"Value":{"__expr":"1"}})", "`__expr` is no longer part of the format"},
       {R"({"!":{"Value":true}})", "`!` needs `arg`"},
@@ -235,6 +236,14 @@ TEST(PolicyJsonTest, SaysWhatIsWrongWithAnExpression) {
             "  help: add \"left\"");
 }
 
+TEST(PolicyJsonTest, PassesOverInAHeadWhatTheReferenceDoes) {
+  for (const char* head : {R"({"op":"==","slot":"?principal","entity":{"type":"A","id":"b"}})",
+                           R"({"op":"==","entity":{"type":"A","id":"b"},"entity_type":1})"})
+    EXPECT_EQ(text_with("principal", head), "permit (principal == A::\"b\", action, resource);");
+  EXPECT_EQ(text_with("principal", R"({"op":"all","x":1})"),
+            "permit (principal, action, resource);");
+}
+
 TEST(PolicyJsonTest, SaysWhatIsWrongWithAPolicy) {
   struct Case {
     const char* member;
@@ -246,10 +255,8 @@ TEST(PolicyJsonTest, SaysWhatIsWrongWithAPolicy) {
            Case{"principal", R"("All")", "`principal` must be an object"},
            Case{"principal", "{}", "`principal` needs `op`"},
            Case{"principal", R"({"op":"!="})", "`!=` is not a `op`"},
-           Case{"principal", R"({"op":"All","x":1})", "`principal` has no `x`"},
+           Case{"principal", R"({"op":"is","entity_type":"A","x":1})", "`principal` has no `x`"},
            Case{"principal", R"({"op":"=="})", "neither `entity` nor `slot` is there"},
-           Case{"principal", R"({"op":"==","slot":"?principal","entity":{"type":"A","id":"b"}})",
-                "`entity` and `slot` are both there"},
            Case{"principal", R"({"op":"==","entity":"A::\"b\""})",
                 "expected an entity, found a text"},
            Case{"principal", R"({"op":"==","slot":"?resource"})",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cedar/internal/expression_json.h"
+#include "cedar/internal/json_escape.h"
 
 #include <algorithm>
 #include <array>
@@ -204,8 +205,8 @@ class ExpressionReader {
     const Node made = node(Kind::Has, json);
     Fields fields(body, "`has`", report_);
     made->operands.push_back(need(fields, "left"));
+    // Further members are passed over, as the reference does here.
     const Json* names = fields.need("attr");
-    fields.finish();
     if (names == nullptr) return nullptr;
     if (names->kind != Json::Kind::Array) {
       name(*made, names);
@@ -369,37 +370,25 @@ class ExpressionReader {
   }
 
   ExprRef object(const Json& json) {
-    for (const std::string_view escape : {"__entity", "__extn", "__expr"}) {
-      if (json.find(escape) == nullptr) continue;
-      if (json.members.size() != 1) {
-        return fail(json, fmt::format("an object with `{}` may hold nothing else", escape),
-                    "attributes of a record of that name stand in {\"Record\": ...}");
-      }
-      if (escape == "__extn") return extension(json, json.members.front().value);
-      if (escape == "__expr") {
-        return fail(json, "`__expr` is no longer part of the format", "write the value itself");
-      }
-      std::optional<EntityUid> uid = read_entity_name(json, report_);
-      return uid ? literal_node(Value::entity(std::move(*uid)), json) : nullptr;
+    const Escape escape = escape_of(json);
+    if (escape == Escape::None) return members(json, json, &ExpressionReader::value);
+    if (escape == Escape::Expression) {
+      return fail(json, "`__expr` is no longer part of the format", "write the value itself");
     }
-    return members(json, json, &ExpressionReader::value);
+    if (const Json* fraction = fraction_in(json)) return value(*fraction);
+    if (escape == Escape::Function) return extension(json, json.members.front().value);
+    std::optional<EntityUid> uid = read_entity_name(json, report_);
+    return uid ? literal_node(Value::entity(std::move(*uid)), json) : nullptr;
   }
 
+  // `body` is a whole escape's inside.
   ExprRef extension(const Json& json, const Json& body) {
-    Fields fields(body, "an extension value", report_);
-    const Json* name = fields.need("fn");
-    const Json* one = fields.maybe("arg");
-    const Json* list = fields.maybe("args");
-    fields.finish();
-    if (name == nullptr) return nullptr;
-    if ((one == nullptr) == (list == nullptr) ||
-        (list != nullptr && list->kind != Json::Kind::Array)) {
-      return fail(body, "an extension value needs `arg`, or a list `args`");
-    }
-    const std::optional<Function> function =
-        name->kind == Json::Kind::Text ? find_function(name->text) : std::nullopt;
+    const Json& name = *body.find("fn");
+    const Json* one = body.find("arg");
+    const Json* list = one == nullptr ? body.find("args") : nullptr;
+    const std::optional<Function> function = find_function(name.text);
     if (!function) {
-      return fail(*name, fmt::format("`{}` is no extension function", name->text),
+      return fail(name, fmt::format("`{}` is no extension function", name.text),
                   "the constructors are `decimal`, `ip`, `datetime` and `duration`");
     }
     const Node made = node(Kind::Call, json);
@@ -410,7 +399,7 @@ class ExpressionReader {
     }
     if (made->operands.empty() &&
         signature_of(*function).style == FunctionSignature::Style::Method) {
-      return fail(body, fmt::format("`{}` lacks the value it is called on", name->text),
+      return fail(body, fmt::format("`{}` lacks the value it is called on", name.text),
                   "give it as the first argument");
     }
     return finish(made, json);
