@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/differential/answer.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
@@ -13,11 +14,13 @@
 #include "cedar/authorizer.h"
 #include "cedar/json.h"
 #include "cedar/parser.h"
+#include "cedar/policy_json.h"
 #include "cedar/policy_set.h"
 #include "cedar/schema.h"
 #include "cedar/schema_conformance.h"
 #include "cedar/schema_types.h"
 #include "cedar/validator.h"
+#include "conformance/schema_meaning.h"
 
 namespace countersign::differential {
 namespace {
@@ -46,6 +49,14 @@ std::string joined(const Json& list, std::string_view separator) {
   return text;
 }
 
+// One policy or template in JSON, as the reference writes it; none where the reference has none.
+std::optional<cedar::Policy> read_json_form(const Json& form, const std::string& id) {
+  if (form.kind != Json::Kind::Text) return std::nullopt;
+  base::Parsed<cedar::Policy> read = cedar::read_policy(form.text, id);
+  if (!read) return std::nullopt;
+  return std::move(read).value();
+}
+
 // One template, and nothing else.
 std::optional<cedar::Policy> read_template(const std::string& text, const std::string& id) {
   base::Parsed<std::vector<cedar::Policy>> read = cedar::parse_policies(text);
@@ -72,8 +83,8 @@ bool add_link(const Json& one, std::vector<cedar::Policy>& policies) {
   return false;
 }
 
-// Policies, templates and links, in one list; empty when any of it is refused.
-std::optional<std::vector<cedar::Policy>> read_policies(const Json& one) {
+// Policies and templates in one list; empty when any of them is refused.
+std::optional<std::vector<cedar::Policy>> read_texts(const Json& one) {
   base::Parsed<std::vector<cedar::Policy>> read =
       cedar::parse_policies(joined(member(one, "policies"), "\n"));
   if (!read) return std::nullopt;
@@ -86,9 +97,73 @@ std::optional<std::vector<cedar::Policy>> read_policies(const Json& one) {
     if (!read_one) return std::nullopt;
     policies.push_back(std::move(*read_one));
   }
-  for (const Json& item : member(one, "links").items)
-    if (!add_link(item, policies)) return std::nullopt;
   return policies;
+}
+
+// The same from their JSON forms.
+std::optional<std::vector<cedar::Policy>> read_json_forms(const Json& one) {
+  const Json& aids = member(one, "aids");
+  std::vector<cedar::Policy> policies;
+  for (const Json& form : member(aids, "policies").items) {
+    auto policy = read_json_form(form, "policy" + std::to_string(policies.size()));
+    if (!policy || policy->is_template()) return std::nullopt;
+    policies.push_back(std::move(*policy));
+  }
+  const std::vector<Json>& templates = member(one, "templates").items;
+  for (std::size_t i = 0; i < templates.size(); ++i) {
+    auto policy =
+        read_json_form(member(aids, "templates").items[i], member(templates[i], "id").text);
+    if (!policy || !policy->is_template()) return std::nullopt;
+    policies.push_back(std::move(*policy));
+  }
+  return policies;
+}
+
+std::optional<std::vector<cedar::Policy>> read_policies(const Json& one) {
+  std::optional<std::vector<cedar::Policy>> policies =
+      member(one, "as_json").boolean ? read_json_forms(one) : read_texts(one);
+  if (!policies) return std::nullopt;
+  for (const Json& item : member(one, "links").items)
+    if (!add_link(item, *policies)) return std::nullopt;
+  return policies;
+}
+
+// Equal but for the order of members.
+bool same(const Json& a, const Json& b) {
+  if (a.kind != b.kind || a.boolean != b.boolean || a.integer != b.integer || a.text != b.text ||
+      a.items.size() != b.items.size() || a.members.size() != b.members.size())
+    return false;
+  for (std::size_t i = 0; i < a.items.size(); ++i)
+    if (!same(a.items[i], b.items[i])) return false;
+  return std::all_of(a.members.begin(), a.members.end(), [&](const Json::Member& one) {
+    const Json* other = b.find(one.name);
+    return other != nullptr && same(one.value, *other);
+  });
+}
+
+// Whether a text is written in JSON as the reference writes it, and what the reference wrote is
+// read for what the text says.
+bool same_json_form(const std::string& text, const Json& form) {
+  const base::Parsed<std::vector<cedar::Policy>> read = cedar::parse_policies(text);
+  const std::optional<cedar::Policy> other = read_json_form(form, "policy0");
+  if (!read || read.value().size() != 1 || !other) return false;
+  const base::Parsed<Json> expected = base::read_json(form.text, {}, {.depth = 1000});
+  const Json written = cedar::to_json(read.value().front());
+  return expected && same(written, expected.value()) && same(cedar::to_json(*other), written);
+}
+
+Json json_forms(const Json& one) {
+  const Json& aids = member(one, "aids");
+  std::vector<Json> verdicts;
+  const std::vector<Json>& policies = member(aids, "policies").items;
+  for (std::size_t i = 0; i < policies.size(); ++i)
+    verdicts.push_back(
+        base::json_bool(same_json_form(member(one, "policies").items[i].text, policies[i])));
+  const std::vector<Json>& templates = member(aids, "templates").items;
+  for (std::size_t i = 0; i < templates.size(); ++i)
+    verdicts.push_back(base::json_bool(
+        same_json_form(member(member(one, "templates").items[i], "text").text, templates[i])));
+  return base::json_array(std::move(verdicts));
 }
 
 std::optional<cedar::Schema> read_schema(const Json& text, std::string_view form) {
@@ -96,6 +171,13 @@ std::optional<cedar::Schema> read_schema(const Json& text, std::string_view form
       form == "text" ? cedar::Schema::parse(text.text) : cedar::Schema::parse_json(text.text);
   if (!schema) return std::nullopt;
   return std::move(schema).value();
+}
+
+// Whether the reference's other form of a schema means the same.
+bool same_schema(const cedar::Schema& schema, std::string_view other_form, const Json& other) {
+  if (other.kind != Json::Kind::Text) return false;
+  const std::optional<cedar::Schema> read = read_schema(other, other_form);
+  return read && conformance::meaning_of(*read) == conformance::meaning_of(schema);
 }
 
 // With a schema, what is read must conform to it, and its actions are among the entities.
@@ -113,8 +195,8 @@ std::optional<cedar::EntityStore> read_store(const std::string& text, const ceda
   std::erase_if(entities, [](const cedar::Entity& entity) {
     return cedar::names_action_type(entity.uid.type().view());
   });
-  for (const auto& [uid, action] : schema->actions())
-    entities.push_back({.uid = uid, .parents = {action.parents.begin(), action.parents.end()}});
+  for (cedar::Entity& action : cedar::action_entities(*schema))
+    entities.push_back(std::move(action));
   store = cedar::EntityStore::create(std::move(entities));
   CHECK(store.has_value());
   return std::move(store).value();
@@ -169,11 +251,16 @@ Json answer_request(const std::string& text, const cedar::Schema* schema,
 
 Json decide(const Json& one) {
   Members answer;
+  answer.emplace_back("json_forms", json_forms(one));
   std::optional<cedar::Schema> schema;
   const Json& schema_text = member(one, "schema");
   if (schema_text.kind == Json::Kind::Object) {
     schema = read_schema(member(schema_text, "text"), member(schema_text, "form").text);
     answer.emplace_back("schema", verdict(schema.has_value()));
+    const bool other_form =
+        schema && same_schema(*schema, member(schema_text, "form").text == "text" ? "json" : "text",
+                              member(member(one, "aids"), "schema"));
+    answer.emplace_back("schema_forms", base::json_bool(other_form));
   }
   std::optional<std::vector<cedar::Policy>> policies = read_policies(one);
   std::optional<cedar::Authorizer> authorizer;
@@ -206,6 +293,7 @@ bool accepts(const Json& one, const Json& item, const cedar::Schema* schema) {
     return true;
   }
   if (what == "template") return read_template(text, "t").has_value();
+  if (what == "policy_json") return cedar::read_policy(text, "p").has_value();
   if (what == "schema") return cedar::Schema::parse(text).has_value();
   if (what == "schema_json") return cedar::Schema::parse_json(text).has_value();
   CHECK(what == "entities");

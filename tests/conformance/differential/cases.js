@@ -3,8 +3,9 @@
 // cut it. Two kinds:
 //   decide  {kind, schema: {form: 'text' | 'json', text} | null, typed, policies: [text],
 //            templates: [{id, text}], links: [{template, id, values: {slot: {type, id}}}],
-//            entities: [JSON text], requests: [JSON text]}
-//           `typed`: entities and requests are read with the schema
+//            as_json, entities: [JSON text], requests: [JSON text]}
+//           `typed`: entities and requests are read with the schema; `as_json`: both engines are
+//           given the policies and templates in JSON
 //   read    {kind, schema: text | null, items: [{what, text}]}
 //           `what`: policy, template, policy_json, schema, schema_json, entities, context
 'use strict';
@@ -54,6 +55,7 @@ function decideCase(random) {
     kind: 'decide',
     schema: {form, text: form === 'text' ? schemaText(schema, random) : schemaJson(schema, random)},
     typed,
+    as_json: random.chance(0.15),
     policies: times(policyCount(random), () => policies.policy()),
     ...templatesAndLinks(random, policies, data),
     entities: data.entities(),
@@ -80,7 +82,7 @@ function readCase(random, toJson) {
   };
   const items = times(random.between(6, 12), () => {
     const what = random.weighted([
-      [6, 'policy'], [2, 'template'], [3, 'schema'], [3, 'schema_json'], [4, 'entities'],
+      [6, 'policy'], [2, 'template'], [4, 'policy_json'], [3, 'schema'], [3, 'schema_json'], [4, 'entities'],
     ]);
     return {what, text: makers[what]()};
   }).filter((item) => item.text !== null);

@@ -46,17 +46,18 @@ class Comparer {
 
   // The differences; null when the reference cannot answer.
   async compare(one, tally = null) {
-    const ours = this.engine.ask(one);
-    let reference;
+    let ours = null;
     try {
-      reference = this.reference.answer(one);
+      const aids = this.reference.aids(one);
+      ours = this.engine.ask({...one, aids});
+      const reference = this.reference.answer(one, aids);
+      if (tally !== null) tally.count(one, reference);
+      return differences(reference, await ours, one);
     } catch (error) {
       if (!(error instanceof Trap)) throw error;
       await ours;
       return null;
     }
-    if (tally !== null) tally.count(one, reference);
-    return differences(reference, await ours, one);
   }
 
   async run(index, one) {
@@ -90,7 +91,7 @@ function show({index, topic, least, found}) {
   const put = (title, text) => lines.push(`  ${title}:`, ...text.split('\n').map((line) => `    ${line}`));
   if (least.kind === 'decide') {
     if (least.schema !== null) put(`schema (${least.schema.form})`, least.schema.text);
-    least.policies.forEach((text, i) => put(`policy${i}`, text));
+    least.policies.forEach((text, i) => put(`policy${i}${least.as_json ? ', read in JSON' : ''}`, text));
     for (const {id, text} of least.templates) put(`template ${id}`, text);
     for (const link of least.links) put('link', JSON.stringify(link));
     for (const text of least.entities) put(`entity${least.typed ? ', read with the schema' : ''}`, text);

@@ -8,6 +8,8 @@
 
 const {arrayJson, json, objectJson, uidJson} = require('./text.js');
 
+// Of a set given as text, so many policies are compared in JSON as well.
+const kMostPoliciesInJson = 5;
 const kPackage = '@cedar-policy/cedar-wasm/nodejs';
 
 class Raw {
@@ -74,16 +76,38 @@ class Reference {
     return jsonMember(this.callRaw('schemaToJson', text));
   }
 
-  answer(one) {
-    return one.kind === 'decide' ? this.decide(one) : {items: one.items.map((item) => this.read(one, item))};
+  // What the engine is given besides the case, to compare its own forms with: the schema in its other
+  // form, policies and templates in JSON; null for what cannot be read.
+  aids(one) {
+    if (one.kind !== 'decide') return {};
+    const policies = one.as_json ? one.policies : one.policies.slice(0, kMostPoliciesInJson);
+    return {
+      policies: policies.map((text) => this.policyJson(text)),
+      templates: one.templates.map(({text}) => this.policyJson(text)),
+      schema: one.schema === null ? null : one.schema.form === 'text'
+        ? this.schemaJson(one.schema.text)
+        : this.schemaText(one.schema.text),
+    };
   }
 
-  decide(one) {
-    const answer = {};
+  schemaText(json) {
+    const said = this.call('schemaToText', new Raw(json));
+    return said.type === 'success' ? said.text : null;
+  }
+
+  answer(one, aids) {
+    return one.kind === 'decide' ? this.decide(one, aids) : {items: one.items.map((item) => this.read(one, item))};
+  }
+
+  decide(one, aids) {
+    const answer = {
+      json_forms: [...aids.policies, ...aids.templates].map((form) => form !== null),
+    };
+    if (one.schema !== null) answer.schema_forms = aids.schema !== null;
     const schema = one.schema === null ? null : one.schema.form === 'text' ? json(one.schema.text) : one.schema.text;
     const schemaRead = schema !== null && this.succeeds('preparseSchema', 'schema', new Raw(schema));
     if (schema !== null) answer.schema = verdict(schemaRead);
-    const policies = policySetJson(one);
+    const policies = policySetJson(one, aids);
     const policiesRead = this.succeeds('preparsePolicySet', 'policies', new Raw(policies));
     answer.policies = verdict(policiesRead);
     if (schemaRead && policiesRead) this.validate(schema, policies, answer);
@@ -102,9 +126,11 @@ class Reference {
       ['validationSettings', '{"mode":"strict"}'], ['schema', schema], ['policies', policies]])));
     if (said.type !== 'success') throw new Error(`validate: ${stringify(said)}`);
     answer.invalid = sortedOnce(said.validationErrors.map((error) => error.policyId));
+    // Of policies with errors the engine does not say it: they are refused anyway.
     answer.impossible = sortedOnce(said.validationWarnings
       .filter((warning) => warning.error.message.includes('policy is impossible'))
-      .map((warning) => warning.policyId));
+      .map((warning) => warning.policyId)
+      .filter((id) => !answer.invalid.includes(id)));
     answer.only_strict = [];
   }
 
@@ -169,10 +195,15 @@ function jsonMember(text) {
   return text.slice(prefix.length, end);
 }
 
-function policySetJson(one) {
+// The set as the package takes it: a text and templates as texts, or all of it in JSON.
+function policySetJson(one, aids) {
+  const policies = one.as_json
+    ? objectJson(aids.policies.map((form, i) => [`policy${i}`, form ?? 'null']))
+    : json(one.policies.join('\n'));
+  const templates = one.templates.map(({id, text}, i) => [id, one.as_json ? aids.templates[i] ?? 'null' : json(text)]);
   return objectJson([
-    ['staticPolicies', json(one.policies.join('\n'))],
-    ['templates', objectJson(one.templates.map(({id, text}) => [id, json(text)]))],
+    ['staticPolicies', policies],
+    ['templates', objectJson(templates)],
     ['templateLinks', arrayJson(one.links.map((link) => objectJson([
       ['templateId', json(link.template)],
       ['newId', json(link.id)],
