@@ -288,10 +288,6 @@ bool walk(const Token& token, const Source& source, base::Issues& issues, std::s
           "`\\u{1F600}`; a backslash is `\\\\`"));
       return false;
     }
-    if (std::string_view(out).substr(before) == "*") {
-      out.pop_back();
-      if (!on_star(false)) out += '*';
-    }
     i += 1 + length;
   }
   return true;
