@@ -139,12 +139,6 @@ TEST(ParserTest, ReadsPatterns) {
 }
 
 // Each line was tried on the reference implementation of the language.
-TEST(ParserTest, TakesAStarByItsNumberForAWildcard) {
-  const auto read = parse_expression("\"a\" like \"\\x2a\\u{2A}\\*\"");
-  ASSERT_TRUE(read) << base::to_text(read.error());
-  EXPECT_EQ(read.value()->pattern, (Pattern{{"", "", "*"}}));
-}
-
 TEST(ParserTest, TakesWhatTheLanguageTakes) {
   for (const char* body :
        {"[1,2,] == []", "{a: 1,} == {}", "ip(\"1\",) == 1", "principal.permit", "ip(\"a\", \"b\")",

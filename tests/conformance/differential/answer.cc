@@ -128,19 +128,6 @@ std::optional<std::vector<cedar::Policy>> read_policies(const Json& one) {
   return policies;
 }
 
-// Equal but for the order of members.
-bool same(const Json& a, const Json& b) {
-  if (a.kind != b.kind || a.boolean != b.boolean || a.integer != b.integer || a.text != b.text ||
-      a.items.size() != b.items.size() || a.members.size() != b.members.size())
-    return false;
-  for (std::size_t i = 0; i < a.items.size(); ++i)
-    if (!same(a.items[i], b.items[i])) return false;
-  return std::all_of(a.members.begin(), a.members.end(), [&](const Json::Member& one) {
-    const Json* other = b.find(one.name);
-    return other != nullptr && same(one.value, *other);
-  });
-}
-
 // Whether a text is written in JSON as the reference writes it, and what the reference wrote is
 // read for what the text says.
 bool same_json_form(const std::string& text, const Json& form) {
@@ -313,6 +300,18 @@ Json read(const Json& one) {
 }
 
 }  // namespace
+
+bool same(const Json& a, const Json& b) {
+  if (a.kind != b.kind || a.boolean != b.boolean || a.integer != b.integer || a.text != b.text ||
+      a.items.size() != b.items.size() || a.members.size() != b.members.size())
+    return false;
+  for (std::size_t i = 0; i < a.items.size(); ++i)
+    if (!same(a.items[i], b.items[i])) return false;
+  return std::all_of(a.members.begin(), a.members.end(), [&](const Json::Member& one) {
+    const Json* other = b.find(one.name);
+    return other != nullptr && same(one.value, *other);
+  });
+}
 
 base::Json answer(const base::Json& one) {
   return member(one, "kind").text == "decide" ? decide(one) : read(one);

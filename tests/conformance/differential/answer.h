@@ -11,6 +11,9 @@ namespace countersign::differential {
 // A case that lacks what every case has is a bug of the generator: aborts.
 base::Json answer(const base::Json& one);
 
+// Equal but for the order of members.
+bool same(const base::Json& a, const base::Json& b);
+
 }  // namespace countersign::differential
 
 #endif  // COUNTERSIGN_TESTS_CONFORMANCE_DIFFERENTIAL_ANSWER_H_

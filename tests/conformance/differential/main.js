@@ -4,10 +4,12 @@
 
 const {fork} = require('child_process');
 const fs = require('fs');
+const path = require('path');
 
 const {makeCase} = require('./cases.js');
 const {differences, kMustComeUp, Tally} = require('./compare.js');
 const {Engine} = require('./engine.js');
+const {keep} = require('./keep.js');
 const {Reference, Trap} = require('./reference.js');
 const {Shrinker} = require('./shrink.js');
 
@@ -17,12 +19,12 @@ const kShownOfATopic = 2;
 const kCasesForEverything = 2000;
 
 function readOptions(given) {
-  const options = {cases: 20000, seed: 20260401, jobs: 2, engine: null, only: null, replay: null, shrink: true};
+  const options = {cases: 20000, seed: 20260401, jobs: 2, engine: null, only: null, replay: null, keep: null, shrink: true};
   for (let i = 0; i < given.length; ++i) {
     const name = given[i].replace(/^--/, '');
     if (given[i] === '--no-shrink') options.shrink = false;
     else if (!given[i].startsWith('--') || !(name in options) || name === 'shrink' || i + 1 === given.length) usage(given[i]);
-    else if (name === 'engine' || name === 'replay') options[name] = given[++i];
+    else if (['engine', 'replay', 'keep'].includes(name)) options[name] = given[++i];
     else if (/^[0-9]+$/.test(given[++i])) options[name] = Number(given[i]);
     else usage(given[i]);
   }
@@ -31,7 +33,7 @@ function readOptions(given) {
 
 function usage(wrong) {
   console.error(`differential: \`${wrong}\` is not understood
-usage: run [--cases N] [--seed N] [--jobs N] [--only CASE] [--replay FILE] [--no-shrink]`);
+usage: run [--cases N] [--seed N] [--jobs N] [--only CASE] [--replay FILE [--keep NAME]] [--no-shrink]`);
   process.exit(2);
 }
 
@@ -160,7 +162,12 @@ async function main() {
   let tally;
   if (options.replay !== null) {
     const lines = fs.readFileSync(options.replay, 'utf8').split('\n').filter((line) => line !== '');
-    tally = await some(options, () => lines.map((line, i) => [i, JSON.parse(line)]));
+    const cases = lines.map((line) => JSON.parse(line));
+    tally = await some(options, () => cases.map((one, i) => [i, one]));
+    if (options.keep !== null) {
+      const folder = path.join(__dirname, '..', 'regressions');
+      cases.forEach((one, i) => keep(folder, i === 0 ? options.keep : `${options.keep}_${i}`, one, new Reference()));
+    }
   } else if (options.only !== null) {
     tally = await some(options, ({reference}) => [
       [options.only, makeCase(options.seed, options.only, (text) => reference.policyJson(text))]]);

@@ -156,6 +156,10 @@ class Reference {
     return answer;
   }
 
+  policySetJson(one) {
+    return policySetJson(one, this.aids(one));
+  }
+
   read(one, {what, text}) {
     switch (what) {
       case 'policy':
