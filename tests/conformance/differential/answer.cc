@@ -244,10 +244,12 @@ Json decide(const Json& one) {
   if (schema_text.kind == Json::Kind::Object) {
     schema = read_schema(member(schema_text, "text"), member(schema_text, "form").text);
     answer.emplace_back("schema", verdict(schema.has_value()));
-    const bool other_form =
-        schema && same_schema(*schema, member(schema_text, "form").text == "text" ? "json" : "text",
-                              member(member(one, "aids"), "schema"));
-    answer.emplace_back("schema_forms", base::json_bool(other_form));
+    if (const Json* other = member(one, "aids").find("schema")) {
+      const bool is_text = member(schema_text, "form").text == "text";
+      answer.emplace_back(
+          "schema_forms",
+          base::json_bool(schema && same_schema(*schema, is_text ? "json" : "text", *other)));
+    }
   }
   std::optional<std::vector<cedar::Policy>> policies = read_policies(one);
   std::optional<cedar::Authorizer> authorizer;

@@ -3,9 +3,10 @@
 // cut it. Two kinds:
 //   decide  {kind, schema: {form: 'text' | 'json', text} | null, typed, policies: [text],
 //            templates: [{id, text}], links: [{template, id, values: {slot: {type, id}}}],
-//            as_json, entities: [JSON text], requests: [JSON text]}
+//            as_json, forms, entities: [JSON text], requests: [JSON text]}
 //           `typed`: entities and requests are read with the schema; `as_json`: both engines are
-//           given the policies and templates in JSON
+//           given the policies and templates in JSON; `forms`: the engine's other forms of the
+//           schema and of some policies are compared with the reference's
 //   read    {kind, schema: text | null, items: [{what, text}]}
 //           `what`: policy, template, policy_json, schema, schema_json, entities, context
 'use strict';
@@ -56,6 +57,7 @@ function decideCase(random) {
     schema: {form, text: form === 'text' ? schemaText(schema, random) : schemaJson(schema, random)},
     typed,
     as_json: random.chance(0.15),
+    forms: random.chance(0.4),
     policies: times(policyCount(random), () => policies.policy()),
     ...templatesAndLinks(random, policies, data),
     entities: data.entities(),

@@ -29,6 +29,8 @@ class Reference {
   load() {
     delete require.cache[require.resolve(kPackage)];
     this.wasm = require(kPackage);
+    // For asking whether a request is valid.
+    this.call('preparsePolicySet', 'none', new Raw('{}'));
   }
 
   // An answer as a JavaScript value. Some refusals come as exceptions; after a trap (which is a
@@ -80,14 +82,16 @@ class Reference {
   // form, policies and templates in JSON; null for what cannot be read.
   aids(one) {
     if (one.kind !== 'decide') return {};
-    const policies = one.as_json ? one.policies : one.policies.slice(0, kMostPoliciesInJson);
-    return {
-      policies: policies.map((text) => this.policyJson(text)),
-      templates: one.templates.map(({text}) => this.policyJson(text)),
-      schema: one.schema === null ? null : one.schema.form === 'text'
-        ? this.schemaJson(one.schema.text)
-        : this.schemaText(one.schema.text),
+    const some = one.as_json ? one.policies : one.forms ? one.policies.slice(0, kMostPoliciesInJson) : [];
+    const aids = {
+      policies: some.map((text) => this.policyJson(text)),
+      templates: one.as_json || one.forms ? one.templates.map(({text}) => this.policyJson(text)) : [],
     };
+    if (one.forms && one.schema !== null) {
+      const {form, text} = one.schema;
+      aids.schema = form === 'text' ? this.schemaJson(text) : this.schemaText(text);
+    }
+    return aids;
   }
 
   schemaText(json) {
@@ -103,7 +107,7 @@ class Reference {
     const answer = {
       json_forms: [...aids.policies, ...aids.templates].map((form) => form !== null),
     };
-    if (one.schema !== null) answer.schema_forms = aids.schema !== null;
+    if (aids.schema !== undefined) answer.schema_forms = aids.schema !== null;
     const schema = one.schema === null ? null : one.schema.form === 'text' ? json(one.schema.text) : one.schema.text;
     const schemaRead = schema !== null && this.succeeds('preparseSchema', 'schema', new Raw(schema));
     if (schema !== null) answer.schema = verdict(schemaRead);
@@ -138,7 +142,6 @@ class Reference {
     const members = (more) => new Raw(`{${request.trim().slice(1, -1)}${more}}`);
     const answer = {};
     if (schemaRead && typed) {
-      this.call('preparsePolicySet', 'none', new Raw('{}'));
       const said = this.call('statefulIsAuthorized', members(
         ',"preparsedSchemaName":"schema","validateRequest":true,"preparsedPolicySetId":"none","entities":[]'));
       answer.valid = said.type === 'success';

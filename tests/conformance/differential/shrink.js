@@ -40,7 +40,9 @@ class Shrinker {
     if (now.schema !== null && (await this.holds({...now, schema: null, typed: false}))) {
       now = {...now, schema: null, typed: false};
     }
-    if (now.as_json && (await this.holds({...now, as_json: false}))) now = {...now, as_json: false};
+    for (const flag of ['as_json', 'forms']) {
+      if (now[flag] && (await this.holds({...now, [flag]: false}))) now = {...now, [flag]: false};
+    }
     for (const part of ['requests', 'entities']) {
       for (let i = 0; i < now[part].length; ++i) {
         now = await this.json(now[part][i], (text) => ({...now, [part]: replaced(now[part], i, text)}), now);
