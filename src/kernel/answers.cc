@@ -47,8 +47,8 @@ Json json_of(const Ground& ground) {
   Members members = {{"rule", base::json_text(ground.rule)}};
   if (!ground.directive.empty()) {
     members.emplace_back("directive", base::json_text(ground.directive.text()));
-    members.emplace_back("policy", base::json_text(ground.policy));
   }
+  if (!ground.policy.empty()) members.emplace_back("policy", base::json_text(ground.policy));
   members.emplace_back("says", base::json_text(ground.sentence));
   if (!ground.source.empty()) members.emplace_back("source", base::json_text(ground.source));
   if (!ground.file.empty()) {

@@ -45,15 +45,12 @@ base::Ruled<void> check_directives(const registry::Registers& registers,
                                    const registry::PartyId& authority, base::Instant at) {
   std::vector<base::Instant> instants = registers.changes(at, base::kDistantFuture);
   instants.insert(instants.begin(), at);
-  for (const base::Instant instant : instants) {
-    const auto book = RuleBook::make(registers, registers.view(instant), authority);
-    if (book) continue;
-    return Refusal{"directive",
-                   fmt::format("with what is in force at {}:\n{}", base::to_text(instant),
-                               base::to_text(book.error())),
-                   authority.text()};
-  }
-  return base::outcome::success();
+  const auto failure = first_failure(registers, authority, instants);
+  if (!failure) return base::outcome::success();
+  return Refusal{"directive",
+                 fmt::format("with what is in force at {}:\n{}", base::to_text(failure->at),
+                             base::to_text(failure->issues)),
+                 authority.text()};
 }
 
 Draft name_instance(const InstanceName& name) {

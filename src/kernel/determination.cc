@@ -109,11 +109,30 @@ AuthorityDetermination undetermined(const registry::TieFacts& ties, std::vector<
   return determination;
 }
 
-Gap gap_of_rules(const registry::AuthorityId& authority, const base::Issues& issues) {
-  std::string message =
-      fmt::format("the directives of {} in force fail the rules for policies", authority.text());
-  if (!issues.empty()) message += ":\n" + base::to_text(issues);
-  return {"rules", std::move(message)};
+// A gap for each place where the authority's directives fail the rules, now or once a pending one
+// takes effect.
+std::vector<Gap> gaps_of_rules(const Rules& rules, const registry::AuthorityId& authority) {
+  const RuleFailure* failure = rules.failure(authority);
+  if (failure == nullptr) {
+    return {{"rules", fmt::format("the directives of {} are not known", authority.text())}};
+  }
+  const bool pending = failure->at > rules.view().at();
+  const std::string when =
+      pending ? fmt::format("with what is in force from {} on, ", base::to_text(failure->at)) : "";
+  std::vector<Gap> gaps;
+  for (const base::Issue& issue : failure->issues) {
+    Gap gap{"rules", {}, {}, issue.file, issue.at};
+    for (const auto& directive : rules.registers().find(authority)->directives) {
+      if (!issue.file.empty() && policy_file(directive) == issue.file)
+        gap.directive = directive->id;
+    }
+    gap.message = fmt::format(
+        "{}{} fails the rules for policies:\n{}", when,
+        gap.directive.empty() ? "a directive of " + authority.text() : gap.directive.text(),
+        base::to_text(issue));
+    gaps.push_back(std::move(gap));
+  }
+  return gaps;
 }
 
 AuthorityDetermination determine_one(const Rules& rules, const Request& request,
@@ -122,7 +141,7 @@ AuthorityDetermination determine_one(const Rules& rules, const Request& request,
   const registry::AuthorityView* authority = rules.view().find(ties.authority);
   const RuleBook* book = rules.book(ties.authority);
   if (authority == nullptr || book == nullptr) {
-    return undetermined(ties, {gap_of_rules(ties.authority, rules.issues(ties.authority))});
+    return undetermined(ties, gaps_of_rules(rules, ties.authority));
   }
   auto facts = make_facts(rules.view(), *authority, request, ties, taken, &asked);
   if (!facts) return undetermined(ties, {{facts.error().rule, facts.error().message}});

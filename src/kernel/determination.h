@@ -33,10 +33,10 @@ class Rules {
 
   const registry::Registers& registers() const { return registers_; }
   const registry::RegistersView& view() const { return view_; }
-  // The authority's rule book; null when its policies fail the rules (`issues` says how), or there
-  // is no such authority.
+  // The authority's rule book; null when a directive of it that is in force fails the rules, or one
+  // that is pending will when it takes effect (`failure` says how), or there is no such authority.
   const RuleBook* book(const registry::AuthorityId& authority) const;
-  const base::Issues& issues(const registry::AuthorityId& authority) const;
+  const RuleFailure* failure(const registry::AuthorityId& authority) const;
   // What a requester may see of it (kernel/views.h); never null for an authority with a charter.
   const RuleBook* announced_book(const registry::AuthorityId& authority) const;
 
@@ -44,7 +44,7 @@ class Rules {
   struct Entry {
     std::optional<RuleBook> book;
     std::optional<RuleBook> announced;
-    base::Issues issues;
+    std::optional<RuleFailure> failure;
   };
 
   registry::Registers registers_;
@@ -74,6 +74,10 @@ struct ProcedureDemand {
 struct Gap {
   std::string rule;  // a TieGap's name, `rules`, `error`, `unrated`, `too-many-sets`, ...
   std::string message;
+  // Of `rules`: the directive that fails, and where.
+  registry::DirectiveId directive = {};
+  std::string file = {};
+  base::Position place = {};
 
   friend bool operator==(const Gap&, const Gap&) = default;
 };

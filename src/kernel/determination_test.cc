@@ -159,6 +159,51 @@ TEST(Determination, IsUndeterminedWhenADirectiveFailsTheRules) {
   EXPECT_THAT(one.gaps[0].message, HasSubstr("directives/X.cedar"));
 }
 
+// As of 2025-06-01.
+AuthorityDetermination with_period(const std::string& cedar, const std::string& period) {
+  World world;
+  world.directive({"P", kPermitAll, ""});
+  world.directive({"X", cedar, R"(, "in_force": )" + period});
+  return determined(world);
+}
+
+TEST(Determination, IsUndeterminedWhenAPendingDirectiveFailsTheRules) {
+  const std::string wrong = "\n  " + forbid("context.nothing");
+  const AuthorityDetermination one = with_period(wrong, R"({"from": "2025-07-01"})");
+  EXPECT_EQ(gap(one), "rules");
+  EXPECT_THAT(one.gaps[0].message, HasSubstr("with what is in force from 2025-07-01T00:00:00Z on, "
+                                             "X fails the rules for policies"));
+  EXPECT_THAT(one.gaps[0].message, HasSubstr("directives/X.cedar:2:55: validation: "));
+  const World world;
+  const std::vector<Ground> all = grounds(world.rules(), one);
+  ASSERT_FALSE(all.empty());
+  EXPECT_EQ(all[0].directive, registry::DirectiveId("X"));
+  EXPECT_EQ(all[0].file, "directives/X.cedar");
+  EXPECT_EQ(all[0].at, (base::Position{2, 55}));
+}
+
+TEST(Determination, DoesNotAskAboutADirectiveThatHasEndedOrWillNotBegin) {
+  const std::string wrong = forbid("context.nothing");
+  EXPECT_EQ(with_period(wrong, R"({"from": "2024-01-01", "until": "2025-01-01"})").outcome,
+            Outcome::Authorised);
+  World world;  // X is superseded before it begins
+  world.directive({"P", kPermitAll, ""})
+      .directive({"X", wrong, R"(, "in_force": {"from": "2025-08-01"})"})
+      .directive({"Y", "", R"(, "in_force": {"from": "2025-07-01"}, "supersedes": ["X"])"});
+  EXPECT_EQ(determined(world).outcome, Outcome::Authorised);
+}
+
+// What is pending is held against what will be in force then.
+TEST(Determination, TakesAPendingDirectiveThatWillBeRight) {
+  World world;
+  world.directive({"P", kPermitAll, ""})
+      .directive({"T", "", R"(, "in_force": {"from": "2025-07-01"},
+                               "tallies": [{"id": "cap", "limit": 1}])"})
+      .directive({"X", forbid("context.rest.cap < context.quantity"),
+                  R"(, "in_force": {"from": "2025-07-01"})"});
+  EXPECT_EQ(determined(world).outcome, Outcome::Authorised);
+}
+
 TEST(Determination, IsUndeterminedWhenAnUnratedItemIsAskedFor) {
   World world;
   world.holdings(R"({"holdings": [{"item": "D", "quantity": 1, "yellow_below": 1,

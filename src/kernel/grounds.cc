@@ -124,6 +124,9 @@ std::vector<Ground> grounds(const Rules& rules, const AuthorityDetermination& de
     ground.kind = Ground::Kind::Gap;
     ground.rule = gap.rule;
     ground.sentence = gap.message;
+    ground.directive = gap.directive;
+    ground.file = gap.file;
+    ground.at = gap.place;
     grounds.push_back(std::move(ground));
   }
   const RuleBook* book = rules.book(determination.authority);

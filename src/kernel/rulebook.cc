@@ -31,14 +31,6 @@ constexpr std::array kActions = {Action::Use, Action::Transfer};
 
 std::size_t index_of(Action action) { return static_cast<std::size_t>(action); }
 
-// The Cedar file stands beside the directive's document.
-std::string policy_file(const registry::Recorded<registry::Directive>& directive) {
-  const std::string& document = directive.file;
-  const std::size_t slash = document.rfind('/');
-  const std::string& name = directive->policies;
-  return slash == std::string::npos ? name : document.substr(0, slash + 1) + name;
-}
-
 bool scope_admits(const cedar::Scope& scope, Action action) {
   if (scope.kind == cedar::Scope::Kind::Any) return true;
   const cedar::EntityUid uid("Action", registry::name_of(action));
@@ -275,6 +267,23 @@ base::Parsed<RuleBook> RuleBook::make(const registry::Registers& registers,
   BOOST_OUTCOME_TRY(book->store, cedar::EntityStore::create(book->entities));
   compile(drafting.drafts, *book);
   return RuleBook(std::move(book));
+}
+
+std::string policy_file(const registry::Recorded<registry::Directive>& directive) {
+  const std::string& document = directive.file;
+  const std::size_t slash = document.rfind('/');
+  const std::string& name = directive->policies;
+  return slash == std::string::npos ? name : document.substr(0, slash + 1) + name;
+}
+
+std::optional<RuleFailure> first_failure(const registry::Registers& registers,
+                                         const registry::AuthorityId& authority,
+                                         std::span<const base::Instant> instants) {
+  for (const base::Instant instant : instants) {
+    auto book = RuleBook::make(registers, registers.view(instant), authority);
+    if (!book) return RuleFailure{instant, std::move(book).error()};
+  }
+  return std::nullopt;
 }
 
 RuleBook::RuleBook(std::unique_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}

@@ -20,10 +20,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/instant.h"
+#include "base/issue.h"
 #include "base/result.h"
 #include "cedar/ast.h"
 #include "registry/directive.h"
 #include "registry/ids.h"
+#include "registry/record.h"
 
 namespace countersign::registry {
 class Registers;
@@ -94,6 +97,22 @@ class RuleBook {
 
   std::unique_ptr<const Compiled> compiled_;
 };
+
+// How an authority's directives fail the rules for policies, and with what is in force when.
+struct RuleFailure {
+  base::Instant at;
+  base::Issues issues;  // as RuleBook::make() gives them, at least one
+};
+
+// The first of `instants` at which no rule book of the authority can be made. So are directives
+// held against the rules when they are issued (check_directives), and pending ones at every
+// determination (Rules).
+std::optional<RuleFailure> first_failure(const registry::Registers& registers,
+                                         const registry::AuthorityId& authority,
+                                         std::span<const base::Instant> instants);
+
+// What the file of a directive's policies is called in issues: it stands beside the document.
+std::string policy_file(const registry::Recorded<registry::Directive>& directive);
 
 // Cedar's answer with exactly these approvals: f(S). Error when any policy, an advisory one
 // included, fails, or a fact the book needs is missing. This is what a grant is checked by.
