@@ -99,7 +99,7 @@ Json json_of_view(const AuthorityRequesterView& one) {
                             {"approvals", sets(one.approvals)},
                             {"authorised_by", base::json_array({})},
                             {"barred_by", texts(one.barred_by)},
-                            {"advisories", base::json_array({})},
+                            {"advisories", texts(one.advisories)},
                             {"grounds", json_of(one.grounds)},
                             {"stock_left_out", base::json_bool(one.stock_left_out)}});
 }

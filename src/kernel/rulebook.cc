@@ -55,7 +55,6 @@ class Drafting {
 
   void add(const registry::Recorded<registry::Directive>& directive) {
     if (directive->policies.empty() && directive->policy_text.empty()) return;
-    if (announced_only() && directive->kind != registry::Directive::Kind::Binding) return;
     auto read = cedar::parse_policies(directive->policy_text, policy_file(directive));
     if (!read) return refuse(std::move(read).error());
     std::size_t number = 0;

@@ -59,8 +59,9 @@ enum class Verdict { Allow, Deny, Error };
 // Which policies of an authority a rule book is made of.
 enum class Selection {
   InForce,           // all
-  AnnouncedForbids,  // for the requester's view: of announced binding directives the forbids that
-                     // ask for no stock figure; one that fails a rule is left out, not refused
+  AnnouncedForbids,  // for the requester's view: of announced directives, binding and advisory, the
+                     // forbids that ask for no stock figure; one that fails a rule is left out,
+                     // not refused
 };
 
 // Immutable, movable, safe to read from many threads. Keeps no pointer into registers.

@@ -25,22 +25,34 @@ std::optional<Facts> facts_without_stock(const Rules& rules, const Request& requ
   return std::move(facts).value();
 }
 
-// What the announced forbids make of it; left as referred when they cannot be evaluated.
-void show(const RuleBook& book, const Facts& facts, AuthorityRequesterView& view) {
-  const auto hearing = Hearing::open(book.compiled(), facts);
-  if (!hearing) return;
-  const Analysis analysis = analyse(book.compiled(), *hearing, facts);
-  if (!analysis.gaps.empty() || analysis.no_forbid.is_always()) return;
+void sort_unique(std::vector<registry::DirectiveId>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
+void show_bars(const Analysis& analysis, const PolicyGrounds& grounds,
+               AuthorityRequesterView& view) {
   view.shown = analysis.no_forbid.is_never() ? Shown::Prohibited : Shown::ApprovalRequired;
   view.approvals = analysis.approvals_of(analysis.no_forbid);
   for (const Rule* rule : analysis.barring) view.barred_by.push_back(rule->directive);
   for (const OpenPolicy& policy : analysis.open) {
     if (policy.decides()) view.barred_by.push_back(policy.rule->directive);
   }
-  std::sort(view.barred_by.begin(), view.barred_by.end());
-  view.barred_by.erase(std::unique(view.barred_by.begin(), view.barred_by.end()),
-                       view.barred_by.end());
-  PolicyGrounds(book.compiled(), *hearing, facts, analysis).add_decided(view.grounds);
+  sort_unique(view.barred_by);
+  grounds.add_decided(view.grounds);
+}
+
+// What the announced forbids make of it; left as referred when they cannot be evaluated.
+void show(const RuleBook& book, const Facts& facts, AuthorityRequesterView& view) {
+  const auto hearing = Hearing::open(book.compiled(), facts);
+  if (!hearing) return;
+  const Analysis analysis = analyse(book.compiled(), *hearing, facts);
+  if (!analysis.gaps.empty()) return;
+  const PolicyGrounds grounds(book.compiled(), *hearing, facts, analysis);
+  for (const Rule* rule : analysis.advising) view.advisories.push_back(rule->directive);
+  sort_unique(view.advisories);
+  if (!analysis.no_forbid.is_always()) show_bars(analysis, grounds, view);
+  grounds.add_advisories(view.grounds);
 }
 
 }  // namespace

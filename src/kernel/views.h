@@ -33,6 +33,7 @@ struct AuthorityRequesterView {
   Shown shown = Shown::Referred;
   std::vector<std::vector<registry::OfficeId>> approvals;  // what the announced forbids ask for
   std::vector<registry::DirectiveId> barred_by;            // announced
+  std::vector<registry::DirectiveId> advisories;           // announced; they bar nothing
   std::vector<Ground> grounds;                             // of announced forbids
   // An announced forbid for this action was skipped, since it asks for a stock figure.
   bool stock_left_out = false;

@@ -61,6 +61,37 @@ TEST(RequesterView, ShowsWhatAnnouncedForbidsBarOrRequire) {
   EXPECT_THAT(barred.authorities[0].barred_by, ElementsAre(DirectiveId("F"), DirectiveId("G")));
 }
 
+TEST(RequesterView, ShowsAnAnnouncedAdvisoryWhichBarsNothing) {
+  const std::string advisory = R"(, "kind": "advisory")";
+  World world;
+  world.directive({"V", forbid(R"(context.touches.contains(Region::"A"))"), advisory + kAnnounced})
+      .directive({"W", forbid(R"(context.touches.contains(Region::"B"))"), advisory + kAnnounced})
+      .directive({"S", forbid(R"(context.touches.contains(Region::"A"))"), advisory});
+  const RequesterView view = view_of(world);
+  EXPECT_EQ(view.overall, Shown::Referred);
+  const AuthorityRequesterView& one = view.authorities[0];
+  EXPECT_THAT(one.advisories, ElementsAre(DirectiveId("V")));
+  EXPECT_THAT(one.barred_by, IsEmpty());
+  ASSERT_EQ(one.grounds.size(), 1U);
+  EXPECT_THAT(to_text(view), HasSubstr("V (the rule V) advises against it: the place may touch A"));
+  EXPECT_THAT(base::write_json(to_json(view)), HasSubstr(R"("advisories":["V"])"));
+
+  world.directive({"F", forbid("context.quantity > 0"), kAnnounced});
+  const RequesterView barred = view_of(world);
+  EXPECT_EQ(barred.overall, Shown::Prohibited);
+  EXPECT_THAT(barred.authorities[0].advisories, ElementsAre(DirectiveId("V")));
+  EXPECT_THAT(barred.authorities[0].barred_by, ElementsAre(DirectiveId("F")));
+  EXPECT_EQ(barred.authorities[0].grounds.size(), 2U);
+}
+
+TEST(RequesterView, LeavesOutAnAnnouncedAdvisoryThatAsksForAStockFigure) {
+  World world;
+  world.holdings().directive({"V", forbid(R"(context.rating == Rating::"green")"),
+                              R"(, "kind": "advisory", "announced": true)"});
+  ASSERT_FALSE(determine(world.rules(), testing::use()).value().authorities[0].advisories.empty());
+  EXPECT_THAT(view_of(world).authorities[0].advisories, IsEmpty());
+}
+
 TEST(RequesterView, UsesNoStockFigureAndSaysSo) {
   World world;
   world.holdings().directive(
@@ -126,6 +157,7 @@ std::string any_book() {
 RC_GTEST_PROP(RequesterView, IsTheSameWhenOnlyWhatIsUnannouncedDiffers, ()) {
   World announced;
   announced.directive({"A1", any_policies(), kAnnounced})
+      .directive({"A3", any_policies(), std::string(kAnnounced) + R"(, "kind": "advisory")"})
       .directive({"A2", any_policies(),
                   std::string(kAnnounced) + R"(, "tallies": [{"id": "cap", "limit": 5}])"});
   const auto differently = [&announced] {
