@@ -2,7 +2,6 @@
 #include "casework/audit.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/check.h"
 #include "kernel/authenticate.h"
@@ -59,82 +58,6 @@ base::Ruled<void> audit_entry(kernel::State& state, const store::StoredEntry& st
   return base::outcome::success();
 }
 
-std::string words_of(const kernel::Done& done) {
-  const std::string who =
-      done.signer.kind == kernel::Signer::Kind::Clerk ? "the clerk" : done.signer.office.text();
-  return fmt::format("{} at {} (entry {})", who, base::to_text(done.at), done.position);
-}
-
-void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
-                   std::vector<std::string>& lines) {
-  if (!lane.findings.empty()) {
-    const kernel::Fingerprint& finding = lane.findings.back().fingerprint;
-    std::string line = fmt::format("  {}: {}", authority.text(), kernel::words_of(finding.outcome));
-    std::vector<std::string> sets;
-    for (const auto& set : finding.approvals) {
-      std::vector<std::string_view> offices;
-      for (const auto& office : set) offices.push_back(office.text());
-      sets.push_back(fmt::format("{}", fmt::join(offices, " and ")));
-    }
-    if (!sets.empty()) line += fmt::format(" of {}", fmt::join(sets, ", or of "));
-    lines.push_back(std::move(line));
-    for (const kernel::ProcedureDemand& demand : finding.procedure) {
-      lines.push_back(fmt::format("    {} asks for the advice of {}", demand.directive.text(),
-                                  demand.office.text()));
-    }
-  }
-  for (const kernel::Advice& advice : lane.advice) {
-    lines.push_back(fmt::format("    advice, {}: {}", kernel::name_of(advice.body.view),
-                                words_of(advice.done)));
-  }
-  for (const kernel::Override& made : lane.overrides) {
-    lines.push_back(fmt::format("    override: {}", words_of(made.done)));
-  }
-  for (const kernel::Decision& decision : lane.decisions) {
-    lines.push_back(fmt::format("    decision, {}: {}", kernel::name_of(decision.body.outcome),
-                                words_of(decision.done)));
-  }
-  for (const kernel::Consent& consent : lane.consents) {
-    lines.push_back(fmt::format("    standing consent: {}", words_of(consent.done)));
-  }
-}
-
-void describe_grant(const kernel::GrantRecord& grant, base::Instant now,
-                    std::vector<std::string>& lines) {
-  const kernel::GrantStatus status = kernel::status_of(grant, now);
-  lines.push_back(fmt::format("  grant {}: {}, {} of {} left, until {}", grant.id.text(),
-                              kernel::name_of(status), grant.left(), grant.scope.quantity,
-                              base::to_text(grant.scope.window.until)));
-  for (const std::string& text : grant.scope.text) {
-    const bool open = !grant.unacknowledged({text}, now).empty();
-    lines.push_back(fmt::format("    on condition: {}{}", text,
-                                open ? "; the holder has not acknowledged it" : ""));
-  }
-  for (const kernel::Acknowledgement& made : grant.acknowledgements) {
-    lines.push_back(fmt::format("    provisos acknowledged: {}", words_of(made.done)));
-  }
-  if (grant.suspended) {
-    lines.push_back(fmt::format("    suspended since {}: {}", base::to_text(grant.suspended->at),
-                                grant.suspended->why));
-  }
-  if (grant.revoked) {
-    lines.push_back(fmt::format("    revoked by {}{}", words_of(*grant.revoked),
-                                grant.acknowledged ? "" : "; the holder has not acknowledged it"));
-  }
-  for (const kernel::Draw& draw : grant.draws) {
-    lines.push_back(fmt::format("    drawn, {}: {}", draw.body.quantity, words_of(draw.done)));
-  }
-  for (const kernel::UseReport& report : grant.reports) {
-    std::string line =
-        fmt::format("    reported, {}: {}", report.body.quantity, words_of(report.done));
-    if (!report.discrepancies.empty()) {
-      line += fmt::format("; discrepancy: {}", report.discrepancies.front().message);
-      line += report.closed ? fmt::format("; closed by {}", words_of(*report.closed)) : "; open";
-    }
-    lines.push_back(std::move(line));
-  }
-}
-
 }  // namespace
 
 base::Result<base::Ruled<Audit>> audit(Instance& instance) {
@@ -172,23 +95,6 @@ base::Result<base::Ruled<Audit>> audit(Instance& instance) {
         "state", "folding the ledger from nothing gives another state than the live one", {}});
   }
   return base::Ruled<Audit>(found);
-}
-
-std::string describe_case(const kernel::State& state, const kernel::Case& of) {
-  std::vector<std::string> lines;
-  lines.push_back(fmt::format("{}: {}", of.id.text(), kernel::name_of(of.status)));
-  lines.push_back(fmt::format("  {} asks to {} {} {}, {}", of.request.requester.text(),
-                              registry::name_of(of.request.action), of.request.quantity,
-                              of.request.item.text(), words_of(of.submitted)));
-  for (const auto& [authority, lane] : of.lanes) describe_lane(authority, lane, lines);
-  for (const kernel::CaseClaim& claim : of.claims) {
-    lines.push_back(fmt::format("  {} claims a say{}: {}", claim.authority.text(),
-                                claim.withdrawn ? " (withdrawn)" : "", claim.body.text));
-  }
-  for (const registry::GrantId& id : of.grants) {
-    describe_grant(*state.find(id), state.now(), lines);
-  }
-  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 }  // namespace countersign::casework

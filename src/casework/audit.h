@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looking at an instance as a whole, and at a case, for people.
+// Looking at an instance as a whole.
 #ifndef COUNTERSIGN_CASEWORK_AUDIT_H_
 #define COUNTERSIGN_CASEWORK_AUDIT_H_
 
 #include <cstdint>
-#include <string>
 
 #include "base/result.h"
 #include "casework/instance.h"
-#include "kernel/case.h"
-#include "kernel/state.h"
 #include "ledger/merkle.h"
 
 namespace countersign::casework {
@@ -26,9 +23,6 @@ struct Audit {
 // state. Refused by the first that does not hold: the store's and the kernel's rules, `leaf`,
 // `root`, `state`.
 base::Result<base::Ruled<Audit>> audit(Instance& instance);
-
-// A case in lines for people: where it stands, lane by lane, and its grants.
-std::string describe_case(const kernel::State& state, const kernel::Case& of);
 
 }  // namespace countersign::casework
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "casework/audit.h"
+#include "casework/case_words.h"
 #include "casework/testing/drill.h"
 
 namespace countersign::casework {

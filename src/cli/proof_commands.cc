@@ -8,6 +8,7 @@
 
 #include "casework/audit.h"
 #include "casework/bundle.h"
+#include "casework/case_words.h"
 #include "casework/count.h"
 #include "casework/files.h"
 #include "cli/input.h"

@@ -73,7 +73,7 @@ Exit tell_verified(const casework::Verification& found, Format format) {
                     registry::name_of(scope.action), scope.quantity, scope.item.text(),
                     base::to_text(scope.window.from), base::to_text(scope.window.until)));
   for (const geo::Place& place : scope.places) {
-    print("  within " + base::write_json(place.to_json()));
+    print("  within " + kernel::words_of(place));
   }
   for (const std::string& text : scope.text) print("  on condition: " + text);
   print_list("evaluated again here:", found.examination.reevaluated);

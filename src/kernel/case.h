@@ -116,6 +116,7 @@ struct UseReport {
   ReportBody body;
   std::vector<base::Refusal> discrepancies;  // empty: inside the grant
   std::optional<Done> closed;
+  std::string closed_because;
 };
 
 // A suspension, by an act or by a change of rules; ended by a resuming decision.
@@ -147,6 +148,7 @@ struct GrantRecord {
   std::optional<Suspension> suspended;
   std::vector<Pause> pauses;  // in the order in which they ended
   std::optional<Done> revoked;
+  std::string revoked_because;
   std::optional<Done> acknowledged;  // the holder has taken note of the revocation
 
   // The free-text provisos of the grant as it was issued or last resumed, then what decisions that

@@ -2,7 +2,7 @@
 #include "kernel/scope.h"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -90,6 +90,30 @@ std::vector<std::string> read_free_texts(base::Fields& fields, std::string_view 
   }
   if (texts.size() > kMostTexts) fields.report(name, "too many free-text provisos");
   return texts;
+}
+
+std::string words_of(const geo::Place& place) {
+  const auto degrees = [](const geo::LatLon& at) {
+    return fmt::format("{} {} {} {}", std::abs(at.lat), at.lat < 0 ? "S" : "N", std::abs(at.lon),
+                       at.lon < 0 ? "W" : "E");
+  };
+  std::string words;
+  switch (place.kind()) {
+    case geo::Place::Kind::Region:
+      return "the region " + place.region().text();
+    case geo::Place::Kind::Point:
+      words = degrees(place.point());
+      if (place.radius_m() > 0) words = fmt::format("{} m around {}", place.radius_m(), words);
+      break;
+    case geo::Place::Kind::Area:
+      words = fmt::format("the stated area that begins at {}",
+                          degrees(place.polygons().front().rings.front().front()));
+      break;
+  }
+  if (place.uncertainty_m() > 0) {
+    words += fmt::format(", give or take {} m", place.uncertainty_m());
+  }
+  return words;
 }
 
 bool Provisos::empty() const { return *this == Provisos{}; }
@@ -225,8 +249,7 @@ std::vector<base::Refusal> outside(const Scope& scope, const Act& act, const geo
     if (inside) continue;
     reasons.push_back({"outside-place",
                        act.place ? fmt::format("the place {} does not surely lie within {}",
-                                               base::write_json(act.place->to_json()),
-                                               base::write_json(place.to_json()))
+                                               words_of(*act.place), words_of(place))
                                  : "no place is stated, and the grant is for one",
                        "place"});
     break;

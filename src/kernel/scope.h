@@ -57,6 +57,9 @@ struct Scope {
   static base::Json write(const Scope& scope);
 };
 
+// A place in words: "51.73 N 36.19 E, give or take 100 m", "2000 m around ...", "the region RU".
+std::string words_of(const geo::Place& place);
+
 // The list of free-text provisos that is a member of `fields`; an empty one where it is left out.
 std::vector<std::string> read_free_texts(base::Fields& fields, std::string_view name,
                                          base::Report& report);

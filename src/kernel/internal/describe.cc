@@ -69,7 +69,10 @@ Json json_of(const UseReport& report) {
   std::vector<std::string> discrepancies;
   for (const base::Refusal& reason : report.discrepancies) discrepancies.push_back(reason.message);
   item.members.push_back({"discrepancies", {}, base::json_texts(discrepancies)});
-  if (report.closed) item.members.push_back({"closed", {}, json_of(*report.closed)});
+  if (report.closed) {
+    item.members.push_back({"closed", {}, json_of(*report.closed)});
+    item.members.push_back({"closed_because", {}, base::json_text(report.closed_because)});
+  }
   return item;
 }
 
@@ -103,7 +106,10 @@ Json json_of(const GrantRecord& grant, base::Instant now) {
                            {"why", base::json_text(pause.why)}}));
   }
   members.emplace_back("pauses", base::json_array(std::move(pauses)));
-  if (grant.revoked) members.emplace_back("revoked", json_of(*grant.revoked));
+  if (grant.revoked) {
+    members.emplace_back("revoked", json_of(*grant.revoked));
+    members.emplace_back("revoked_because", base::json_text(grant.revoked_because));
+  }
   if (grant.acknowledged) members.emplace_back("acknowledged", json_of(*grant.acknowledged));
   return base::json_object(std::move(members));
 }

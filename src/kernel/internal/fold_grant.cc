@@ -61,7 +61,7 @@ base::Ruled<void> fold_report(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(ReportBody body, body_of<ReportBody>(entry));
   BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
   BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, body.grant));
-  UseReport report{std::move(done), std::move(body), {}, std::nullopt};
+  UseReport report{std::move(done), std::move(body), {}, std::nullopt, {}};
   if (const base::Json* discrepancies = entry.field("discrepancies")) {
     base::Report mistakes({}, "discrepancies");
     for (const base::Json& item : discrepancies->items) {
@@ -89,6 +89,7 @@ base::Ruled<void> fold_act(State::Folded& folded, const LoggedEntry& entry) {
     }
   } else if (!grant->revoked) {
     grant->revoked = std::move(done);
+    grant->revoked_because = body.text;
   }
   return base::outcome::success();
 }
@@ -115,7 +116,9 @@ base::Ruled<void> fold_close(State::Folded& folded, const LoggedEntry& entry) {
   if (named == folded.report_grants.end()) return contradiction(entry, "it closes no report");
   BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, named->second));
   for (UseReport& report : grant->reports) {
-    if (report.done.position == body.report) report.closed = std::move(done);
+    if (report.done.position != body.report) continue;
+    report.closed = done;
+    report.closed_because = body.text;
   }
   return base::outcome::success();
 }

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/case_words.h"
+
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "kernel/terms.h"
+
+namespace countersign::casework {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+std::string words_of(const kernel::Done& done) {
+  const std::string who =
+      done.signer.kind == kernel::Signer::Kind::Clerk ? "the clerk" : done.signer.office.text();
+  return fmt::format("{}, {} (entry {})", who, base::to_text(done.at), done.position);
+}
+
+template <class Id>
+std::string names_of(const std::vector<Id>& ids, std::string_view between = ", ") {
+  std::vector<std::string_view> names;
+  for (const Id& id : ids) names.push_back(id.text());
+  return fmt::format("{}", fmt::join(names, between));
+}
+
+std::string words_of(const base::Period& period) {
+  Lines ends;
+  if (period.from != base::kDistantPast) ends.push_back("from " + base::to_text(period.from));
+  if (period.until != base::kDistantFuture) ends.push_back("until " + base::to_text(period.until));
+  return fmt::format("{}", fmt::join(ends, " "));
+}
+
+void add_window(const base::Period& window, std::string& line) {
+  if (window != base::Period{}) line += ", " + words_of(window);
+}
+
+std::string words_of(const std::vector<geo::Place>& places) {
+  std::vector<std::string> each;
+  for (const geo::Place& place : places) each.push_back(kernel::words_of(place));
+  return fmt::format("{}", fmt::join(each, " and within "));
+}
+
+// An act in words: "use 2 ATACMS at 51.73 N 36.19 E, give or take 100 m".
+std::string words_of(registry::Action action, std::int64_t quantity, const registry::ItemId& item) {
+  return fmt::format("{} {} {}", registry::name_of(action), quantity, item.text());
+}
+
+void describe_request(const kernel::Case& of, Lines& lines) {
+  const kernel::Request& request = of.request;
+  std::string line = fmt::format("  {} asks to {}", request.requester.text(),
+                                 words_of(request.action, request.quantity, request.item));
+  if (request.recipient) line += " to " + request.recipient->text();
+  if (request.end_user && request.end_user != request.recipient) {
+    line += ", for " + request.end_user->text();
+  }
+  if (request.place) line += " at " + kernel::words_of(*request.place);
+  add_window(request.window, line);
+  lines.push_back(std::move(line));
+  lines.push_back(fmt::format("    asked by {}", words_of(of.submitted)));
+  if (!request.used_with.empty()) lines.push_back("    with " + names_of(request.used_with));
+  if (request.categories && !request.categories->empty()) {
+    lines.push_back("    under the categories " + names_of(*request.categories));
+  }
+  for (const auto& source : request.data_sources.value_or(std::vector<registry::DataSource>())) {
+    lines.push_back(fmt::format("    relying on the {} data of {}", source.kind.text(),
+                                source.authority.text()));
+  }
+  if (request.funded_by && !request.funded_by->empty()) {
+    lines.push_back("    funded by " + names_of(*request.funded_by));
+  }
+  if (request.purpose) lines.push_back("    purpose: " + *request.purpose);
+}
+
+// What an office said, beneath what it did.
+void add_words(const std::string& text, const kernel::Provisos& provisos, std::string& line) {
+  if (provisos.quantity) line += fmt::format("\n      at most {}", *provisos.quantity);
+  if (!provisos.places.empty()) line += "\n      within " + words_of(provisos.places);
+  if (provisos.window) line += "\n      " + words_of(*provisos.window);
+  if (provisos.categories) {
+    line += provisos.categories->empty() ? "\n      under no category"
+                                         : "\n      only under " + names_of(*provisos.categories);
+  }
+  for (const std::string& condition : provisos.text) line += "\n      on condition: " + condition;
+  if (!text.empty()) line += "\n      \"" + text + "\"";
+}
+
+std::string_view words_of(kernel::AdviceView view) {
+  switch (view) {
+    case kernel::AdviceView::Concur:
+      return "concurs";
+    case kernel::AdviceView::ConcurWithProvisos:
+      return "concurs with provisos";
+    case kernel::AdviceView::DoNotConcur:
+      return "does not concur";
+    case kernel::AdviceView::NoComment:
+      return "has no comment";
+  }
+  return {};
+}
+
+std::string_view words_of(kernel::DecisionOutcome outcome) {
+  switch (outcome) {
+    case kernel::DecisionOutcome::Approve:
+      return "approves";
+    case kernel::DecisionOutcome::Deny:
+      return "denies";
+    case kernel::DecisionOutcome::Return:
+      return "returns it";
+  }
+  return {};
+}
+
+std::string approvals_of(const std::vector<std::vector<registry::OfficeId>>& sets) {
+  std::vector<std::string> alternatives;
+  for (const auto& set : sets) alternatives.push_back(names_of(set, " and "));
+  return alternatives.empty() ? std::string()
+                              : fmt::format(" by {}", fmt::join(alternatives, ", or by "));
+}
+
+void describe_finding(const registry::PartyId& authority, const kernel::Lane& lane,
+                      const kernel::AuthorityDetermination* now, Lines& lines) {
+  const kernel::Finding& last = lane.findings.back();
+  const kernel::Fingerprint& finding = last.fingerprint;
+  lines.push_back(fmt::format("  {}: {}{} (determined in entry {})", authority.text(),
+                              kernel::words_of(finding.outcome), approvals_of(finding.approvals),
+                              last.position));
+  for (const kernel::ProcedureDemand& demand : finding.procedure) {
+    lines.push_back(fmt::format(
+        "    {} must {} before the decision ({})", demand.office.text(),
+        demand.kind == registry::AdviceDemand::Kind::In ? "have given its advice" : "concur",
+        demand.directive.text()));
+  }
+  if (now == nullptr) return;
+  const auto changed = kernel::differences(finding, now->fingerprint());
+  if (changed.empty()) return;
+  lines.push_back(fmt::format("    since then {} changed; now: {}{}", fmt::join(changed, ", "),
+                              kernel::words_of(now->outcome), approvals_of(now->approvals)));
+}
+
+void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
+                   const kernel::AuthorityDetermination* now, Lines& lines) {
+  if (!lane.findings.empty()) describe_finding(authority, lane, now, lines);
+  std::map<kernel::Position, std::string> steps;
+  for (const kernel::Advice& advice : lane.advice) {
+    std::string& line = steps[advice.done.position];
+    line = fmt::format("    advice: {} {}", words_of(advice.done), words_of(advice.body.view));
+    add_words(advice.body.text, advice.body.provisos, line);
+  }
+  for (const kernel::Override& made : lane.overrides) {
+    std::string& line = steps[made.done.position];
+    line = fmt::format("    override: {} decides against advice", words_of(made.done));
+    add_words(made.body.text, {}, line);
+  }
+  for (const kernel::Decision& decision : lane.decisions) {
+    std::string& line = steps[decision.done.position];
+    line = fmt::format("    decision: {} {}{}", words_of(decision.done),
+                       words_of(decision.body.outcome),
+                       decision.body.resumes ? " that the grant goes on" : "");
+    add_words(decision.body.text, decision.body.provisos, line);
+  }
+  for (const kernel::Consent& consent : lane.consents) {
+    steps[consent.done.position] =
+        fmt::format("    standing permission: {} consents", words_of(consent.done));
+  }
+  for (auto& [position, line] : steps) lines.push_back(std::move(line));
+}
+
+// What keeps a pending case from being granted. Clerks sign when the grant is asked for, so their
+// consents are none of it.
+std::string waits_for(const kernel::State& state, const kernel::Case& of,
+                      const kernel::Determined& now) {
+  kernel::Case with = of;
+  for (const auto& finding : now.determination.authorities) {
+    kernel::Lane& lane = with.lanes[finding.authority];
+    if (finding.outcome != kernel::Outcome::Authorised || lane.findings.empty()) continue;
+    const kernel::Finding& last = lane.findings.back();
+    lane.consents.push_back({{}, {last.commitment, last.position}});
+  }
+  const auto terms = kernel::check_terms(with, {*now.rules, now.determination, state.now()},
+                                         std::nullopt, state.now());
+  return terms ? "  nothing stands in the way of the grant: `countersign grant` issues it"
+               : "  no grant yet: " + terms.error().message;
+}
+
+void describe_scope(const kernel::GrantRecord& grant, Lines& lines) {
+  const kernel::Scope& scope = grant.scope;
+  std::string line = fmt::format("    {} may {}", scope.holder.text(),
+                                 words_of(scope.action, scope.quantity, scope.item));
+  if (scope.recipient) line += " to " + scope.recipient->text();
+  if (!scope.places.empty()) line += " within " + words_of(scope.places);
+  add_window(scope.window, line);
+  lines.push_back(std::move(line));
+  if (!scope.categories.empty()) {
+    lines.push_back("    under no categories but " + names_of(scope.categories));
+  }
+  lines.push_back("    by the consent of " + names_of(grant.authorities));
+}
+
+void describe_use(const kernel::UseReport& report, Lines& lines) {
+  std::string line = fmt::format("    reported: {} used at {}", report.body.quantity,
+                                 base::to_text(report.body.at));
+  if (report.body.place) line += ", " + kernel::words_of(*report.body.place);
+  line += "; by " + words_of(report.done);
+  if (!report.body.text.empty()) line += "\n      \"" + report.body.text + "\"";
+  for (const base::Refusal& reason : report.discrepancies) {
+    line += fmt::format("\n      discrepancy ({}): {}", reason.rule, reason.message);
+  }
+  if (report.closed) {
+    line += fmt::format("\n      closed by {}: \"{}\"", words_of(*report.closed),
+                        report.closed_because);
+  } else if (!report.discrepancies.empty()) {
+    line += "\n      open";
+  }
+  lines.push_back(std::move(line));
+}
+
+void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& lines) {
+  const kernel::GrantStatus status = kernel::status_of(grant, now);
+  lines.push_back(fmt::format("  grant {}: {}, {} of {} left (entry {})", grant.id.text(),
+                              kernel::name_of(status), grant.left(), grant.scope.quantity,
+                              grant.position));
+  describe_scope(grant, lines);
+  for (const std::string& text : grant.scope.text) {
+    const bool open = !grant.unacknowledged({text}, now).empty();
+    lines.push_back(fmt::format("    on condition: {}{}", text,
+                                open ? "; the holder has not acknowledged it" : ""));
+  }
+  for (const kernel::Acknowledgement& made : grant.acknowledgements) {
+    lines.push_back(fmt::format("    conditions acknowledged by {}", words_of(made.done)));
+  }
+  if (grant.suspended) {
+    lines.push_back(fmt::format("    suspended since {}: {}", base::to_text(grant.suspended->at),
+                                grant.suspended->why));
+  }
+  for (const kernel::Draw& draw : grant.draws) {
+    lines.push_back(fmt::format("    drawn: {}{}; by {}", draw.body.quantity,
+                                draw.body.place ? " at " + kernel::words_of(*draw.body.place) : "",
+                                words_of(draw.done)));
+  }
+  for (const kernel::UseReport& report : grant.reports) describe_use(report, lines);
+  if (!grant.revoked) return;
+  lines.push_back(
+      fmt::format("    revoked by {}: \"{}\"; {}", words_of(*grant.revoked), grant.revoked_because,
+                  grant.acknowledged ? "acknowledged by " + words_of(*grant.acknowledged)
+                                     : "the holder has not acknowledged it"));
+}
+
+}  // namespace
+
+std::string describe_case(const kernel::State& state, const kernel::Case& of) {
+  Lines lines;
+  lines.push_back(fmt::format("{}: {}", of.id.text(), kernel::name_of(of.status)));
+  describe_request(of, lines);
+  const bool pending = of.status == kernel::CaseStatus::Pending;
+  std::optional<kernel::Determined> now;
+  if (pending) {
+    auto determined = state.determine(of.request, state.now());
+    if (determined) now = std::move(determined.value());
+  }
+  for (const auto& [authority, lane] : of.lanes) {
+    describe_lane(authority, lane, now ? now->determination.find(authority) : nullptr, lines);
+  }
+  for (const kernel::CaseClaim& claim : of.claims) {
+    lines.push_back(fmt::format("  {} claims a say ({} of {}){}: {}", claim.authority.text(),
+                                registry::name_of(claim.body.basis), claim.body.item.text(),
+                                claim.withdrawn ? ", since withdrawn" : "", claim.body.text));
+  }
+  if (now) lines.push_back(waits_for(state, of, *now));
+  for (const registry::GrantId& id : of.grants) {
+    describe_grant(*state.find(id), state.now(), lines);
+  }
+  return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+}  // namespace countersign::casework
