@@ -167,6 +167,12 @@ Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
   return instance.submit(std::move(decision.value()));
 }
 
+Handled resume(Instance& instance, const Actor& actor, const DecisionPlan& plan) {
+  const auto of = case_of_grant(instance, *plan.resumes);
+  if (!of) return refused(of.error());
+  return decide(instance, actor, of.value().id, plan);
+}
+
 Handled grant(Instance& instance, const kernel::CaseId& id) {
   const auto of = case_now(instance, id);
   if (!of) return refused(of.error());

@@ -34,6 +34,8 @@ Handled override_advice(Instance& instance, const Actor& actor, const kernel::Ca
 // Decides, on the determination as it is now.
 Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const DecisionPlan& plan);
+// Decides whether the suspended grant that `plan.resumes` names goes on.
+Handled resume(Instance& instance, const Actor& actor, const DecisionPlan& plan);
 // Where nothing else is missing, has every clerk consent whose authority's standing permission
 // covers the case, then has the grant proved and entered. The receipt is the grant's.
 Handled grant(Instance& instance, const kernel::CaseId& id);

@@ -72,10 +72,10 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
 
 }  // namespace
 
-base::Parsed<IssuePlan> read_changes(const Json& changes, const registry::PartyId& authority,
-                                     const fs::path& folder, base::Instant at) {
+base::Parsed<IssuePlan> read_changes(const Json& changes, base::Report& report,
+                                     const registry::PartyId& authority, const fs::path& folder,
+                                     base::Instant at) {
   IssuePlan plan;
-  base::Report report({}, "changes");
   base::Fields fields(changes, "the changes", report);
   for (const Json& name : fields.array("directives")) {
     if (name.kind != Json::Kind::Text) {
@@ -90,6 +90,11 @@ base::Parsed<IssuePlan> read_changes(const Json& changes, const registry::PartyI
       report.add(documents->at, "`documents` must be an object of register files by their kind");
     }
     for (const Json::Member& member : documents->members) {
+      if (member.value.kind != Json::Kind::Text) {
+        report.add(member.value.at, "a register is named by its file",
+                   fmt::format("write \"{}.json\"", member.name));
+        continue;
+      }
       BOOST_OUTCOME_TRY(
           read_register(member.name, folder / member.value.text, authority.text(), plan));
     }

@@ -15,8 +15,9 @@ namespace countersign::casework {
 
 // `directives`: files of docs/formats/directives.md; `documents`: other register files by their
 // kind ({"holdings": "holdings-red.json"}); `withdraw`: [{"record", "id", "from"}]. Files lie in
-// `folder`.
-base::Parsed<IssuePlan> read_changes(const base::Json& changes, const registry::PartyId& authority,
+// `folder`. `report` is of the text that `changes` stands in.
+base::Parsed<IssuePlan> read_changes(const base::Json& changes, base::Report& report,
+                                     const registry::PartyId& authority,
                                      const std::filesystem::path& folder, base::Instant at);
 
 }  // namespace countersign::casework

@@ -166,6 +166,14 @@ base::Ruled<std::string> signer_of(const IssuePlan::NewDocument& document,
 
 }  // namespace
 
+base::Parsed<base::Json> read_charter(std::string_view text, std::string_view file) {
+  BOOST_OUTCOME_TRY(base::Json document, base::read_json(text, file));
+  base::Report report(text, file);
+  registry::Charter::read(document, report);
+  if (!report.clean()) return report.take();
+  return document;
+}
+
 Handled enter_charter(Instance& instance, const registry::PartyId& authority,
                       const base::Json& charter, const seal::SigningKey& root,
                       const seal::SigningKey& clerk) {

@@ -35,6 +35,9 @@ base::Result<base::Ruled<std::vector<Imported>>> import_directory(Instance& inst
                                                                   MissingKeys missing,
                                                                   base::Instant at);
 
+// A charter.json as it will be signed.
+base::Parsed<base::Json> read_charter(std::string_view text, std::string_view file);
+
 // A charter signed by the root, with the clerk's key placed in the instance.
 Handled enter_charter(Instance& instance, const registry::PartyId& authority,
                       const base::Json& charter, const seal::SigningKey& root,

@@ -149,7 +149,8 @@ class Player {
         changes.members.push_back(member);
       }
     }
-    const auto plan = read_changes(changes, authority, story_.folder, now_);
+    base::Report report({}, "step");
+    const auto plan = read_changes(changes, report, authority, story_.folder, now_);
     if (!plan) return base::Parsed<Came>(plan.error());
     return handled(casework::issue(*instance_, authority, plan.value(), keys_, now_));
   }

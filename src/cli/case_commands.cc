@@ -7,7 +7,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "base/ids.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -25,25 +24,35 @@ struct StepArguments : ActorOptions {
   std::string text;
   std::string internal;
   std::string withdraws;
-  std::int64_t report = 0;
+  kernel::Position report = 0;
   std::vector<std::string> provisos_read;  // acknowledge
 };
 
-using Act = std::function<casework::Handled(casework::Instance&, const casework::Actor&)>;
+constexpr const char* kProvisos = R"(
+PROVISOS.json limits what may be done; each part may be left out:
+  {"quantity": 1, "places": [{"point": [51.73, 36.19], "radius_m": 2000}],
+   "window": {"from": "2025-06-12", "until": "2025-06-20"}, "categories": [],
+   "text": ["by day only"]}
+`text` is for what no machine checks: the holder acknowledges it before the first use.)";
+
+// Options that do not go together, or a text that is too long, are found before anything is signed.
+template <class Body>
+base::Parsed<void> check_options(const char* command, const Body& body) {
+  const std::string name = fmt::format("countersign {}", command);
+  base::Report report({}, name);
+  Body::read(Body::write(body), report);
+  if (!report.clean()) return report.take();
+  return base::outcome::success();
+}
 
 CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArguments& arguments,
                    const char* of) {
   CLI::App* command = app.add_subcommand(name, about);
   add_actor_options(*command, arguments);
   command->add_option(of, arguments.of, fmt::format("the {}'s id", of))
+      ->type_name("ID")
       ->required()
-      ->check([](const std::string& id) {
-        return base::is_id(id) ? std::string()
-                               : fmt::format(
-                                     "`{}` cannot be an id: 1 to 128 letters, digits and "
-                                     "-_.:/, the first a letter or digit",
-                                     id);
-      });
+      ->check(id_mistake);
   return command;
 }
 
@@ -54,6 +63,16 @@ void require_text(CLI::App& command, StepArguments& arguments, const char* about
 kernel::CaseId case_of(const StepArguments& arguments) { return kernel::CaseId(arguments.of); }
 registry::GrantId grant_of(const StepArguments& arguments) {
   return registry::GrantId(arguments.of);
+}
+
+// A request as it will be signed, once it is known to read as one: what is wrong in it is told with
+// its place in the file, which the signed statement no longer knows.
+base::Parsed<base::Json> read_sound_request(const std::string& file) {
+  BOOST_OUTCOME_TRY(const std::string text, read_file(file));
+  BOOST_OUTCOME_TRY(base::Json document, base::read_json(text, file));
+  base::Report report(text, file);
+  BOOST_OUTCOME_TRY(kernel::read_request(document, report));
+  return document;
 }
 
 void add_submit(CLI::App& app, Exit& exit) {
@@ -67,7 +86,7 @@ void add_submit(CLI::App& app, Exit& exit) {
       ->type_name("REQUEST.json")
       ->required();
   command->callback([arguments, &exit] {
-    const auto request = read_document(arguments->request);
+    const auto request = read_sound_request(arguments->request);
     exit = request ? with_actor(*arguments,
                                 [&](casework::Instance& instance, const casework::Actor& actor) {
                                   return casework::ask(instance, actor, case_of(*arguments),
@@ -81,20 +100,33 @@ void add_claim(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command = add_step(app, "claim", "claim a say in an open case, or take the claim back",
                                *arguments, "case");
-  command->add_option("--basis", arguments->word, "why")
+  command->add_option("--basis", arguments->word, "why you have a say")
       ->check(CLI::IsMember({"supplied", "owner", "component", "direct_product", "data"}));
-  command->add_option("--item", arguments->item, "the item claimed");
+  command
+      ->add_option("--item", arguments->item,
+                   "the item you supplied, own, or have a part or data in")
+      ->check(id_mistake);
   command->add_option("--text", arguments->text, "for the others to read");
   command->add_option("--withdraws", arguments->withdraws,
-                      "the command id of the claim taken back");
+                      "take back the claim with this command id (`case show --json` has it)");
+  command->footer(
+      "\nWhile a claim stands, the case is not granted. Give --basis, --item and --text; or\n"
+      "--withdraws alone.");
   command->callback([arguments, &exit] {
     kernel::ClaimBody body;
     body.text = arguments->text;
     if (arguments->withdraws.empty()) {
+      if (arguments->word.empty() || arguments->item.empty()) {
+        throw CLI::RequiredError("--basis with --item, or --withdraws,");
+      }
       body.item = registry::ItemId(arguments->item);
       body.basis = registry::find_basis(arguments->word).value_or(registry::Basis::Supplied);
     } else {
       body.withdraws = kernel::CommandId(arguments->withdraws);
+    }
+    if (const auto sound = check_options("claim", body); !sound) {
+      exit = complain(sound.error(), arguments->format());
+      return;
     }
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::claim(instance, actor, case_of(*arguments), body);
@@ -109,9 +141,11 @@ void add_advise(CLI::App& app, Exit& exit) {
   command->add_option("--view", arguments->word, "the view")
       ->check(CLI::IsMember({"concur", "concur_with_provisos", "do_not_concur", "no_comment"}))
       ->required();
-  command->add_option("--provisos", arguments->provisos, "docs/formats/statements.md, provisos")
+  command
+      ->add_option("--provisos", arguments->provisos, "the conditions, with concur_with_provisos")
       ->type_name("PROVISOS.json");
-  command->add_option("--text", arguments->text, "for the deciding office");
+  command->add_option("--text", arguments->text, "your reasons, for the deciding office");
+  command->footer(kProvisos);
   command->callback([arguments, &exit] {
     const auto provisos = read_provisos(arguments->provisos);
     if (!provisos) {
@@ -120,6 +154,10 @@ void add_advise(CLI::App& app, Exit& exit) {
     }
     const kernel::AdviceBody body{*kernel::find_advice_view(arguments->word), provisos.value(),
                                   arguments->text};
+    if (const auto sound = check_options("advise", body); !sound) {
+      exit = complain(sound.error(), arguments->format());
+      return;
+    }
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::advise(instance, actor, case_of(*arguments), body);
     });
@@ -130,7 +168,13 @@ void add_override(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command = add_step(app, "override", "sign that you decide against an office's advice",
                                *arguments, "case");
-  command->add_option("--adviser", arguments->adviser, "the office overridden")->required();
+  command->add_option("--adviser", arguments->adviser, "the office whose advice you override")
+      ->type_name("OFFICE")
+      ->check(id_mistake)
+      ->required();
+  command->footer(
+      "\nAn approval against an office that does not concur, or weaker than the provisos it put,\n"
+      "needs this first. You still have to `decide`.");
   require_text(*command, *arguments, "why");
   command->callback([arguments, &exit] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
@@ -141,21 +185,30 @@ void add_override(CLI::App& app, Exit& exit) {
 }
 
 // `decide` on a case, `resume` on a suspended grant: the same act, by the same procedure.
-void run_decision(const std::shared_ptr<StepArguments>& arguments, Exit& exit,
-                  const kernel::CaseId& id, std::optional<registry::GrantId> resumes) {
-  const auto provisos = read_provisos(arguments->provisos);
+void run_decision(const StepArguments& arguments, Exit& exit,
+                  std::optional<registry::GrantId> resumes) {
+  const auto provisos = read_provisos(arguments.provisos);
   if (!provisos) {
-    exit = complain(provisos.error(), arguments->format());
+    exit = complain(provisos.error(), arguments.format());
     return;
   }
   casework::DecisionPlan plan;
-  plan.outcome = *kernel::find_decision_outcome(arguments->word);
+  plan.outcome = *kernel::find_decision_outcome(arguments.word);
   plan.provisos = provisos.value();
-  plan.text = arguments->text;
-  plan.reasons = arguments->internal;
+  plan.text = arguments.text;
+  plan.reasons = arguments.internal;
   plan.resumes = std::move(resumes);
-  exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
-    return casework::decide(instance, actor, id, plan);
+  kernel::DecisionBody body;
+  body.outcome = plan.outcome;
+  body.provisos = plan.provisos;
+  body.text = plan.text;
+  if (const auto sound = check_options(plan.resumes ? "resume" : "decide", body); !sound) {
+    exit = complain(sound.error(), arguments.format());
+    return;
+  }
+  exit = with_actor(arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+    return plan.resumes ? casework::resume(instance, actor, plan)
+                        : casework::decide(instance, actor, case_of(arguments), plan);
   });
 }
 
@@ -166,8 +219,10 @@ void add_decision_options(CLI::App& command, StepArguments& arguments,
       ->required();
   command.add_option("--provisos", arguments.provisos, "what the approval is limited to")
       ->type_name("PROVISOS.json");
-  command.add_option("--text", arguments.text, "for the requester");
-  command.add_option("--internal", arguments.internal, "reasons that are committed to, not shown");
+  command.add_option("--text", arguments.text, "reasons the requester reads");
+  command.add_option("--internal", arguments.internal,
+                     "reasons the requester does not see; they are signed for and kept");
+  command.footer(kProvisos);
 }
 
 void add_decide(CLI::App& app, Exit& exit) {
@@ -175,8 +230,7 @@ void add_decide(CLI::App& app, Exit& exit) {
   CLI::App* command =
       add_step(app, "decide", "the final office's personal, signed decision", *arguments, "case");
   add_decision_options(*command, *arguments, {"approve", "deny", "return"});
-  command->callback(
-      [arguments, &exit] { run_decision(arguments, exit, case_of(*arguments), std::nullopt); });
+  command->callback([arguments, &exit] { run_decision(*arguments, exit, std::nullopt); });
 }
 
 void add_resume(CLI::App& app, Exit& exit) {
@@ -184,12 +238,7 @@ void add_resume(CLI::App& app, Exit& exit) {
   CLI::App* command =
       add_step(app, "resume", "decide whether a suspended grant goes on", *arguments, "grant");
   add_decision_options(*command, *arguments, {"approve", "deny"});
-  command->callback([arguments, &exit] {
-    // A grant's id is its case's, "/G" and a number.
-    const std::size_t end = arguments->of.rfind("/G");
-    run_decision(arguments, exit, kernel::CaseId(arguments->of.substr(0, end)),
-                 grant_of(*arguments));
-  });
+  command->callback([arguments, &exit] { run_decision(*arguments, exit, grant_of(*arguments)); });
 }
 
 struct GrantArguments : InstanceOptions {
@@ -205,7 +254,7 @@ void add_grant(CLI::App& app, Exit& exit) {
       "instance\n"
       "holds. The grant is issued only if everything is proved from the ledger's signed entries.");
   add_instance_options(*command, *arguments);
-  command->add_option("case", arguments->of, "the case's id")->required();
+  command->add_option("case", arguments->of, "the case's id")->type_name("ID")->required();
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
       const kernel::CaseId id(arguments->of);
@@ -265,8 +314,9 @@ void add_report(CLI::App& app, Exit& exit) {
   CLI::App* command = add_step(app, "report", "state that a use happened: entered whatever it says",
                                *arguments, "grant");
   command->footer(
-      "\nREPORT.json is a draw's with \"at\" and \"text\". What lies outside the grant "
-      "becomes a discrepancy that a named office must close.");
+      "\nREPORT.json: {\"quantity\": 1, \"at\": \"2025-06-13T20:00:00Z\",\n"
+      "  \"place\": {\"point\": [51.73, 36.19], \"uncertainty_m\": 100}, \"text\": \"as drawn\"}\n"
+      "What lies outside the grant becomes a discrepancy that a named office must close.");
   command->add_option("report", arguments->request, "what happened")
       ->type_name("REPORT.json")
       ->required();
@@ -306,7 +356,8 @@ void add_acknowledge(CLI::App& app, Exit& exit) {
   command
       ->add_option("--proviso", arguments->provisos_read,
                    "a proviso as you read it; repeat it for each, in their order")
-      ->type_name("TEXT");
+      ->type_name("TEXT")
+      ->allow_extra_args(false);
   command->callback([arguments, &exit] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       auto body = casework::to_acknowledge(instance, grant_of(*arguments));
@@ -326,14 +377,16 @@ void add_close(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command =
       add_step(app, "close", "close a discrepancy, with reasons", *arguments, "case");
-  command->add_option("--report", arguments->report, "the position of the report in the ledger")
-      ->check(CLI::NonNegativeNumber)
+  command
+      ->add_option("--report", arguments->report,
+                   "the number of the report's entry, as `case show` has it")
+      ->type_name("NUMBER")
       ->required();
   require_text(*command, *arguments, "the reasons");
   command->callback([arguments, &exit] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::close(instance, actor, case_of(*arguments),
-                             {static_cast<kernel::Position>(arguments->report), arguments->text});
+                             {arguments->report, arguments->text});
     });
   });
 }

@@ -21,7 +21,7 @@ namespace {
 struct Arguments {
   std::string directory;
   std::string instance;
-  std::optional<std::int64_t> known_at;
+  std::optional<std::uint64_t> known_at;
   std::optional<std::string> as_of;
   std::string view = "full";
   bool json = false;
@@ -44,7 +44,7 @@ Exit determine_in_instance(const Arguments& arguments, const casework::Question&
   const auto instance = casework::Instance::open(arguments.instance);
   if (!instance) return complain(instance.error(), format);
   if (arguments.known_at) {
-    const auto then = instance.value()->known_at(static_cast<std::uint64_t>(*arguments.known_at));
+    const auto then = instance.value()->known_at(*arguments.known_at);
     if (!then) return complain(then.error(), format);
     return tell(casework::answer(*then.value(), question), format);
   }
@@ -102,7 +102,6 @@ void add_determine(CLI::App& app, Exit& exit) {
       ->add_option("--known-at", arguments->known_at,
                    "as known when the instance's ledger had so many entries")
       ->type_name("POSITION")
-      ->check(CLI::NonNegativeNumber)
       ->needs(instance);
   command->add_option("--as-of", arguments->as_of, "the date asked about (now)")->type_name("TIME");
   command->add_option("--view", arguments->view, "full, or what the requester sees")

@@ -9,6 +9,8 @@
 #include <iostream>
 #include <iterator>
 
+#include "base/ids.h"
+
 namespace countersign::cli {
 
 namespace {
@@ -42,6 +44,12 @@ base::Parsed<std::string> read_file(const std::string& path, std::size_t limit) 
     return one_issue(path, fmt::format("is larger than the {} bytes that are read", limit), {});
   }
   return text;
+}
+
+std::string id_mistake(const std::string& id) {
+  if (base::is_id(id)) return {};
+  return fmt::format(
+      "`{}` cannot be an id: 1 to 128 letters, digits and -_.:/, the first a letter or digit", id);
 }
 
 base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text,

@@ -17,6 +17,9 @@ namespace countersign::cli {
 // opened or is too large is an issue.
 base::Parsed<std::string> read_file(const std::string& path, std::size_t limit = 16U << 20);
 
+// What is wrong with an id that was typed; empty when nothing is. A check for CLI::Option.
+std::string id_mistake(const std::string& id);
+
 // What an option says; now, when it says nothing.
 base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text,
                                            std::string_view option);

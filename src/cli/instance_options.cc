@@ -23,6 +23,7 @@ void add_actor_options(CLI::App& command, ActorOptions& options) {
   add_instance_options(command, options);
   command.add_option("--by", options.by, "the office that acts, like US/SecDef")
       ->type_name("OFFICE")
+      ->check(id_mistake)
       ->required();
   command.add_option("--key", options.key, "the private key of the office's holder")
       ->type_name("FILE")

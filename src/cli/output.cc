@@ -57,16 +57,19 @@ Exit complain(const base::Issues& issues, Format format) {
 }
 
 Exit complain(const base::Error& error, Format format) {
-  if (format == Format::Json) {
-    print(base::json_object({{"failed", refusal("could-not-finish", error.message, {})}}));
-  } else {
-    fmt::print(stderr, "countersign: {}\n", error.message);
-  }
   // A path that is wrong is the writer's mistake; a disk that fails is not.
   using casework::CaseworkError;
   for (const CaseworkError mistake : {CaseworkError::NotFound, CaseworkError::Exists,
                                       CaseworkError::Unreadable, CaseworkError::NotAnInstance}) {
-    if (error.code == casework::make_error_code(mistake)) return Exit::BadInput;
+    if (error.code != casework::make_error_code(mistake)) continue;
+    base::Issue issue;
+    issue.message = error.message;
+    return complain(base::Issues{issue}, format);
+  }
+  if (format == Format::Json) {
+    print(base::json_object({{"failed", refusal("could-not-finish", error.message, {})}}));
+  } else {
+    fmt::print(stderr, "countersign: {}\n", error.message);
   }
   return Exit::CouldNotFinish;
 }

@@ -23,7 +23,7 @@ struct ShowArguments : InstanceOptions {
   std::string of;
   std::string out;
   std::string since;
-  std::int64_t position = 0;
+  kernel::Position position = 0;
   bool holder = false;
 };
 
@@ -35,6 +35,7 @@ Exit deliver(const ShowArguments& arguments, const std::string& text) {
   }
   const auto written = casework::write_file(arguments.out, text, casework::Secrecy::Public);
   if (!written) return complain(written.error(), arguments.format());
+  if (arguments.json) print(base::json_object({{"written", base::json_text(arguments.out)}}));
   return Exit::Done;
 }
 
@@ -108,9 +109,10 @@ void add_case(CLI::App& app, Exit& exit) {
   add_instance_options(*list, *listed);
   list->callback([listed, &exit] { exit = list_cases(*listed); });
   auto shown = std::make_shared<ShowArguments>();
-  CLI::App* show = group->add_subcommand("show", "one case: lanes, advice, decisions, grants");
+  CLI::App* show = group->add_subcommand(
+      "show", "one case: what was asked, advised and decided, what it waits for, its grants");
   add_instance_options(*show, *shown);
-  show->add_option("case", shown->of, "the case's id")->required();
+  show->add_option("case", shown->of, "the case's id")->type_name("ID")->required();
   show->callback([shown, &exit] { exit = show_case(*shown); });
 }
 
@@ -121,13 +123,10 @@ Exit count(const ShowArguments& arguments) {
     const auto counted = casework::count_since(instance, since.value());
     if (!counted) return complain(counted.error(), arguments.format());
     const base::Json& document = counted.value();
-    if (!arguments.out.empty()) {
+    if (arguments.json || !arguments.out.empty()) {
       const Exit written = deliver(arguments, base::write_json(document));
-      if (written != Exit::Done) return written;
-    } else if (arguments.json) {
-      print(document);
+      if (written != Exit::Done || arguments.json) return written;
     }
-    if (arguments.json) return Exit::Done;
     print(fmt::format(
         "since {}: {} requests; decisions {}; cases {}\nover the ledger's entries {} "
         "to {}{}",
@@ -158,7 +157,7 @@ Exit checkpoint(const ShowArguments& arguments) {
     const auto note = instance.checkpoint();
     if (!note) return complain(note.error(), arguments.format());
     const std::string text = ledger::write_note(note.value());
-    if (arguments.json) {
+    if (arguments.json && arguments.out.empty()) {
       print(base::json_object({{"checkpoint", base::json_text(text)}}));
       return Exit::Done;
     }
@@ -172,7 +171,7 @@ Exit prove(const ShowArguments& arguments) {
     if (!note) return complain(note.error(), arguments.format());
     const auto read = ledger::read_checkpoint(note.value().text, "checkpoint");
     if (!read) return complain(read.error(), arguments.format());
-    const auto position = static_cast<kernel::Position>(arguments.position);
+    const kernel::Position position = arguments.position;
     const std::uint64_t size = read.value().head.size;
     if (position >= size) {
       return tell(base::Refusal{"unknown-entry", fmt::format("the ledger has {} entries", size),
@@ -183,7 +182,7 @@ Exit prove(const ShowArguments& arguments) {
     if (!hashes) return complain(hashes.error(), arguments.format());
     const std::string text =
         ledger::write_tlog_proof({{}, position, std::move(hashes.value()), note.value()});
-    if (arguments.json) {
+    if (arguments.json && arguments.out.empty()) {
       print(base::json_object({{"proof", base::json_text(text)}}));
       return Exit::Done;
     }
@@ -215,21 +214,23 @@ void add_log(CLI::App& app, Exit& exit) {
   CLI::App* group = app.add_subcommand("log", "the ledger: checkpoint, proof, audit");
   group->require_subcommand(1);
   auto signed_ = std::make_shared<ShowArguments>();
-  CLI::App* sign = group->add_subcommand("checkpoint", "the ledger's signed size and root (C2SP)");
+  CLI::App* sign = group->add_subcommand(
+      "checkpoint", "sign how many entries there are and the hash over them all (C2SP)");
   add_instance_options(*sign, *signed_);
-  sign->add_option("-o,--output", signed_->out, "a file instead of standard output");
+  sign->add_option("-o,--output", signed_->out, "write to this file, not to standard output");
   sign->callback([signed_, &exit] { exit = checkpoint(*signed_); });
   auto proved = std::make_shared<ShowArguments>();
-  CLI::App* proof = group->add_subcommand("prove", "that an entry is in the ledger (tlog-proof)");
+  CLI::App* proof =
+      group->add_subcommand("prove", "prove that an entry is in the ledger (tlog-proof)");
   add_instance_options(*proof, *proved);
   proof->add_option("position", proved->position, "where the entry stands, from 0")
-      ->check(CLI::NonNegativeNumber)
+      ->type_name("NUMBER")
       ->required();
-  proof->add_option("-o,--output", proved->out, "a file instead of standard output");
+  proof->add_option("-o,--output", proved->out, "write to this file, not to standard output");
   proof->callback([proved, &exit] { exit = prove(*proved); });
   auto audited = std::make_shared<ShowArguments>();
   CLI::App* whole = group->add_subcommand(
-      "audit", "read everything again: hashes, signatures, and the fold from nothing");
+      "audit", "read everything again: every hash, every signature, and what follows from them");
   add_instance_options(*whole, *audited);
   whole->callback([audited, &exit] { exit = audit(*audited); });
 }
@@ -239,11 +240,11 @@ void add_bundle(CLI::App& app, Exit& exit) {
   CLI::App* command =
       app.add_subcommand("bundle", "write what proves a grant, for anyone to verify offline");
   add_instance_options(*command, *arguments);
-  command->add_option("grant", arguments->of, "the grant's id")->required();
+  command->add_option("grant", arguments->of, "the grant's id")->type_name("ID")->required();
   command->add_flag(
       "--holder", arguments->holder,
       "the holder's: signatures, scope, provisos and proofs; the rest as commitments");
-  command->add_option("-o,--output", arguments->out, "a file instead of standard output")
+  command->add_option("-o,--output", arguments->out, "write to this file, not to standard output")
       ->type_name("BUNDLE.json");
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
@@ -271,8 +272,8 @@ void add_status(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand(
       "status", "a grant's standing now, signed by the log, for `verify --fresh`");
   add_instance_options(*command, *arguments);
-  command->add_option("grant", arguments->of, "the grant's id")->required();
-  command->add_option("-o,--output", arguments->out, "a file instead of standard output");
+  command->add_option("grant", arguments->of, "the grant's id")->type_name("ID")->required();
+  command->add_option("-o,--output", arguments->out, "write to this file, not to standard output");
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
       const auto standing = casework::standing_of(instance, registry::GrantId(arguments->of));
@@ -295,7 +296,7 @@ void add_trust(CLI::App& app, Exit& exit) {
       "\nA verifier should have these keys from the authorities, not from the instance: compare\n"
       "them before you rely on the file.");
   add_instance_options(*command, *arguments);
-  command->add_option("-o,--output", arguments->out, "a file instead of standard output");
+  command->add_option("-o,--output", arguments->out, "write to this file, not to standard output");
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
       return deliver(*arguments, base::write_json(casework::write_trust(

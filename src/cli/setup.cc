@@ -16,6 +16,7 @@
 #include "casework/keys.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
+#include "ledger/note.h"
 
 namespace countersign::cli {
 namespace {
@@ -37,6 +38,13 @@ Exit init(const InitArguments& arguments) {
                     ? fs::absolute(arguments.instance).lexically_normal().filename().string()
                     : arguments.origin;
   if (arguments.exercise) name.origin = "exercise/" + name.origin;
+  if (!ledger::is_key_name(name.origin)) {
+    base::Issue issue;
+    issue.file = "--origin";
+    issue.message = fmt::format("`{}` cannot name a ledger", name.origin);
+    issue.remedy = "give it a name without spaces or `+`, like example.org/countersign";
+    return complain(base::Issues{issue}, format);
+  }
   const auto instance = casework::Instance::create(arguments.instance, name);
   if (!instance) return complain(instance.error(), format);
   const std::string log = instance.value()->log_key().text();
@@ -54,10 +62,14 @@ Exit init(const InitArguments& arguments) {
 
 void add_init(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<InitArguments>();
-  CLI::App* command = app.add_subcommand("init", "make an instance: a ledger and its log key");
-  command->add_option("instance", arguments->instance, "the folder to make")->required();
-  command->add_option("--origin", arguments->origin,
-                      "the log's name, for good (the folder's name)");
+  CLI::App* command = app.add_subcommand(
+      "init", "make an instance: a folder with a ledger and the key that signs it");
+  command->add_option("instance", arguments->instance, "the folder to make")
+      ->type_name("INSTANCE")
+      ->required();
+  command->add_option(
+      "--origin", arguments->origin,
+      "the name that every statement and proof gives the ledger, for good (the folder's name)");
   command->add_flag("--exercise", arguments->exercise,
                     "for practice: the word stands in every statement and grant");
   command->add_flag("--json", arguments->json, "answer in JSON");
@@ -101,33 +113,39 @@ struct CharterArguments : InstanceOptions {
 };
 
 Exit charter(const CharterArguments& arguments) {
-  const auto document = read_document(arguments.charter);
+  const auto text = read_file(arguments.charter);
+  if (!text) return complain(text.error(), arguments.format());
+  const auto document = casework::read_charter(text.value(), arguments.charter);
   if (!document) return complain(document.error(), arguments.format());
-  const base::Json* authority = document.value().find("authority");
+  const std::string authority = document.value().find("authority")->text;
   const auto root = casework::load_key(arguments.root);
   if (!root) return complain(root.error(), arguments.format());
   const auto clerk = casework::load_key(arguments.clerk);
   if (!clerk) return complain(clerk.error(), arguments.format());
   return with_instance(arguments, [&](casework::Instance& instance) {
-    return tell(
-        casework::enter_charter(
-            instance, registry::PartyId(authority == nullptr ? std::string() : authority->text),
-            document.value(), root.value(), clerk.value()),
-        arguments.format());
+    return tell(casework::enter_charter(instance, registry::PartyId(authority), document.value(),
+                                        root.value(), clerk.value()),
+                arguments.format());
   });
 }
 
 void add_charter(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<CharterArguments>();
-  CLI::App* command = app.add_subcommand("charter", "enter an authority's charter, root-signed");
+  CLI::App* command = app.add_subcommand(
+      "charter", "enter an authority's charter: which offices it has, and what each may do");
   add_instance_options(*command, *arguments);
-  command->add_option("charter", arguments->charter, "docs/formats/registers.md, charter.json")
+  command->add_option("charter", arguments->charter, "the charter (docs/formats/registers.md)")
       ->type_name("CHARTER.json")
       ->required();
-  command->add_option("--root-key", arguments->root, "the authority's root key")->required();
+  command->add_option("--root-key", arguments->root, "the authority's root key, which signs it")
+      ->type_name("FILE")
+      ->required();
   command
-      ->add_option("--clerk-key", arguments->clerk,
-                   "the key that may sign standing consents; it is kept in the instance")
+      ->add_option(
+          "--clerk-key", arguments->clerk,
+          "the key that signs where a standing permission covers a request; it is kept in the "
+          "instance")
+      ->type_name("FILE")
       ->required();
   command->callback([arguments, &exit] { exit = charter(*arguments); });
 }
@@ -166,14 +184,23 @@ Exit appoint(const AppointArguments& arguments) {
 void add_appoint(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<AppointArguments>();
   CLI::App* command =
-      app.add_subcommand("appoint", "bind a person and their key to an office, root-signed");
+      app.add_subcommand("appoint", "give an office to a person, with the key they will sign with");
   add_instance_options(*command, *arguments);
-  command->add_option("--office", arguments->office, "like US/SecDef")->required();
-  command->add_option("--person", arguments->person, "an opaque id, the same for all their posts")
+  command->add_option("--office", arguments->office, "the office, like US/SecDef")
+      ->type_name("OFFICE")
+      ->check(id_mistake)
       ->required();
-  command->add_option("--public-key", arguments->holder, "as `countersign key new` printed it")
+  command
+      ->add_option("--person", arguments->person,
+                   "a code for the person, no name; the same in all their posts")
+      ->check(id_mistake)
       ->required();
-  command->add_option("--root-key", arguments->root, "the authority's root key")->required();
+  command
+      ->add_option("--public-key", arguments->holder, "theirs, as `countersign key new` printed it")
+      ->required();
+  command->add_option("--root-key", arguments->root, "the authority's root key, which signs it")
+      ->type_name("FILE")
+      ->required();
   command->add_option("--from", arguments->from, "when it begins (now)")->type_name("TIME");
   command->add_option("--until", arguments->until, "when it ends (open)")->type_name("TIME");
   command->callback([arguments, &exit] { exit = appoint(*arguments); });
@@ -218,14 +245,15 @@ void add_import(CLI::App& app, Exit& exit) {
       "import", "take in a directory of registers and directives, each office signing its part");
   command->footer(
       "\nDIR is laid out as docs/formats/registers.md says. The registers of each authority "
-      "are taken in whole or not at all; after an interruption, import again to go on.");
+      "are taken in\nwhole or not at all; after an interruption, import again to go on.");
   add_instance_options(*command, *arguments);
   command->add_option("directory", arguments->directory, "the registers and directives")
       ->type_name("DIR")
       ->required();
   command
-      ->add_option("--keys", arguments->keys,
-                   "a folder with US/root.key, US/clerk.key and a key for every office")
+      ->add_option(
+          "--keys", arguments->keys,
+          "a folder with US/root.key, US/clerk.key and a key for every office, US/SecDef.key")
       ->type_name("KEYS")
       ->required();
   command->add_flag("--make-keys", arguments->make_keys, "make the keys that are missing there");
@@ -239,10 +267,13 @@ struct IssueArguments : InstanceOptions {
 };
 
 Exit issue(const IssueArguments& arguments) {
-  const auto changes = read_document(arguments.changes);
+  const auto text = read_file(arguments.changes);
+  if (!text) return complain(text.error(), arguments.format());
+  const auto changes = base::read_json(text.value(), arguments.changes);
   if (!changes) return complain(changes.error(), arguments.format());
+  base::Report report(text.value(), arguments.changes);
   const auto plan =
-      casework::read_changes(changes.value(), registry::PartyId(arguments.authority),
+      casework::read_changes(changes.value(), report, registry::PartyId(arguments.authority),
                              fs::path(arguments.changes).parent_path(), casework::system_now());
   if (!plan) return complain(plan.error(), arguments.format());
   return with_instance(arguments, [&](casework::Instance& instance) {
@@ -255,14 +286,17 @@ Exit issue(const IssueArguments& arguments) {
 void add_issue(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<IssueArguments>();
   CLI::App* command = app.add_subcommand(
-      "issue", "issue directives and registers, withdraw them, with the manifest that lists all");
+      "issue", "change an authority's directives and registers: issue new ones, withdraw old ones");
   command->footer(R"(
 CHANGES.json says what changes; files lie beside it:
   {"directives": ["US-8.json"], "documents": {"holdings": "holdings.json"},
    "withdraw": [{"record": "directive", "id": "US-2", "from": "2026-01-01"}]}
 A directive that breaks a rule of docs/formats/directives.md is refused, with the rule's name.)");
   add_instance_options(*command, *arguments);
-  command->add_option("--authority", arguments->authority, "whose registers change")->required();
+  command->add_option("--authority", arguments->authority, "whose registers change, like US")
+      ->type_name("AUTHORITY")
+      ->check(id_mistake)
+      ->required();
   command->add_option("--keys", arguments->keys, "the folder of its offices' keys")
       ->type_name("KEYS")
       ->required();

@@ -178,7 +178,8 @@ void add_verify(CLI::App& app, Exit& exit) {
       ->add_option("--base", arguments->bases,
                    "the shapes of a region layer: what it says of a place is then evaluated again, "
                    "not attested")
-      ->type_name("GEOJSON");
+      ->type_name("GEOJSON")
+      ->allow_extra_args(false);
   command->add_flag("--exercise", arguments->exercise, "accept a grant of an exercise");
   command->add_flag("--json", arguments->json, "answer in JSON");
   command->callback([arguments, &exit] { exit = run(*arguments); });

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <utility>
 
 #include "geo/layer.h"
@@ -18,30 +17,6 @@ namespace {
 using base::Json;
 using base::Refusal;
 using registry::Action;
-
-constexpr std::array<std::string_view, 14> kKeys = {
-    "requester", "action", "item",       "quantity",     "place",     "recipient", "end_user",
-    "used_with", "window", "categories", "data_sources", "funded_by", "marking",   "purpose"};
-
-std::string did_you_mean_text(std::string_view word, std::span<const std::string_view> known) {
-  const auto near = base::did_you_mean(word, {known.begin(), known.end()});
-  return near ? fmt::format("; did you mean `{}`?", *near) : std::string();
-}
-
-// The first member of `object` that is none of `known`, as a refusal.
-std::optional<Refusal> refuse_unknown_keys(const Json& object,
-                                           std::span<const std::string_view> known,
-                                           std::string_view within) {
-  if (object.kind != Json::Kind::Object) return std::nullopt;
-  for (const Json::Member& member : object.members) {
-    if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
-    return Refusal{"unknown-key",
-                   fmt::format("{} has no key `{}`{}", within, member.name,
-                               did_you_mean_text(member.name, known)),
-                   member.name};
-  }
-  return std::nullopt;
-}
 
 template <class Id>
 std::vector<Id> ids_of(base::Fields& fields, std::string_view name) {
@@ -68,12 +43,11 @@ struct Reading {
 };
 
 void read_window(const Json& json, Reading& reading, base::Report& report) {
-  constexpr std::array<std::string_view, 2> kWindowKeys = {"from", "until"};
-  reading.refuse(refuse_unknown_keys(json, kWindowKeys, "the window"));
   base::Fields fields(json, "the window", report);
   base::Period window;
   if (const auto from = fields.maybe_instant("from")) window.from = *from;
   if (const auto until = fields.maybe_instant("until")) window.until = *until;
+  fields.finish();
   if (window.empty()) {
     reading.refuse(Refusal{"window",
                            fmt::format("the window is empty: it ends at {}, and begins at {}",
@@ -83,15 +57,13 @@ void read_window(const Json& json, Reading& reading, base::Report& report) {
   reading.request.window = window;
 }
 
-std::vector<registry::DataSource> read_data_sources(base::Fields& request, Reading& reading,
-                                                    base::Report& report) {
-  constexpr std::array<std::string_view, 2> kSourceKeys = {"authority", "kind"};
+std::vector<registry::DataSource> read_data_sources(base::Fields& request, base::Report& report) {
   std::vector<registry::DataSource> sources;
   for (const Json& element : request.array("data_sources")) {
-    reading.refuse(refuse_unknown_keys(element, kSourceKeys, "a data source"));
     base::Fields fields(element, "a data source", report);
     registry::DataSource source{registry::PartyId(fields.id("authority")),
                                 registry::DataKindId(fields.id("kind"))};
+    fields.finish();
     if (std::find(sources.begin(), sources.end(), source) != sources.end()) {
       report.add(element.at,
                  fmt::format("the data source `{}` of `{}` stands twice", source.kind.text(),
@@ -102,15 +74,6 @@ std::vector<registry::DataSource> read_data_sources(base::Fields& request, Readi
     sources.push_back(std::move(source));
   }
   return sources;
-}
-
-std::optional<Refusal> refuse_missing(const Json& document) {
-  for (const std::string_view name : {"requester", "action", "item", "quantity"}) {
-    if (document.find(name) == nullptr) {
-      return Refusal{"missing", fmt::format("a request needs `{}`", name), std::string(name)};
-    }
-  }
-  return std::nullopt;
 }
 
 // The rules on a request that is well formed.
@@ -203,17 +166,10 @@ base::Parsed<RequestOrRefusal> read_request(const Json& document, base::Report& 
   Reading reading;
   Request& request = reading.request;
   base::Fields fields(document, "a request", report);
-  if (document.kind != Json::Kind::Object) return report.take();
-  reading.refuse(refuse_unknown_keys(document, kKeys, "a request"));
-  reading.refuse(refuse_missing(document));
-
-  request.requester = maybe_id<registry::PartyId>(fields, "requester").value_or(request.requester);
-  if (fields.maybe("action") != nullptr) {
-    request.action =
-        fields.word("action", {"use", "transfer"}) == 0 ? Action::Use : Action::Transfer;
-  }
-  request.item = maybe_id<registry::ItemId>(fields, "item").value_or(request.item);
-  request.quantity = fields.maybe_integer("quantity").value_or(0);
+  request.requester = registry::PartyId(fields.id("requester"));
+  request.action = fields.word("action", {"use", "transfer"}) == 0 ? Action::Use : Action::Transfer;
+  request.item = registry::ItemId(fields.id("item"));
+  request.quantity = fields.integer("quantity");
   if (const Json* place = fields.maybe("place")) {
     request.place = geo::Place::read(*place, "the place", report);
   }
@@ -225,13 +181,14 @@ base::Parsed<RequestOrRefusal> read_request(const Json& document, base::Report& 
     request.categories = ids_of<registry::CategoryId>(fields, "categories");
   }
   if (fields.maybe("data_sources") != nullptr) {
-    request.data_sources = read_data_sources(fields, reading, report);
+    request.data_sources = read_data_sources(fields, report);
   }
   if (fields.maybe("funded_by") != nullptr) {
     request.funded_by = ids_of<registry::PartyId>(fields, "funded_by");
   }
   request.marking = fields.maybe_text("marking");
   request.purpose = fields.maybe_text("purpose");
+  fields.finish();
 
   if (!report.clean()) return report.take();
   reading.refuse(refuse_shape(request));

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/program.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+#include "base/issue.h"
+#include "cli/output.h"
+
+namespace countersign::cli {
+namespace {
+
+constexpr const char* kFooter = R"(
+The way of a request: `submit` opens a case; offices `advise`, the final offices `decide`; `grant`
+issues what all have consented to; the holder may have to `acknowledge` conditions, asks with `draw`
+before each use, and states with `report` that it happened. `case show` says where a case stands.
+
+Exit codes: 0 done; 1 refused, by a rule that is named; 2 bad input, with its place; 3 could not
+finish. `countersign COMMAND --help` says more about each command.
+)";
+
+constexpr const char* kFooterOfACommand = R"(
+Exit codes: 0 done; 1 refused, by a rule that is named; 2 bad input, with its place; 3 could not
+finish.
+)";
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known,
+                         std::string otherwise) {
+  const auto meant = base::did_you_mean(word, {known.begin(), known.end()});
+  return meant ? fmt::format("did you mean `{}`?", *meant) : std::move(otherwise);
+}
+
+// As far as the words name commands: the last one, how it is called in full, and the word in whose
+// place a command should have stood.
+struct Reached {
+  const CLI::App* command;
+  std::string name;
+  std::string unknown;
+};
+
+Reached follow(const CLI::App& app, const std::vector<std::string>& words) {
+  Reached reached{&app, app.get_name(), {}};
+  for (const std::string& word : words) {
+    if (reached.command->get_require_subcommand_min() == 0) break;
+    if (word.starts_with('-')) continue;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* command : reached.command->get_subcommands({})) {
+      if (command->get_name() == word) next = command;
+    }
+    if (next == nullptr) {
+      reached.unknown = word;
+      break;
+    }
+    reached.command = next;
+    reached.name += " " + word;
+  }
+  return reached;
+}
+
+std::vector<std::string> options_of(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+base::Issue issue_of(const CLI::ParseError& error, const CLI::App& app,
+                     const std::vector<std::string>& words) {
+  const Reached reached = follow(app, words);
+  base::Issue issue;
+  issue.file = reached.name;
+  issue.remedy = fmt::format("`{} --help` says what it takes", reached.name);
+  if (reached.command->get_require_subcommand_min() > 0) {
+    const std::vector<std::string> known = commands_of(*reached.command);
+    const std::string all = fmt::format("one of {}", fmt::join(known, ", "));
+    issue.message = reached.unknown.empty() ? "a command is missing"
+                                            : fmt::format("`{}` is no command", reached.unknown);
+    issue.remedy = did_you_mean(reached.unknown, known, all);
+    return issue;
+  }
+  const std::vector<std::string> extra = reached.command->remaining();
+  if (!extra.empty()) {
+    const std::string word = extra.front().substr(0, extra.front().find('='));
+    issue.message = word.starts_with('-') ? fmt::format("`{}` is no option of it", word)
+                                          : fmt::format("`{}` is one word too many", word);
+    issue.remedy = did_you_mean(word, options_of(*reached.command), issue.remedy);
+    return issue;
+  }
+  issue.message = error.what();
+  if (!issue.message.empty()) {
+    issue.message[0] =
+        static_cast<char>(std::tolower(static_cast<unsigned char>(issue.message[0])));
+  }
+  return issue;
+}
+
+}  // namespace
+
+Exit run(const std::vector<std::string>& words) {
+  CLI::App app("Case-by-case consent: whose approval a request needs, and proof that it was given.",
+               "countersign");
+  app.footer(kFooterOfACommand);  // which commands without one of their own inherit
+  app.set_version_flag("--version", "countersign 0.1.0");
+  app.require_subcommand(1);
+  Exit exit = Exit::Done;
+  add_determine(app, exit);
+  add_setup_commands(app, exit);
+  add_case_commands(app, exit);
+  add_proof_commands(app, exit);
+  add_verify(app, exit);
+  add_play(app, exit);
+  app.footer(kFooter);
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    // CLI11 speaks by exceptions, of help that is asked for too.
+    if (error.get_exit_code() == 0) {
+      app.exit(error);
+      return Exit::Done;
+    }
+    const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
+    return complain(base::Issues{issue_of(error, app, words)}, json ? Format::Json : Format::Text);
+  }
+  return exit;
+}
+
+}  // namespace countersign::cli

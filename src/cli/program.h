@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole program: from the words that were typed to how it ends.
+#ifndef COUNTERSIGN_CLI_PROGRAM_H_
+#define COUNTERSIGN_CLI_PROGRAM_H_
+
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace countersign::cli {
+
+// Does what the words after the program's name say. A mistake in them is bad input, told in JSON
+// where `--json` is among them. Throws nothing.
+Exit run(const std::vector<std::string>& words);
+
+}  // namespace countersign::cli
+
+#endif  // COUNTERSIGN_CLI_PROGRAM_H_
