@@ -391,8 +391,8 @@ const Json* Fields::maybe(std::string_view name) { return take(name); }
 const Json* Fields::need(std::string_view name) {
   const Json* value = take(name);
   if (value == nullptr && is_object_) {
-    report_.add_at(object_, fmt::format("{} needs `{}`", what_, name),
-                   fmt::format("add \"{}\"", name));
+    report_.add(object_.at, fmt::format("{} needs `{}`", what_, name),
+                fmt::format("add \"{}\"", name));
   }
   return value;
 }

@@ -30,16 +30,22 @@ void refuse_unknown(const Json& object, const std::vector<std::string_view>& kno
   for (const Json::Member& member : object.members) {
     if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
     const std::optional<std::string_view> meant = base::did_you_mean(member.name, known);
-    report.add(member.at, fmt::format("{} has no member `{}`", what, member.name),
-               meant ? fmt::format("did you mean `{}`?", *meant) : "leave it out");
+    report.add_at(member, fmt::format("{} has no member `{}`", what, member.name),
+                  meant ? fmt::format("did you mean `{}`?", *meant) : "leave it out");
   }
 }
 
 // The member, or null after reporting that it is missing.
 const Json* need(const Json& object, std::string_view name, std::string_view what, Report& report) {
   const Json* found = object.find(name);
-  if (found == nullptr) report.add(object.at, fmt::format("{} lacks `{}`", what, name));
-  return found;
+  if (found != nullptr) return found;
+  std::vector<std::string_view> names;
+  for (const Json::Member& member : object.members) names.emplace_back(member.name);
+  const std::optional<std::string_view> meant = base::did_you_mean(name, names);
+  report.add(
+      object.at, fmt::format("{} lacks `{}`", what, name),
+      meant ? fmt::format("it has `{}`: is that meant?", *meant) : fmt::format("add \"{}\"", name));
+  return nullptr;
 }
 
 class ValueReader {
@@ -60,11 +66,11 @@ class ValueReader {
       case Json::Kind::Object:
         return object(json, expected);
       case Json::Kind::Null:
-        report_.add(json.at, "`null` is no value", "leave the attribute out");
+        report_.add_at(json, "`null` is no value", "leave the attribute out");
         return std::nullopt;
       case Json::Kind::Real:
-        report_.add(json.at, "a number with a fraction or exponent is no value",
-                    "write {\"__extn\": {\"fn\": \"decimal\", \"arg\": \"1.5\"}}");
+        report_.add_at(json, "a number with a fraction or exponent is no value",
+                       "write {\"__extn\": {\"fn\": \"decimal\", \"arg\": \"1.5\"}}");
         return std::nullopt;
     }
     return std::nullopt;
@@ -157,8 +163,8 @@ class ValueReader {
   std::optional<Value> function(const Json& json, Guided guided) {
     constexpr std::string_view kWhat = "an extension value";
     if (json.kind != Json::Kind::Object) {
-      report_.add(json.at,
-                  fmt::format("expected {{\"fn\", \"arg\"}}, found {}", name_of(json.kind)));
+      report_.add_at(json,
+                     fmt::format("expected {{\"fn\", \"arg\"}}, found {}", name_of(json.kind)));
       return std::nullopt;
     }
     const Json* name = need(json, "fn", kWhat, report_);
@@ -166,7 +172,7 @@ class ValueReader {
     const Json* list = json.find("args");
     if (name == nullptr) return std::nullopt;
     if (one == nullptr && (list == nullptr || list->kind != Json::Kind::Array)) {
-      report_.add(json.at, "an extension value needs `arg`, or a list `args`");
+      report_.add_at(json, "an extension value needs `arg`, or a list `args`");
       return std::nullopt;
     }
     const std::span<const Json> given =
@@ -183,8 +189,8 @@ class ValueReader {
       }
       return call(json.at, signature.function, arguments);
     }
-    report_.add(name->at, fmt::format("`{}` is no extension function", name->text),
-                "the constructors are `decimal`, `ip`, `datetime` and `duration`");
+    report_.add_at(*name, fmt::format("`{}` is no extension function", name->text),
+                   "the constructors are `decimal`, `ip`, `datetime` and `duration`");
     return std::nullopt;
   }
 
@@ -229,8 +235,8 @@ class ValueReader {
   static std::optional<EntityUid> plain_uid(const Json& json, Report& report) {
     constexpr std::string_view kWhat = "the name of an entity";
     if (json.kind != Json::Kind::Object) {
-      report.add(json.at,
-                 fmt::format("expected {{\"type\", \"id\"}}, found {}", name_of(json.kind)));
+      report.add_at(json,
+                    fmt::format("expected {{\"type\", \"id\"}}, found {}", name_of(json.kind)));
       return std::nullopt;
     }
     const Json* type = need(json, "type", kWhat, report);
@@ -238,12 +244,12 @@ class ValueReader {
     if (type == nullptr || id == nullptr) return std::nullopt;
     for (const Json* part : {type, id}) {
       if (part->kind == Json::Kind::Text) continue;
-      report.add(part->at, fmt::format("expected a text, found {}", name_of(part->kind)));
+      report.add_at(*part, fmt::format("expected a text, found {}", name_of(part->kind)));
       return std::nullopt;
     }
     if (!is_name(type->text)) {
-      report.add(type->at, fmt::format("`{}` is not the name of a type", type->text),
-                 "a type is names joined by `::`, none of them reserved");
+      report.add_at(*type, fmt::format("`{}` is not the name of a type", type->text),
+                    "a type is names joined by `::`, none of them reserved");
       return std::nullopt;
     }
     return EntityUid(type->text, id->text);
@@ -268,7 +274,7 @@ class ValueReader {
 std::optional<Value> read_record(const Json& json, Report& report, const ExpectedType* expected) {
   std::optional<Value> value = ValueReader(report).read(json, expected);
   if (value && !value->is(Kind::Record)) {
-    report.add(json.at, fmt::format("expected a record, found {}", name_of(value->kind())));
+    report.add_at(json, fmt::format("expected a record, found {}", name_of(value->kind())));
     return std::nullopt;
   }
   return value;
@@ -278,7 +284,7 @@ std::optional<Value> read_record(const Json& json, Report& report, const Expecte
 template <class ExpectedOf>
 std::optional<Value> read_members(const Json& json, Report& report, ExpectedOf expected_of) {
   if (json.kind != Json::Kind::Object) {
-    report.add(json.at, fmt::format("expected an object, found {}", name_of(json.kind)));
+    report.add_at(json, fmt::format("expected an object, found {}", name_of(json.kind)));
     return std::nullopt;
   }
   std::vector<Record::Member> members;
@@ -296,8 +302,8 @@ std::optional<EntityUid> read_uid(const Json& json, Report& report) {
   if (json.kind == Json::Kind::Text) {
     std::optional<EntityUid> uid = parse_entity_uid(json.text);
     if (!uid) {
-      report.add(json.at, fmt::format("`{}` does not name an entity", json.text),
-                 "write it as `Type::\\\"id\\\"`, or as {\"type\", \"id\"}");
+      report.add_at(json, fmt::format("`{}` does not name an entity", json.text),
+                    "write it as `Type::\\\"id\\\"`, or as {\"type\", \"id\"}");
     }
     return uid;
   }
@@ -312,15 +318,15 @@ namespace {
 
 bool read_parents(const Json& json, Report& report, Entity& entity) {
   if (json.kind != Json::Kind::Array) {
-    report.add(json.at, fmt::format("expected a list of entities, found {}", name_of(json.kind)));
+    report.add_at(json, fmt::format("expected a list of entities, found {}", name_of(json.kind)));
     return false;
   }
   for (const Json& item : json.items) {
     std::optional<EntityUid> parent = ValueReader::escaped_uid(item, report);
     if (!parent) return false;
     if (names_action_type(entity.uid.type().view()) && !names_action_type(parent->type().view())) {
-      report.add(item.at, fmt::format("`{}` is no action", to_text(*parent)),
-                 "actions are in groups of actions only");
+      report.add_at(item, fmt::format("`{}` is no action", to_text(*parent)),
+                    "actions are in groups of actions only");
       return false;
     }
     entity.parents.push_back(std::move(*parent));
@@ -333,7 +339,7 @@ bool read_parents(const Json& json, Report& report, Entity& entity) {
 std::optional<Entity> read_entity(const Json& json, Report& report, const ExpectedTypes* types) {
   constexpr std::string_view kWhat = "an entity";
   if (json.kind != Json::Kind::Object) {
-    report.add(json.at, fmt::format("expected an entity, found {}", name_of(json.kind)));
+    report.add_at(json, fmt::format("expected an entity, found {}", name_of(json.kind)));
     return std::nullopt;
   }
   const Json* name = need(json, "uid", kWhat, report);
@@ -363,7 +369,7 @@ std::optional<Entity> read_entity(const Json& json, Report& report, const Expect
 std::optional<Request> read_request(const Json& json, Report& report, const ExpectedTypes* types) {
   constexpr std::array<std::string_view, 3> kNames = {"principal", "action", "resource"};
   if (json.kind != Json::Kind::Object) {
-    report.add(json.at, fmt::format("expected a request, found {}", name_of(json.kind)));
+    report.add_at(json, fmt::format("expected a request, found {}", name_of(json.kind)));
     return std::nullopt;
   }
   std::vector<EntityUid> uids;
@@ -391,7 +397,7 @@ base::Parsed<std::vector<Entity>> read_entities(std::string_view text, std::stri
   const TextSharing sharing;
   std::vector<Entity> entities;
   if (document.value().kind != Json::Kind::Array) {
-    report.add(document.value().at, "expected a list of entities");
+    report.add_at(document.value(), "expected a list of entities");
   }
   for (const Json& item : document.value().items) {
     std::optional<Entity> entity = read_entity(item, report, types);

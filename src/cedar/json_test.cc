@@ -92,7 +92,8 @@ TEST(JsonTest, SaysWhereAnEntityIsWrong) {
       complaint("[{\"uid\": {\"type\": \"U\", \"id\": \"a\"},\n  \"attrs\": {}, \"parnts\": []}]"),
       "e.json:1:2: an entity lacks `parents`\n"
       "  1 | [{\"uid\": {\"type\": \"U\", \"id\": \"a\"},\n"
-      "    |  ^");
+      "    |  ^\n"
+      "  help: it has `parnts`: is that meant?");
   EXPECT_THAT(complaint("{}"), HasSubstr("expected a list of entities"));
   EXPECT_THAT(complaint(with_attribute("null")), HasSubstr("`null` is no value"));
 }

@@ -232,7 +232,7 @@ TEST(PolicyJsonTest, SaysWhatIsWrongWithAnExpression) {
   EXPECT_EQ(body_text("{\n\"<\": {\"lef\": {\"Value\": 1}, \"right\": {\"Value\": 1}}}"),
             "p.json:2:6: `<` needs `left`\n"
             "  2 | \"<\": {\"lef\": {\"Value\": 1}, \"right\": {\"Value\": 1}}}}]}\n"
-            "    |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+            "    |      ^\n"
             "  help: add \"left\"");
 }
 
