@@ -80,13 +80,10 @@ ExprRef open_head(const Policy& policy, const Machine& machine) {
 }
 
 // The positions of the policies whose heads are not surely missed.
-std::vector<std::uint32_t> candidates(const internal::CompiledSet& set, const Request& request,
+std::vector<std::uint32_t> candidates(const internal::CompiledSet& set, bool heads_known,
                                       const Machine& machine) {
   std::vector<std::uint32_t> found;
-  const bool head_known = request[Variable::Principal].is(Value::Kind::Entity) &&
-                          request[Variable::Action].is(Value::Kind::Entity) &&
-                          request[Variable::Resource].is(Value::Kind::Entity);
-  if (head_known) {
+  if (heads_known) {
     set.index.collect(machine, found);
     return found;
   }
@@ -102,11 +99,16 @@ std::vector<PolicyOutcome> evaluate_partially(const PolicySet& policies, const R
                                               const EntityStore& entities) {
   const internal::CompiledSet& set = policies.compiled();
   Machine machine(set.program, request, entities);
+  const bool heads_known = request[Variable::Principal].is(Value::Kind::Entity) &&
+                           request[Variable::Action].is(Value::Kind::Entity) &&
+                           request[Variable::Resource].is(Value::Kind::Entity);
+  const std::vector<std::uint32_t> found = candidates(set, heads_known, machine);
   std::vector<PolicyOutcome> outcomes;
-  for (const std::uint32_t at : candidates(set, request, machine)) {
+  outcomes.reserve(found.size());
+  for (const std::uint32_t at : found) {
     const internal::CompiledPolicy& compiled = set.compiled[at];
     PolicyOutcome outcome{.policy = &set.policies[at], .message = {}, .span = {}, .residual = {}};
-    outcome.residual = open_head(*outcome.policy, machine);
+    if (!heads_known) outcome.residual = open_head(*outcome.policy, machine);
     Value scratch;
     const Value* value = machine.evaluate(compiled.condition, scratch);
     if (value == nullptr && !outcome.residual) {
@@ -119,7 +121,7 @@ std::vector<PolicyOutcome> evaluate_partially(const PolicySet& policies, const R
       if (outcome.residual) outcome.kind = PolicyOutcome::Kind::Open;
     } else {
       outcome.kind = PolicyOutcome::Kind::Open;
-      ExprRef rest = internal::residual_of(compiled.condition, set.program, machine);
+      ExprRef rest = internal::residual_of(compiled.condition, value, set.program, machine);
       outcome.residual = outcome.residual
                              ? internal::both(std::move(outcome.residual), std::move(rest))
                              : std::move(rest);

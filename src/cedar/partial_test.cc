@@ -72,6 +72,21 @@ TEST(PartialTest, LeavesWhatDepends) {
             "context.approvals.contains(1) || context.approvals.contains(2)");
 }
 
+TEST(PartialTest, SharesWhatWasNotTouchedWithThePolicy) {
+  const PolicySet set = set_of(
+      "permit(principal, action, resource) when { context.n == 7 } unless { "
+      "context.approvals.contains(1) };");
+  const auto outcomes = evaluate_partially(
+      set,
+      with_context(Value::record(
+          {{"approvals", Value::unknown(Value::Kind::Set)}, {"n", Value::integer(7)}})),
+      store());
+  ASSERT_EQ(outcomes.size(), 1U);
+  ASSERT_EQ(outcomes[0].kind, PolicyOutcome::Kind::Open);
+  ASSERT_EQ(outcomes[0].residual->kind, Expr::Kind::Not);
+  EXPECT_EQ(outcomes[0].residual->operands.front(), outcomes[0].policy->clauses[1].body);
+}
+
 // A residual keeps what may fail: dropping it would turn an error into an answer.
 TEST(PartialTest, KeepsErrorsAndTypeErrors) {
   EXPECT_EQ(left_open("context.approvals.contains(1) && context.m == 1"),

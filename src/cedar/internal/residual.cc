@@ -22,6 +22,12 @@ ExprRef known(const Value& value, const Expr& origin) {
   return std::make_shared<const Expr>(std::move(node));
 }
 
+// What was written as a literal stays the one written.
+ExprRef known(const Value& value, const ExprRef& origin) {
+  const bool written = origin->kind == Expr::Kind::Literal && origin->value == value;
+  return written ? origin : known(value, *origin);
+}
+
 bool is_boolean(const Expr& expr, bool value) {
   return expr.kind == Expr::Kind::Literal && expr.value.is(Value::Kind::Bool) &&
          expr.value.boolean() == value;
@@ -32,12 +38,16 @@ class Residual {
   Residual(const Program& program, Machine& machine) : program_(program), machine_(machine) {}
 
   ExprRef of(OpIndex index) {
+    Value scratch;
+    return of(index, machine_.evaluate(index, scratch));
+  }
+
+  // Of an operation that was evaluated already, to `value`; null when it failed.
+  ExprRef of(OpIndex index, const Value* value) {
     const Op& op = program_.ops[index];
     const ExprRef& origin = program_.origins[index];
-    Value scratch;
-    const Value* value = machine_.evaluate(index, scratch);
     if (value == nullptr) return failing(op, origin);
-    if (!value->is_partial()) return known(*value, *origin);
+    if (!value->is_partial()) return known(*value, origin);
     switch (op.code) {
       case Code::Constant:
       case Code::Variable:
@@ -48,16 +58,16 @@ class Residual {
       case Code::Or:
         return chain(op, *origin);
       case Code::If:
-        return conditional(op, *origin);
+        return conditional(op, origin);
       case Code::Set:
       case Code::Record:
       case Code::Call: {
         std::vector<ExprRef> operands;
         for (const OpIndex operand : program_.operands_of(op)) operands.push_back(of(operand));
-        return rebuilt(*origin, std::move(operands));
+        return rebuilt(origin, std::move(operands));
       }
       default:
-        return plain(op, *origin);
+        return plain(op, origin);
     }
   }
 
@@ -66,19 +76,20 @@ class Residual {
   // the negation in an `unless` were written nowhere, and are put together again.
   ExprRef failing(const Op& op, const ExprRef& origin) {
     if (op.code == Code::And || op.code == Code::Or) return chain(op, *origin);
-    if (op.code == Code::Not && origin->kind != Expr::Kind::Not) return plain(op, *origin);
+    if (op.code == Code::Not && origin->kind != Expr::Kind::Not) return plain(op, origin);
     return origin;
   }
 
-  // The same node over other operands.
-  static ExprRef rebuilt(const Expr& origin, std::vector<ExprRef> operands) {
-    Expr node = origin;
+  // The same node over these operands.
+  static ExprRef rebuilt(const ExprRef& origin, std::vector<ExprRef> operands) {
+    if (operands == origin->operands) return origin;
+    Expr node = *origin;
     node.depth = 1;
     node.operands = std::move(operands);
     return with_depth(std::move(node));
   }
 
-  ExprRef plain(const Op& op, const Expr& origin) {
+  ExprRef plain(const Op& op, const ExprRef& origin) {
     std::vector<ExprRef> operands;
     operands.push_back(of(op.a));
     switch (op.code) {
@@ -90,19 +101,19 @@ class Residual {
       case Code::Like:
         break;
       case Code::Is:
-        return is(origin, std::move(operands));
+        return is(*origin, std::move(operands));
       case Code::In:
         operands.push_back(of(op.b));
-        return in(origin, std::move(operands));
+        return in(*origin, std::move(operands));
       default:
         operands.push_back(of(op.b));
         break;
     }
     // `unless` adds a negation that no expression was written for.
-    if (op.code == Code::Not && origin.kind != Expr::Kind::Not) {
+    if (op.code == Code::Not && origin->kind != Expr::Kind::Not) {
       Expr node;
       node.kind = Expr::Kind::Not;
-      node.span = origin.span;
+      node.span = origin->span;
       node.operands = std::move(operands);
       return with_depth(std::move(node));
     }
@@ -128,7 +139,7 @@ class Residual {
     return with_depth(std::move(node));
   }
 
-  ExprRef conditional(const Op& op, const Expr& origin) {
+  ExprRef conditional(const Op& op, const ExprRef& origin) {
     Value scratch;
     const Value* condition = machine_.evaluate(op.a, scratch);
     if (condition != nullptr && condition->is(Value::Kind::Bool)) {
@@ -151,7 +162,7 @@ class Residual {
       const Value* value = machine_.evaluate(operand, scratch);
       if (value != nullptr && value->is(Value::Kind::Bool) && value->boolean() != decides) continue;
       boolean = value != nullptr && value->surely(Value::Kind::Bool);
-      ExprRef part = of(operand);
+      ExprRef part = of(operand, value);
       const bool last = is_boolean(*part, decides);
       all = count == 0 ? std::move(part) : joined(kind, std::move(all), std::move(part), origin);
       ++count;
@@ -177,8 +188,8 @@ class Residual {
 
 }  // namespace
 
-ExprRef residual_of(OpIndex index, const Program& program, Machine& machine) {
-  return Residual(program, machine).of(index);
+ExprRef residual_of(OpIndex index, const Value* value, const Program& program, Machine& machine) {
+  return Residual(program, machine).of(index, value);
 }
 
 ExprRef both(ExprRef left, ExprRef right) {

@@ -8,8 +8,8 @@
 namespace countersign::cedar::internal {
 
 // An expression that, for every completion of the machine's request, has the value (or fails) as
-// operation `index` does.
-ExprRef residual_of(OpIndex index, const Program& program, Machine& machine);
+// operation `index` does. `value` is what the machine made of it, null when it failed.
+ExprRef residual_of(OpIndex index, const Value* value, const Program& program, Machine& machine);
 
 // `left && right`, as a residual's own node.
 ExprRef both(ExprRef left, ExprRef right);
