@@ -28,18 +28,25 @@ void sort_unique(std::vector<T>& values) {
 class Confirmation {
  public:
   Confirmation(const RuleBook::Compiled& book, const Hearing& hearing, const Analysis& analysis)
-      : hearing_(hearing), analysis_(analysis), authorizer_(book.asking) {}
+      : hearing_(hearing),
+        analysis_(analysis),
+        authorizer_(book.asking),
+        offices_(Hearing::values_of(analysis.offices)) {}
 
   Verdict with(OfficeSet approvals) {
     for (const auto& [known, verdict] : verdicts_) {
       if (known == approvals) return verdict;
     }
-    verdicts_.emplace_back(approvals, run(analysis_.offices_of(approvals)));
+    std::vector<cedar::Value> offices;
+    for (std::size_t i = 0; i < offices_.size(); ++i) {
+      if (((approvals >> i) & 1U) != 0) offices.push_back(offices_[i]);
+    }
+    verdicts_.emplace_back(approvals, run(std::move(offices)));
     return verdicts_.back().second;
   }
 
-  Verdict run(std::span<const registry::OfficeId> approvals) {
-    const cedar::Request request = hearing_.with_approvals(approvals);
+  Verdict run(std::vector<cedar::Value> approvals) {
+    const cedar::Request request = hearing_.with_approvals(std::move(approvals));
     const cedar::Response& response = authorizer_.decide(request, hearing_.entities());
     if (!response.errors.empty()) return Verdict::Error;
     const bool forbidden = response.verdict == cedar::Verdict::Deny && !response.reasons.empty();
@@ -53,6 +60,7 @@ class Confirmation {
   const Hearing& hearing_;
   const Analysis& analysis_;
   cedar::Authorizer authorizer_;
+  std::vector<cedar::Value> offices_;  // of the analysis, in the order of their bits
   std::vector<std::pair<OfficeSet, Verdict>> verdicts_;
 };
 
@@ -60,7 +68,9 @@ class Confirmation {
 bool confirmed(const RuleBook::Compiled& book, const Hearing& hearing, const Analysis& analysis) {
   Confirmation confirmation(book, hearing, analysis);
   if (analysis.allows.is_always()) return confirmation.with(0) == Verdict::Allow;
-  if (analysis.allows.is_never()) return confirmation.run(book.offices) == Verdict::Deny;
+  if (analysis.allows.is_never()) {
+    return confirmation.run(Hearing::values_of(book.offices)) == Verdict::Deny;
+  }
   for (const OfficeSet set : analysis.allows.sets()) {
     if (confirmation.with(set) != Verdict::Allow) return false;
     for (OfficeSet rest = set; rest != 0; rest &= rest - 1) {
@@ -74,11 +84,16 @@ bool confirmed(const RuleBook::Compiled& book, const Hearing& hearing, const Ana
 void add_deciding(const Rule& rule, AuthorityDetermination& determination) {
   auto& directives = rule.policy->effect == cedar::Effect::Permit ? determination.authorised_by
                                                                   : determination.barred_by;
-  directives.push_back(rule.directive);
+  // Those of one directive follow each other.
+  if (directives.empty() || directives.back() != rule.directive) {
+    directives.push_back(rule.directive);
+  }
   determination.decided_by.push_back(rule.policy->id);
 }
 
 void add_policies(const Analysis& analysis, AuthorityDetermination& determination) {
+  determination.decided_by.reserve(analysis.permitting.size() + analysis.barring.size() +
+                                   analysis.open.size());
   for (const Rule* rule : analysis.permitting) add_deciding(*rule, determination);
   for (const Rule* rule : analysis.barring) add_deciding(*rule, determination);
   for (const OpenPolicy& policy : analysis.open) {
@@ -255,6 +270,7 @@ base::Ruled<Determination> determine(const Rules& rules, const Request& request,
   determination.overall =
       ties.determined() && !ties.tied.empty() ? Outcome::Authorised : Outcome::Undetermined;
   std::vector<PlaceBounds> asked;
+  determination.authorities.reserve(ties.tied.size());
   for (const registry::TieFacts& tie : ties.tied) {
     determination.authorities.push_back(ties.determined()
                                             ? determine_one(rules, request, tie, taken, asked)

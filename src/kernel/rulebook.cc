@@ -181,8 +181,35 @@ bool is_binding(const Draft& draft) {
   return draft.directive->kind == registry::Directive::Kind::Binding;
 }
 
-bool is_plain(const Draft& draft, cedar::Effect effect) {
-  return is_binding(draft) && draft.policy.effect == effect && !mentions_of(draft.policy).approvals;
+// Adds the attributes of the context that `expr` looks at. False when it takes the context whole.
+bool add_asked(const cedar::Expr& expr, std::set<cedar::Text>& asked) {
+  const auto is_context = [](const cedar::Expr& of) {
+    return of.kind == cedar::Expr::Kind::Variable && of.variable == cedar::Variable::Context;
+  };
+  if (is_context(expr)) return false;
+  const bool looks = expr.kind == cedar::Expr::Kind::GetAttr || expr.kind == cedar::Expr::Kind::Has;
+  if (looks && is_context(expr.operand(0))) {
+    asked.insert(expr.names.front());
+    return true;
+  }
+  return std::all_of(
+      expr.operands.begin(), expr.operands.end(),
+      [&asked](const cedar::ExprRef& operand) { return add_asked(*operand, asked); });
+}
+
+std::vector<Attribute> asked_by(const std::vector<Draft>& drafts) {
+  std::set<cedar::Text> names;
+  bool whole = false;
+  for (const Draft& draft : drafts) {
+    for (const cedar::Clause& clause : draft.policy.clauses) {
+      whole |= !add_asked(*clause.body, names);
+    }
+  }
+  std::vector<Attribute> asked;
+  for (const Attribute& attribute : attributes()) {
+    if (whole || names.contains(attribute.name)) asked.push_back(attribute);
+  }
+  return asked;
 }
 
 void compile(const std::vector<Draft>& drafts, RuleBook::Compiled& book) {
@@ -191,10 +218,7 @@ void compile(const std::vector<Draft>& drafts, RuleBook::Compiled& book) {
   book.asking = policies_that(drafts, [](const Draft& draft) {
     return is_binding(draft) && mentions_of(draft.policy).approvals;
   });
-  book.plain_permits = policies_that(
-      drafts, [](const Draft& draft) { return is_plain(draft, cedar::Effect::Permit); });
-  book.plain_forbids = policies_that(
-      drafts, [](const Draft& draft) { return is_plain(draft, cedar::Effect::Forbid); });
+  book.asked = asked_by(drafts);
   for (const Draft& draft : drafts) {
     const cedar::Policy* policy =
         (is_binding(draft) ? book.binding : book.advisory).find(draft.policy.id);
@@ -203,8 +227,7 @@ void compile(const std::vector<Draft>& drafts, RuleBook::Compiled& book) {
   }
   for (const Rule& rule : book.rules) {
     book.by_id[rule.policy->id] = &rule;
-    for (const cedar::PolicySet* set :
-         {&book.binding, &book.advisory, &book.asking, &book.plain_permits, &book.plain_forbids}) {
+    for (const cedar::PolicySet* set : {&book.binding, &book.advisory, &book.asking}) {
       if (const cedar::Policy* policy = set->find(rule.policy->id)) book.rule_of[policy] = &rule;
     }
     if (rule.kind != registry::Directive::Kind::Binding || !rule.mentions_rating) continue;

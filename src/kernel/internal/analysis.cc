@@ -57,16 +57,15 @@ OfficeSet offices_in(const Expr& argument, std::vector<registry::OfficeId>& offi
 }
 
 // The approvals themselves, as a residual leaves them: their path, or the unknown value.
-bool is_approvals(const Expr& expr) {
+bool stands_for_approvals(const Expr& expr) {
   if (expr.kind == Kind::Literal) return expr.value.is(cedar::Value::Kind::Unknown);
-  const auto path = cedar::attribute_path(expr);
-  return path && kind_of_fact(*path) == FactKind::Approvals;
+  return is_approvals(expr);
 }
 
 // A question about approvals only rises with them: there is nothing to say of when it fails.
 std::optional<OfficeSets> derive_question(const Expr& expr, bool wanted,
                                           std::vector<registry::OfficeId>& offices) {
-  if (!wanted || !is_approvals(expr.operand(0))) return std::nullopt;
+  if (!wanted || !stands_for_approvals(expr.operand(0))) return std::nullopt;
   const OfficeSet asked = offices_in(expr.operand(1), offices);
   if (asked == 0) return std::nullopt;
   return expr.kind == Kind::ContainsAny ? OfficeSets::any_of(asked) : OfficeSets::all_of(asked);
@@ -122,22 +121,24 @@ Gap gap_of_failure(const RuleBook::Compiled& book, const Rule& rule, std::string
   return {"error", fmt::format("`{}` could not be evaluated: {}", rule.policy->id, message)};
 }
 
-// Runs policies, no approval given; gives those that hold (forbids, if any does).
-std::vector<const Rule*> holding(const RuleBook::Compiled& book, const cedar::PolicySet& policies,
-                                 const cedar::Request& request, const Hearing& hearing,
-                                 const Facts& facts, std::vector<Gap>& gaps) {
-  std::vector<const Rule*> rules;
-  if (policies.policies().empty()) return rules;
-  const cedar::Response response = cedar::authorize(policies, request, hearing.entities());
+// The advisory forbids that hold, no approval given.
+void add_advising(const RuleBook::Compiled& book, const Hearing& hearing, const Facts& facts,
+                  Analysis& analysis) {
+  if (book.advisory.policies().empty()) return;
+  const cedar::Response response = cedar::authorize(
+      book.advisory, hearing.with_approvals(std::vector<cedar::Value>()), hearing.entities());
   for (const cedar::EvaluationError& error : response.errors) {
-    gaps.push_back(gap_of_failure(book, *book.rule_of.at(error.policy), error.message, facts));
+    analysis.gaps.push_back(
+        gap_of_failure(book, *book.rule_of.at(error.policy), error.message, facts));
   }
-  for (const cedar::Policy* policy : response.reasons) rules.push_back(book.rule_of.at(policy));
-  return rules;
+  for (const cedar::Policy* policy : response.reasons) {
+    if (policy->effect != cedar::Effect::Forbid) continue;
+    analysis.advising.push_back(book.rule_of.at(policy));
+  }
 }
 
-void add_open(const RuleBook::Compiled& book, const cedar::PolicyOutcome& outcome,
-              const Facts& facts, Analysis& analysis) {
+void add_outcome(const RuleBook::Compiled& book, const cedar::PolicyOutcome& outcome,
+                 const Facts& facts, Analysis& analysis) {
   const Rule& rule = *book.rule_of.at(outcome.policy);
   const bool permit = outcome.policy->effect == cedar::Effect::Permit;
   switch (outcome.kind) {
@@ -145,7 +146,11 @@ void add_open(const RuleBook::Compiled& book, const cedar::PolicyOutcome& outcom
       analysis.gaps.push_back(gap_of_failure(book, rule, outcome.message, facts));
       return;
     case cedar::PolicyOutcome::Kind::Satisfied:
-      analysis.open.push_back({&rule, permit ? OfficeSets::always() : OfficeSets::never()});
+      if (rule.mentions_approvals) {
+        analysis.open.push_back({&rule, permit ? OfficeSets::always() : OfficeSets::never()});
+      } else {
+        (permit ? analysis.permitting : analysis.barring).push_back(&rule);
+      }
       return;
     case cedar::PolicyOutcome::Kind::Open:
       break;
@@ -237,21 +242,11 @@ std::vector<std::vector<registry::OfficeId>> Analysis::approvals_of(const Office
 
 Analysis analyse(const RuleBook::Compiled& book, const Hearing& hearing, const Facts& facts) {
   Analysis analysis;
-  const cedar::Request none = hearing.with_approvals({});
-  const auto run = [&](const cedar::PolicySet& policies) {
-    return holding(book, policies, none, hearing, facts, analysis.gaps);
-  };
-  analysis.permitting = run(book.plain_permits);
-  analysis.barring = run(book.plain_forbids);
-  for (const Rule* rule : run(book.advisory)) {
-    if (rule->policy->effect == cedar::Effect::Forbid) analysis.advising.push_back(rule);
+  for (const cedar::PolicyOutcome& outcome : cedar::evaluate_partially(
+           book.binding, hearing.with_unknown_approvals(), hearing.entities())) {
+    add_outcome(book, outcome, facts, analysis);
   }
-  if (!book.asking.policies().empty()) {
-    for (const cedar::PolicyOutcome& outcome : cedar::evaluate_partially(
-             book.asking, hearing.with_unknown_approvals(), hearing.entities())) {
-      add_open(book, outcome, facts, analysis);
-    }
-  }
+  add_advising(book, hearing, facts, analysis);
   if (std::optional<OfficeSets> allows = put_together(analysis)) {
     analysis.allows = *std::move(allows);
   } else {

@@ -45,7 +45,8 @@ struct Analysis {
   std::vector<std::vector<registry::OfficeId>> approvals_of(const OfficeSets& sets) const;
 };
 
-// Evaluates each of the book's policies once, those that ask about approvals with these unknown.
+// Evaluates each of the book's binding policies once, with approvals unknown, and its advisory ones
+// with none.
 Analysis analyse(const RuleBook::Compiled& book, const Hearing& hearing, const Facts& facts);
 
 // Derives when `expr`, a residual over approvals, comes out as `wanted`. Empty when it is of a form

@@ -20,6 +20,15 @@
 
 namespace countersign::kernel {
 
+// An attribute of the context, the approvals apart, and what facts say of it; nothing: then it is
+// not there.
+struct Attribute {
+  cedar::Text name;
+  std::optional<cedar::Value> (*of)(const Facts& facts);
+};
+// All there are.
+std::span<const Attribute> attributes();
+
 struct RuleBook::Compiled {
   registry::AuthorityId authority;
   std::string schema;
@@ -29,11 +38,9 @@ struct RuleBook::Compiled {
   std::vector<registry::OfficeId> offices;
   cedar::PolicySet binding;
   cedar::PolicySet advisory;
-  // The binding policies again, apart: those that mention approvals, and those whose answer is the
-  // same whoever approves, which one run settles.
+  // The binding policies that mention approvals again: the others answer the same whoever approves.
   cedar::PolicySet asking;
-  cedar::PolicySet plain_permits;
-  cedar::PolicySet plain_forbids;
+  std::vector<Attribute> asked;  // what policies look at: the rest need not be there
   Names names;
 
   // The hierarchy: parties with their groups, and the items that policies name with their classes.
@@ -56,7 +63,9 @@ class Hearing {
   const cedar::EntityStore& entities() const { return own_store_ ? *own_store_ : book_->store; }
   // The request with exactly these approvals, and with approvals unknown.
   cedar::Request with_approvals(std::span<const registry::OfficeId> approvals) const;
+  cedar::Request with_approvals(std::vector<cedar::Value> offices) const;
   cedar::Request with_unknown_approvals() const;
+  static std::vector<cedar::Value> values_of(std::span<const registry::OfficeId> offices);
 
  private:
   Hearing(const RuleBook::Compiled& book, const Facts& facts);
@@ -64,9 +73,9 @@ class Hearing {
 
   const RuleBook::Compiled* book_;
   std::optional<cedar::EntityStore> own_store_;
-  cedar::EntityUid principal_;
-  cedar::EntityUid action_;
-  cedar::EntityUid resource_;
+  cedar::Value principal_;
+  cedar::Value action_;
+  cedar::Value resource_;
   cedar::Value context_;
 };
 

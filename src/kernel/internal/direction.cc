@@ -189,11 +189,6 @@ bool is_set_of_literals(const Expr& expr) {
   return true;
 }
 
-bool is_approvals(const Expr& expr) {
-  const auto path = cedar::attribute_path(expr);
-  return path && kind_of_fact(*path) == FactKind::Approvals;
-}
-
 // Whether `expr` asks about approvals in one of the forms allowed.
 bool is_approvals_question(const Expr& expr) {
   if (expr.operands.empty() || !is_approvals(expr.operand(0))) return false;
@@ -280,6 +275,12 @@ FactKind kind_of_fact(const cedar::AttributePath& path) {
   if (path.names[1].view().ends_with("_max")) return FactKind::Widening;
   if (path.names[1].view().ends_with("_min")) return FactKind::Narrowing;
   return FactKind::Mixed;
+}
+
+bool is_approvals(const Expr& expr) {
+  return expr.kind == Kind::GetAttr && expr.names.front() == "approvals" &&
+         expr.operand(0).kind == Kind::Variable &&
+         expr.operand(0).variable == cedar::Variable::Context;
 }
 
 Mentions mentions_of(const cedar::Policy& policy) {

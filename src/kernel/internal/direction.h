@@ -27,6 +27,9 @@ enum class FactKind {
 // What the attribute path `context.NAME[.NAME]` leads to.
 FactKind kind_of_fact(const cedar::AttributePath& path);
 
+// Whether `expr` is `context.approvals`.
+bool is_approvals(const cedar::Expr& expr);
+
 // What a policy mentions, in any clause.
 struct Mentions {
   bool approvals = false;

@@ -81,31 +81,14 @@ Value rests(const std::vector<TallyFact>& tallies) {
   return Value::record(std::move(members));
 }
 
-// Everything but the approvals. An unrated item has no rating: a policy that asks for one fails.
-Value context_of(const Facts& facts) {
-  const Vocabulary& w = words();
+// Everything that is asked for but the approvals, which come with each request.
+Value context_of(const RuleBook::Compiled& book, const Facts& facts) {
   std::vector<std::pair<Text, Value>> members;
-  members.reserve(18);
-  members.emplace_back(w.quantity_, Value::integer(facts.quantity));
-  members.emplace_back(w.touches, entities(w.region, facts.touches));
-  members.emplace_back(w.within, entities(w.region, facts.within));
-  members.emplace_back(w.categories, entities(w.category, facts.categories));
-  members.emplace_back(w.data_sources, data_sources(facts.data_sources));
-  members.emplace_back(w.funders, entities(w.party, facts.funders));
-  members.emplace_back(w.funded_only_by, entities(w.group, facts.funded_only_by));
-  members.emplace_back(w.used_with, entities(w.item, facts.used_with));
-  members.emplace_back(w.ties, bases(facts.ties.bases));
-  members.emplace_back(w.share_min, Value::integer(facts.ties.share_bp_min));
-  members.emplace_back(w.share_max, Value::integer(facts.ties.share_bp_max));
-  members.emplace_back(w.item_, properties(facts.properties));
-  if (facts.rating && facts.rating->colour) {
-    members.emplace_back(w.rating_,
-                         Value::entity(w.rating, Text(registry::name_of(*facts.rating->colour))));
+  members.reserve(book.asked.size() + 1);
+  for (const Attribute& attribute : book.asked) {
+    if (auto value = attribute.of(facts)) members.emplace_back(attribute.name, *std::move(value));
   }
-  if (!facts.tallies.empty()) members.emplace_back(w.rest, rests(facts.tallies));
-  if (facts.recipient) members.emplace_back(w.recipient, entity(w.party, *facts.recipient));
-  if (facts.end_user) members.emplace_back(w.end_user, entity(w.party, *facts.end_user));
-  members.emplace_back(w.approvals, Value::set({}));
+  members.emplace_back(words().approvals, Value::set({}));
   return Value::record(std::move(members));
 }
 
@@ -125,6 +108,45 @@ cedar::EntityStore store_with_item(const RuleBook::Compiled& book, const Facts& 
 
 }  // namespace
 
+std::span<const Attribute> attributes() {
+  using Maybe = std::optional<Value>;
+  static const Vocabulary& w = words();
+  static const Attribute kAttributes[] = {
+      {w.quantity_, [](const Facts& f) -> Maybe { return Value::integer(f.quantity); }},
+      {w.touches, [](const Facts& f) -> Maybe { return entities(w.region, f.touches); }},
+      {w.within, [](const Facts& f) -> Maybe { return entities(w.region, f.within); }},
+      {w.categories, [](const Facts& f) -> Maybe { return entities(w.category, f.categories); }},
+      {w.data_sources, [](const Facts& f) -> Maybe { return data_sources(f.data_sources); }},
+      {w.funders, [](const Facts& f) -> Maybe { return entities(w.party, f.funders); }},
+      {w.funded_only_by,
+       [](const Facts& f) -> Maybe { return entities(w.group, f.funded_only_by); }},
+      {w.used_with, [](const Facts& f) -> Maybe { return entities(w.item, f.used_with); }},
+      {w.ties, [](const Facts& f) -> Maybe { return bases(f.ties.bases); }},
+      {w.share_min, [](const Facts& f) -> Maybe { return Value::integer(f.ties.share_bp_min); }},
+      {w.share_max, [](const Facts& f) -> Maybe { return Value::integer(f.ties.share_bp_max); }},
+      {w.item_, [](const Facts& f) -> Maybe { return properties(f.properties); }},
+      // An unrated item has no rating: a policy that asks for one fails.
+      {w.rating_,
+       [](const Facts& f) -> Maybe {
+         if (!f.rating || !f.rating->colour) return std::nullopt;
+         return Value::entity(w.rating, Text(registry::name_of(*f.rating->colour)));
+       }},
+      {w.rest,
+       [](const Facts& f) -> Maybe {
+         return f.tallies.empty() ? Maybe() : Maybe(rests(f.tallies));
+       }},
+      {w.recipient,
+       [](const Facts& f) -> Maybe {
+         return f.recipient ? Maybe(entity(w.party, *f.recipient)) : Maybe();
+       }},
+      {w.end_user,
+       [](const Facts& f) -> Maybe {
+         return f.end_user ? Maybe(entity(w.party, *f.end_user)) : Maybe();
+       }},
+  };
+  return kAttributes;
+}
+
 std::optional<Hearing> Hearing::open(const RuleBook::Compiled& book, const Facts& facts) {
   if (facts.authority != book.authority) return std::nullopt;
   return Hearing(book, facts);
@@ -132,10 +154,10 @@ std::optional<Hearing> Hearing::open(const RuleBook::Compiled& book, const Facts
 
 Hearing::Hearing(const RuleBook::Compiled& book, const Facts& facts)
     : book_(&book),
-      principal_(words().party, Text(facts.requester.text())),
-      action_(words().action, Text(registry::name_of(facts.action))),
-      resource_(words().item, Text(facts.item.text())),
-      context_(context_of(facts)) {
+      principal_(entity(words().party, facts.requester)),
+      action_(Value::entity(words().action, Text(registry::name_of(facts.action)))),
+      resource_(entity(words().item, facts.item)),
+      context_(context_of(book, facts)) {
   if (book.asks_for_classes) own_store_ = store_with_item(book, facts);
 }
 
@@ -144,12 +166,21 @@ cedar::Request Hearing::with(cedar::Value approvals) const {
                         context_.record().with(words().approvals, std::move(approvals)));
 }
 
-cedar::Request Hearing::with_approvals(std::span<const registry::OfficeId> approvals) const {
+std::vector<Value> Hearing::values_of(std::span<const registry::OfficeId> offices) {
   std::vector<Value> values;
-  for (const registry::OfficeId& office : approvals) {
+  values.reserve(offices.size());
+  for (const registry::OfficeId& office : offices) {
     values.push_back(entity(words().office, office));
   }
-  return with(Value::set(std::move(values)));
+  return values;
+}
+
+cedar::Request Hearing::with_approvals(std::vector<Value> offices) const {
+  return with(Value::set(std::move(offices)));
+}
+
+cedar::Request Hearing::with_approvals(std::span<const registry::OfficeId> approvals) const {
+  return with_approvals(values_of(approvals));
 }
 
 cedar::Request Hearing::with_unknown_approvals() const {

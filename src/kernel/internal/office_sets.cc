@@ -33,12 +33,16 @@ std::optional<OfficeSets> OfficeSets::minimal(std::vector<OfficeSet> sets) {
 }
 
 std::optional<OfficeSets> OfficeSets::either(const OfficeSets& a, const OfficeSets& b) {
+  if (a.is_never() || b.is_always()) return b;
+  if (b.is_never() || a.is_always()) return a;
   std::vector<OfficeSet> sets = a.sets_;
   sets.insert(sets.end(), b.sets_.begin(), b.sets_.end());
   return minimal(std::move(sets));
 }
 
 std::optional<OfficeSets> OfficeSets::both(const OfficeSets& a, const OfficeSets& b) {
+  if (a.is_always() || b.is_never()) return b;
+  if (b.is_always() || a.is_never()) return a;
   std::vector<OfficeSet> sets;
   sets.reserve(a.sets_.size() * b.sets_.size());
   for (const OfficeSet left : a.sets_) {
