@@ -6,10 +6,11 @@
 //   log.key           the private key that signs checkpoints
 //   clerks/US.key     the clerk keys of authorities that have the machine sign standing consents
 //
-// A command is carried out by the committer's thread: evaluated by the kernel against the folded
-// state, completed with fresh salts, folded, and written together with others in one durable step.
-// What is answered is on disk. Invariant: Ahead: the state is ahead of the store only inside one
-// batch; if that is not written, both are folded anew.
+// A command's signature is verified in the thread that hands it in, by the key it names. Then it is
+// carried out by the committer's thread: evaluated by the kernel against the folded state,
+// completed with fresh salts, folded, and written together with others in one durable step. What is
+// answered is on disk. Invariant: Ahead: the state is ahead of the store only inside one batch; if
+// that is not written, both are folded anew.
 #ifndef COUNTERSIGN_CASEWORK_INSTANCE_H_
 #define COUNTERSIGN_CASEWORK_INSTANCE_H_
 
