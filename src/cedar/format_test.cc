@@ -47,9 +47,11 @@ std::vector<std::string> comments(std::string_view text) {
 }
 
 TEST(FormatTest, LaysOutAsTheGoldenFilesSay) {
-  testing::compare_golden(
+  const auto answers = testing::golden_answers(
       COUNTERSIGN_SOURCE_DIR "/tests/golden/cedar/format", ".cedar", ".formatted",
       [](const std::string&, std::string_view text) { return formatted(text); });
+  EXPECT_FALSE(answers.empty());
+  for (const auto& [name, found, expected] : answers) EXPECT_EQ(found, expected) << name;
 }
 
 TEST(FormatTest, KeepsToTheWidthAndIndent) {

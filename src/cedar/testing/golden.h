@@ -6,8 +6,6 @@
 #ifndef COUNTERSIGN_CEDAR_TESTING_GOLDEN_H_
 #define COUNTERSIGN_CEDAR_TESTING_GOLDEN_H_
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -26,28 +24,33 @@ inline std::string content_of(const std::filesystem::path& path) {
   return content.str();
 }
 
-// Every file NAME`input` of the folder: whether `answer(NAME`input`, its text)` is the text of
-// NAME`expected`.
+struct GoldenAnswer {
+  std::string name;
+  std::string found;
+  std::string expected;
+};
+
+// For every file NAME`input` of the folder: `answer(NAME`input`, its text)`, and the text of
+// NAME`expected`, which is written first where that is asked for.
 template <class Answer>
-void compare_golden(const std::filesystem::path& folder, std::string_view input,
-                    std::string_view expected, Answer answer) {
+std::vector<GoldenAnswer> golden_answers(const std::filesystem::path& folder,
+                                         std::string_view input, std::string_view expected,
+                                         Answer answer) {
   // Read before any thread is started.
   const bool write =
       std::getenv("COUNTERSIGN_WRITE_GOLDEN") != nullptr;  // NOLINT(concurrency-mt-unsafe)
-  std::vector<std::filesystem::path> inputs;
+  std::vector<GoldenAnswer> answers;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().filename().string().ends_with(input)) inputs.push_back(entry.path());
-  }
-  std::sort(inputs.begin(), inputs.end());
-  EXPECT_FALSE(inputs.empty()) << folder;
-  for (const std::filesystem::path& path : inputs) {
-    const std::string name = path.filename().string();
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(input)) continue;
     const std::filesystem::path beside =
-        path.parent_path() / (name.substr(0, name.size() - input.size()) + std::string(expected));
-    const std::string found = answer(name, content_of(path));
+        folder / (name.substr(0, name.size() - input.size()) + std::string(expected));
+    const std::string found = answer(name, content_of(entry.path()));
     if (write) std::ofstream(beside, std::ios::binary) << found;
-    EXPECT_EQ(found, content_of(beside)) << name;
+    answers.push_back({name, found, content_of(beside)});
   }
+  std::ranges::sort(answers, {}, &GoldenAnswer::name);
+  return answers;
 }
 
 }  // namespace countersign::cedar::testing
