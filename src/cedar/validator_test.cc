@@ -253,7 +253,7 @@ TEST(ValidatorTest, InFollowsTheHierarchyOfTypes) {
   EXPECT_EQ(rules("principal in principal.roles"), "unexpected_type");
   EXPECT_EQ(rules("principal.name in Team::\"a\""), "unexpected_type");
   EXPECT_EQ(rules("principal in []"), "empty_set");
-  EXPECT_EQ(rules("principal in []", ValidationMode::Permissive), "impossible");
+  EXPECT_EQ(rules("principal in []", ValidationMode::Permissive), "");
 }
 
 TEST(ValidatorTest, InIsKnownForActions) {
@@ -359,6 +359,9 @@ TEST(ValidatorTest, TagsNeedAGuard) {
             "unguarded_tag");
   EXPECT_EQ(rules("resource.getTag(\"a\") == \"x\""), "no_tags");
   EXPECT_TRUE(is_false("resource.hasTag(\"a\")"));
+  EXPECT_EQ(rules("principal in [] || true", ValidationMode::Permissive), "");
+  EXPECT_EQ(rules("principal in [] && principal.nope", ValidationMode::Permissive),
+            "unknown_attribute");
   // Of several types, those count that have tags.
   constexpr ValidationMode permissive = ValidationMode::Permissive;
   EXPECT_EQ(rules("(if principal.admin then principal else resource).hasTag(\"a\") && "

@@ -93,6 +93,8 @@ Truth TypeChecker::test_in(const Expr& member, const Type& type, const Expr& gro
     return any ? Truth::True : Truth::False;
   }
   const Type& group = groups_type.kind == Kind::Set ? *groups_type.element : groups_type;
+  // Of a set that is written empty nothing more is concluded.
+  if (group.kind == Kind::Never) return Truth::Unknown;
   return rules_.can_be_in(type, group) ? Truth::Unknown : Truth::False;
 }
 
@@ -175,7 +177,8 @@ TypeChecker::Checked TypeChecker::check_has_tag(const Expr& expr, const Capabili
       expect(expr.operand(0), prior, {Kind::Entity}, "an entity", "only entities have tags");
   expect(expr.operand(1), prior, {Kind::String}, "`String`", "the name of a tag is a text");
   const Shape access = shapes_.of_tag(shapes_.of(expr.operand(0)), shapes_.of(expr.operand(1)));
-  if (entity != nullptr && !rules_.may_have_tags(*entity)) return {type_of_kind(Kind::False)};
+  if (entity == nullptr) return {};
+  if (!rules_.may_have_tags(*entity)) return {type_of_kind(Kind::False)};
   return {type_of_kind(prior.contains(access) ? Kind::True : Kind::Bool), Capabilities(access)};
 }
 
