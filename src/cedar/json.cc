@@ -255,7 +255,7 @@ class ValueReader {
     return EntityUid(type->text, id->text);
   }
 
-  // The same, or {"__entity": {"type", "id"}}.
+  // The same, or {"__entity": {"type", "id"}}, which goes before where it is whole.
   static std::optional<EntityUid> escaped_uid(const Json& json, Report& report) {
     if (json.kind != Json::Kind::Object) return plain_uid(json, report);
     const Json* old = json.find(kExpressionEscape);
@@ -264,10 +264,19 @@ class ValueReader {
       return std::nullopt;
     }
     const Json* inside = json.find(kEntityEscape);
-    return plain_uid(inside != nullptr ? *inside : json, report);
+    const bool escaped = inside != nullptr && (has_both(*inside) || !has_both(json));
+    return plain_uid(escaped ? *inside : json, report);
   }
 
  private:
+  static bool has_both(const Json& json) {
+    if (json.kind != Json::Kind::Object) return false;
+    const Json* type = json.find("type");
+    const Json* id = json.find("id");
+    return type != nullptr && type->kind == Json::Kind::Text && id != nullptr &&
+           id->kind == Json::Kind::Text;
+  }
+
   Report& report_;
 };
 

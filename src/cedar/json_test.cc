@@ -108,6 +108,18 @@ TEST(JsonTest, KeepsActionsInGroupsOfActions) {
               HasSubstr("`U::\"b\"` is no action"));
 }
 
+TEST(JsonTest, PrefersAWholeEscapeForAUid) {
+  const auto type_of = [](const std::string& escape) {
+    const auto entities =
+        read_entities("[{\"uid\": {\"type\": \"A\", \"id\": \"a\", \"__entity\": " + escape +
+                      "}, \"attrs\": {}, \"parents\": []}]");
+    return entities ? entities.value().front().uid.type().str() : base::to_text(entities.error());
+  };
+  EXPECT_EQ(type_of("{\"type\": \"B\", \"id\": \"b\"}"), "B");
+  EXPECT_EQ(type_of("{\"type\": \"B\"}"), "A");
+  EXPECT_EQ(type_of("\"B\""), "A");
+}
+
 // The text form is for requests.
 TEST(JsonTest, NamesEntitiesByTypeAndId) {
   EXPECT_THAT(complaint("[{\"uid\": \"U::\\\"a\\\"\", \"attrs\": {}, \"parents\": []}]"),
