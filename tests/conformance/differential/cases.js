@@ -23,14 +23,19 @@ const times = (count, make) => Array.from({length: count}, (_, i) => make(i));
 // Most sets are small; a few are large, which costs the most time.
 function policyCount(random) {
   return random.weighted([
-    [50, () => random.between(1, 3)], [40, () => random.between(4, 10)], [6, () => random.between(11, 40)],
+    [50, () => random.between(1, 3)],
+    [40, () => random.between(4, 10)],
+    [6, () => random.between(11, 40)],
     [1, () => random.between(41, 200)],
   ])();
 }
 
 function templatesAndLinks(random, policies, data) {
   if (!random.chance(0.4)) return {templates: [], links: []};
-  const templates = times(random.between(1, 3), (i) => ({id: `t${i}`, text: policies.policy({slots: true})}));
+  const templates = times(random.between(1, 3), (i) => ({
+    id: `t${i}`,
+    text: policies.policy({slots: true}),
+  }));
   const links = times(random.between(0, 5), (i) => {
     const {id, text} = random.pick(templates);
     const values = {};
@@ -40,7 +45,11 @@ function templatesAndLinks(random, policies, data) {
       const type = random.chance(0.9) ? policies[slot] : random.pick(data.schema.entities).full;
       values[`?${slot}`] = data.uidOf(type);
     }
-    return {template: random.chance(0.01) ? 'nowhere' : id, id: random.chance(0.01) ? 'l0' : `l${i}`, values};
+    return {
+      template: random.chance(0.01) ? 'nowhere' : id,
+      id: random.chance(0.01) ? 'l0' : `l${i}`,
+      values,
+    };
   });
   return {templates, links};
 }
@@ -48,9 +57,19 @@ function templatesAndLinks(random, policies, data) {
 function decideCase(random) {
   const schema = makeSchema(random);
   const typed = random.chance(0.5);
-  const spoil = random.weighted([[5, 0], [3, 0.003], [2, 0.03]]);
+  const spoil = random.weighted([
+    [5, 0],
+    [3, 0.003],
+    [2, 0.03],
+  ]);
   const data = new DataMaker(random, schema, {typed, spoil});
-  const policies = new PolicyMaker(random, schema, data, {slips: random.weighted([[6, 0], [3, 0.01], [2, 0.06]])});
+  const policies = new PolicyMaker(random, schema, data, {
+    slips: random.weighted([
+      [6, 0],
+      [3, 0.01],
+      [2, 0.06],
+    ]),
+  });
   const form = random.chance(0.7) ? 'text' : 'json';
   return {
     kind: 'decide',
@@ -77,14 +96,22 @@ function readCase(random, toJson) {
   const makers = {
     policy: () => maybe(policies.policy(), (text) => ofPolicies.text(text)),
     template: () => maybe(policies.policy({slots: true}), (text) => ofPolicies.text(text)),
-    policy_json: () => maybe(toJson(policies.policy({slots: random.chance(0.2)})), (text) => mutateJson(random, text)),
+    policy_json: () =>
+      maybe(toJson(policies.policy({slots: random.chance(0.2)})), (text) =>
+        mutateJson(random, text),
+      ),
     schema: () => maybe(schemaText(schema, random), (text) => ofSchemas.text(text)),
     schema_json: () => maybe(schemaJson(schema, random), (text) => mutateJson(random, text)),
     entities: () => maybe(arrayJson(data.entities()), (text) => mutateJson(random, text)),
   };
   const items = times(random.between(6, 12), () => {
     const what = random.weighted([
-      [6, 'policy'], [2, 'template'], [4, 'policy_json'], [3, 'schema'], [3, 'schema_json'], [4, 'entities'],
+      [6, 'policy'],
+      [2, 'template'],
+      [4, 'policy_json'],
+      [3, 'schema'],
+      [3, 'schema_json'],
+      [4, 'entities'],
     ]);
     return {what, text: makers[what]()};
   }).filter((item) => item.text !== null);

@@ -77,7 +77,10 @@ class DataMaker {
   otherType() {
     const {random} = this;
     return random.pick([
-      {kind: 'Bool'}, {kind: 'Long'}, {kind: 'String'}, {kind: 'Extension', name: 'decimal'},
+      {kind: 'Bool'},
+      {kind: 'Long'},
+      {kind: 'String'},
+      {kind: 'Extension', name: 'decimal'},
       {kind: 'Entity', name: random.pick(this.schema.entities).full},
       {kind: 'Set', element: {kind: 'Long'}},
       {kind: 'Record', attributes: []},
@@ -93,7 +96,8 @@ class DataMaker {
     }
     if (this.spoils()) {
       const name = random.pick(words.attributes);
-      if (!members.some((member) => member[0] === name)) members.push([name, this.value(this.otherType())]);
+      if (!members.some((member) => member[0] === name))
+        members.push([name, this.value(this.otherType())]);
     }
     return objectJson(random.shuffled(members));
   }
@@ -102,11 +106,16 @@ class DataMaker {
   parentsOf(type, index, all) {
     const {random} = this;
     const allowed = all.filter(
-      (other, j) => (j > index || (random.chance(0.02) && this.spoils())) && type.parents.includes(other.type));
+      (other, j) =>
+        (j > index || (random.chance(0.02) && this.spoils())) && type.parents.includes(other.type),
+    );
     const parents = random.some(allowed, 0.5);
     // One that is listed nowhere.
-    const elsewhere = type.parents.filter((name) => this.schema.entities.some((one) => one.full === name && one.ids === null));
-    if (elsewhere.length > 0 && random.chance(0.15)) parents.push({type: random.pick(elsewhere), id: 'elsewhere'});
+    const elsewhere = type.parents.filter((name) =>
+      this.schema.entities.some((one) => one.full === name && one.ids === null),
+    );
+    if (elsewhere.length > 0 && random.chance(0.15))
+      parents.push({type: random.pick(elsewhere), id: 'elsewhere'});
     if (this.spoils()) parents.push(this.uidOf(random.pick(this.schema.entities).full));
     return parents;
   }
@@ -126,19 +135,33 @@ class DataMaker {
       const members = [
         ['uid', random.chance(0.2) ? objectJson([['__entity', name]]) : name],
         ['attrs', this.record(attributes)],
-        ['parents', arrayJson(this.parentsOf(type, i, order).map((parent) =>
-          random.chance(0.1) ? objectJson([['__entity', uidJson(parent)]]) : uidJson(parent)))],
+        [
+          'parents',
+          arrayJson(
+            this.parentsOf(type, i, order).map((parent) =>
+              random.chance(0.1) ? objectJson([['__entity', uidJson(parent)]]) : uidJson(parent),
+            ),
+          ),
+        ],
       ];
       if (type.tags !== null || this.spoils()) {
         const tagged = type.tags === null ? this.otherType() : type.tags;
-        members.push(['tags', objectJson(
-          random.some(words.strings.slice(0, 6), 0.4).map((tag) => [tag, this.value(tagged)]))]);
+        members.push([
+          'tags',
+          objectJson(
+            random.some(words.strings.slice(0, 6), 0.4).map((tag) => [tag, this.value(tagged)]),
+          ),
+        ]);
       } else if (random.chance(0.2)) {
         members.push(['tags', '{}']);
       }
       return objectJson(members);
     });
-    return [...texts, ...this.actionEntities(), ...(texts.length > 0 && this.spoils() ? [random.pick(texts)] : [])];
+    return [
+      ...texts,
+      ...this.actionEntities(),
+      ...(texts.length > 0 && this.spoils() ? [random.pick(texts)] : []),
+    ];
   }
 
   // Actions are entities too: without a schema these are where their groups stand.
@@ -148,7 +171,8 @@ class DataMaker {
     return random.some(schema.actions, 0.9).map((action) => {
       const parents = action.parents.filter(() => !this.spoils());
       return objectJson([
-        ['uid', uidJson(action)], ['attrs', this.spoils() ? '{"a":1}' : '{}'],
+        ['uid', uidJson(action)],
+        ['attrs', this.spoils() ? '{"a":1}' : '{}'],
         ['parents', arrayJson(parents.map(uidJson))],
       ]);
     });
@@ -162,7 +186,8 @@ class DataMaker {
     const any = () => random.pick(schema.entities).full;
     const principal = applies === null || this.spoils() ? any() : random.pick(applies.principals);
     const resource = applies === null || this.spoils() ? any() : random.pick(applies.resources);
-    const context = applies === null || applies.context === null ? {attributes: []} : resolved(applies.context);
+    const context =
+      applies === null || applies.context === null ? {attributes: []} : resolved(applies.context);
     const named = this.spoils() ? {type: action.type, id: 'nobody'} : action;
     return objectJson([
       ['principal', uidJson(this.uidOf(principal))],

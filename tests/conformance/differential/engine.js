@@ -16,7 +16,9 @@ class Engine {
     const child = spawn(this.program, [], {stdio: ['pipe', 'pipe', 'inherit']});
     this.child = child;
     const waiting = this.waiting;
-    readline.createInterface({input: child.stdout}).on('line', (line) => waiting.shift()(JSON.parse(line)));
+    readline
+      .createInterface({input: child.stdout})
+      .on('line', (line) => waiting.shift()(JSON.parse(line)));
     child.stdin.on('error', () => {});
     child.on('error', (error) => {
       console.error(`${this.program}: ${error.message}`);

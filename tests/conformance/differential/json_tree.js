@@ -46,12 +46,18 @@ function parse(text) {
 function write(node) {
   if (node.kind === 'scalar') return node.text;
   if (node.kind === 'array') return `[${node.items.map(write).join(',')}]`;
-  return `{${node.members.map(([name, value]) => `${JSON.stringify(name)}:${write(value)}`).join(',')}}`;
+  const members = node.members.map(([name, value]) => `${JSON.stringify(name)}:${write(value)}`);
+  return `{${members.join(',')}}`;
 }
 
 // Every node below and including `node`.
 function nodes(node) {
-  const below = node.kind === 'array' ? node.items : node.kind === 'object' ? node.members.map(([, value]) => value) : [];
+  const below =
+    node.kind === 'array'
+      ? node.items
+      : node.kind === 'object'
+        ? node.members.map(([, value]) => value)
+        : [];
   return [node, ...below.flatMap(nodes)];
 }
 

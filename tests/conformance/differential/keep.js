@@ -43,8 +43,10 @@ function keepForTheRunner(folder, name, one, answer, policies, suffix) {
   const requests = one.requests.flatMap((request, i) => {
     const {decision, reasons, errors} = answer.requests[i];
     if (decision === undefined) return [];
-    return [`${request.trim().slice(0, -1)},"decision":${json(decision)},"reason":${arrayJson(reasons.map(json))},`
-      + `"errors":${arrayJson(errors.map(json))},"description":${json(`request ${i}`)},"validateRequest":${one.typed}}`];
+    return [
+      `${request.trim().slice(0, -1)},"decision":${json(decision)},"reason":${arrayJson(reasons.map(json))},` +
+        `"errors":${arrayJson(errors.map(json))},"description":${json(`request ${i}`)},"validateRequest":${one.typed}}`,
+    ];
   });
   members.push(['requests', arrayJson(requests)]);
   write('json', `${objectJson(members)}\n`);

@@ -19,11 +19,26 @@ const kShownOfATopic = 2;
 const kCasesForEverything = 2000;
 
 function readOptions(given) {
-  const options = {cases: 20000, seed: 20260401, jobs: 2, engine: null, only: null, replay: null, keep: null, shrink: true};
+  const options = {
+    cases: 20000,
+    seed: 20260401,
+    jobs: 2,
+    engine: null,
+    only: null,
+    replay: null,
+    keep: null,
+    shrink: true,
+  };
   for (let i = 0; i < given.length; ++i) {
     const name = given[i].replace(/^--/, '');
     if (given[i] === '--no-shrink') options.shrink = false;
-    else if (!given[i].startsWith('--') || !(name in options) || name === 'shrink' || i + 1 === given.length) usage(given[i]);
+    else if (
+      !given[i].startsWith('--') ||
+      !(name in options) ||
+      name === 'shrink' ||
+      i + 1 === given.length
+    )
+      usage(given[i]);
     else if (['engine', 'replay', 'keep'].includes(name)) options[name] = given[++i];
     else if (/^[0-9]+$/.test(given[++i])) options[name] = Number(given[i]);
     else usage(given[i]);
@@ -33,7 +48,8 @@ function readOptions(given) {
 
 function usage(wrong) {
   console.error(`differential: \`${wrong}\` is not understood
-usage: run [--cases N] [--seed N] [--jobs N] [--only CASE] [--replay FILE [--keep NAME]] [--no-shrink]`);
+usage: run [--cases N] [--seed N] [--jobs N] [--only CASE] [--replay FILE [--keep NAME]]
+           [--no-shrink]`);
   process.exit(2);
 }
 
@@ -79,7 +95,8 @@ class Comparer {
   }
 
   async report(index, topic, one) {
-    const differs = async (tried) => ((await this.compare(tried)) ?? []).some((each) => each.topic === topic);
+    const differs = async (tried) =>
+      ((await this.compare(tried)) ?? []).some((each) => each.topic === topic);
     const least = this.options.shrink ? await new Shrinker(differs).shrink(one) : one;
     return {index, topic, least, found: await this.compare(least)};
   }
@@ -88,16 +105,23 @@ class Comparer {
 function show({index, topic, least, found}) {
   const lines = [`\n--- case ${index}: ${topic}`];
   for (const {path, reference, ours} of found) {
-    lines.push(`    ${path}: the reference says ${JSON.stringify(reference)}, this engine ${JSON.stringify(ours)}`);
+    lines.push(
+      `    ${path}: the reference says ${JSON.stringify(reference)}, this engine ${JSON.stringify(ours)}`,
+    );
   }
-  const put = (title, text) => lines.push(`  ${title}:`, ...text.split('\n').map((line) => `    ${line}`));
+  const put = (title, text) =>
+    lines.push(`  ${title}:`, ...text.split('\n').map((line) => `    ${line}`));
   if (least.kind === 'decide') {
     if (least.schema !== null) put(`schema (${least.schema.form})`, least.schema.text);
-    least.policies.forEach((text, i) => put(`policy${i}${least.as_json ? ', read in JSON' : ''}`, text));
+    least.policies.forEach((text, i) =>
+      put(`policy${i}${least.as_json ? ', read in JSON' : ''}`, text),
+    );
     for (const {id, text} of least.templates) put(`template ${id}`, text);
     for (const link of least.links) put('link', JSON.stringify(link));
-    for (const text of least.entities) put(`entity${least.typed ? ', read with the schema' : ''}`, text);
-    for (const text of least.requests) put(`request${least.typed ? ', read with the schema' : ''}`, text);
+    for (const text of least.entities)
+      put(`entity${least.typed ? ', read with the schema' : ''}`, text);
+    for (const text of least.requests)
+      put(`request${least.typed ? ', read with the schema' : ''}`, text);
   } else {
     if (least.schema !== null) put('schema', least.schema);
     for (const {what, text} of least.items) put(what, text);
@@ -130,54 +154,77 @@ async function some(options, cases) {
 
 function all(options) {
   const tally = new Tally();
-  const shares = Array.from({length: options.jobs}, (_, share) => new Promise((resolve, reject) => {
-    let finished = false;
-    const child = fork(__filename, [], {env: {...process.env, DIFFERENTIAL_SHARE: JSON.stringify({...options, share})}});
-    child.on('message', ({report, counts}) => {
-      if (report !== undefined) return show(report);
-      finished = true;
-      tally.merge(new Tally(counts));
-    });
-    child.on('exit', (code) => (finished ? resolve() : reject(new Error(`a share of the cases ended with ${code}`))));
-  }));
+  const shares = Array.from(
+    {length: options.jobs},
+    (_, share) =>
+      new Promise((resolve, reject) => {
+        let finished = false;
+        const child = fork(__filename, [], {
+          env: {...process.env, DIFFERENTIAL_SHARE: JSON.stringify({...options, share})},
+        });
+        child.on('message', ({report, counts}) => {
+          if (report !== undefined) return show(report);
+          finished = true;
+          tally.merge(new Tally(counts));
+        });
+        child.on('exit', (code) =>
+          finished ? resolve() : reject(new Error(`a share of the cases ended with ${code}`)),
+        );
+      }),
+  );
   return Promise.all(shares).then(() => tally);
 }
 
 function conclude(tally, options) {
   const different = Object.keys(tally.counts).filter((what) => what.startsWith('DIFFERENT'));
-  const missing = options.cases >= kCasesForEverything && options.only === null && options.replay === null
-    ? kMustComeUp.filter((what) => !(tally.counts[what] > 0))
-    : [];
+  const missing =
+    options.cases >= kCasesForEverything && options.only === null && options.replay === null
+      ? kMustComeUp.filter((what) => !(tally.counts[what] > 0))
+      : [];
   console.log();
-  for (const what of Object.keys(tally.counts).sort()) console.log(`${String(tally.counts[what]).padStart(9)}  ${what}`);
+  for (const what of Object.keys(tally.counts).sort())
+    console.log(`${String(tally.counts[what]).padStart(9)}  ${what}`);
   for (const what of missing) console.log(`differential: never came up: ${what}`);
-  console.log(different.length === 0 ? 'differential: no difference' : 'differential: there are differences');
+  console.log(
+    different.length === 0 ? 'differential: no difference' : 'differential: there are differences',
+  );
   return different.length === 0 && missing.length === 0 ? 0 : 1;
 }
 
 async function main() {
   const options = readOptions(process.argv.slice(2));
   if (options.engine === null) usage('no --engine');
-  console.log(`differential: the reference is ${new Reference().version()}; --seed ${options.seed} --cases ${options.cases}`);
+  console.log(
+    `differential: the reference is ${new Reference().version()}; --seed ${options.seed} --cases ${options.cases}`,
+  );
   let tally;
   if (options.replay !== null) {
-    const lines = fs.readFileSync(options.replay, 'utf8').split('\n').filter((line) => line !== '');
+    const lines = fs
+      .readFileSync(options.replay, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
     const cases = lines.map((line) => JSON.parse(line));
     tally = await some(options, () => cases.map((one, i) => [i, one]));
     if (options.keep !== null) {
       const folder = path.join(__dirname, '..', 'regressions');
-      cases.forEach((one, i) => keep(folder, i === 0 ? options.keep : `${options.keep}_${i}`, one, new Reference()));
+      cases.forEach((one, i) =>
+        keep(folder, i === 0 ? options.keep : `${options.keep}_${i}`, one, new Reference()),
+      );
     }
   } else if (options.only !== null) {
     tally = await some(options, ({reference}) => [
-      [options.only, makeCase(options.seed, options.only, (text) => reference.policyJson(text))]]);
+      [options.only, makeCase(options.seed, options.only, (text) => reference.policyJson(text))],
+    ]);
   } else {
     tally = await all(options);
   }
   process.exitCode = conclude(tally, options);
 }
 
-(process.env.DIFFERENTIAL_SHARE === undefined ? main() : work(JSON.parse(process.env.DIFFERENTIAL_SHARE))).catch((error) => {
+(process.env.DIFFERENTIAL_SHARE === undefined
+  ? main()
+  : work(JSON.parse(process.env.DIFFERENTIAL_SHARE))
+).catch((error) => {
   console.error(error);
   process.exit(2);
 });

@@ -36,17 +36,35 @@ class PolicyMaker {
     const any = random.pick(this.schema.entities).full;
     this.principal = applies === null ? any : random.pick(applies.principals);
     this.resource = applies === null ? any : random.pick(applies.resources);
-    this.context = applies === null || applies.context === null ? kNoAttributes : resolved(applies.context);
+    this.context =
+      applies === null || applies.context === null ? kNoAttributes : resolved(applies.context);
     this.paths = this.allPaths();
-    const which = slots ? random.weighted([[2, 'principal'], [2, 'resource'], [1, 'both']]) : '';
+    const which = slots
+      ? random.weighted([
+          [2, 'principal'],
+          [2, 'resource'],
+          [1, 'both'],
+        ])
+      : '';
     const head = [
       this.scope('principal', this.principal, which === 'principal' || which === 'both'),
       this.actionScope(),
       this.scope('resource', this.resource, which === 'resource' || which === 'both'),
     ];
     const clauses = [];
-    for (let i = random.weighted([[2, 0], [8, 1], [2, 2], [1, 3]]); i > 0; --i) {
-      clauses.push(`${random.chance(0.75) ? 'when' : 'unless'} {${this.bool(random.between(0, 5))}}`);
+    for (
+      let i = random.weighted([
+        [2, 0],
+        [8, 1],
+        [2, 2],
+        [1, 3],
+      ]);
+      i > 0;
+      --i
+    ) {
+      clauses.push(
+        `${random.chance(0.75) ? 'when' : 'unless'} {${this.bool(random.between(0, 5))}}`,
+      );
     }
     const effect = random.chance(0.65) ? 'permit' : 'forbid';
     const comma = random.chance(0.03) ? ',' : '';
@@ -56,7 +74,9 @@ class PolicyMaker {
   annotations() {
     const {random} = this;
     const all = ['@id("one")', '@advice("a \\"b\\"")', '@x', '@if("a")', '@é("b")'];
-    return random.chance(0.15) ? random.some(all.slice(0, random.chance(0.02) ? 5 : 4), 0.4).join('\n') + '\n' : '';
+    return random.chance(0.15)
+      ? random.some(all.slice(0, random.chance(0.02) ? 5 : 4), 0.4).join('\n') + '\n'
+      : '';
   }
 
   uid(typeName) {
@@ -78,7 +98,13 @@ class PolicyMaker {
   scope(variable, typeName, slot) {
     const {random} = this;
     const type = random.chance(0.03) ? random.pick(this.schema.entities).full : typeName;
-    const kind = random.weighted([[slot ? 0 : 5, 'any'], [2, '=='], [2, 'in'], [slot ? 0 : 3, 'is'], [1, 'isIn']]);
+    const kind = random.weighted([
+      [slot ? 0 : 5, 'any'],
+      [2, '=='],
+      [2, 'in'],
+      [slot ? 0 : 3, 'is'],
+      [1, 'isIn'],
+    ]);
     const filled = (name) => (slot ? `?${variable}` : this.uid(name));
     switch (kind) {
       case 'any':
@@ -98,7 +124,14 @@ class PolicyMaker {
     const {random} = this;
     const named = (one) => uid(random.chance(0.01) ? {type: one.type, id: 'nobody'} : one, random);
     const group = () => random.pick(ancestorsOfAction(this.schema, this.action));
-    switch (random.weighted([[3, 'any'], [4, '=='], [2, 'in'], [2, 'list']])) {
+    switch (
+      random.weighted([
+        [3, 'any'],
+        [4, '=='],
+        [2, 'in'],
+        [2, 'list'],
+      ])
+    ) {
       case 'any':
         return 'action';
       case '==':
@@ -106,7 +139,10 @@ class PolicyMaker {
       case 'in':
         return `action in ${named(group())}`;
       default: {
-        const list = [...random.some(this.schema.actions, 0.3), ...(random.chance(0.95) ? [group()] : [])];
+        const list = [
+          ...random.some(this.schema.actions, 0.3),
+          ...(random.chance(0.95) ? [group()] : []),
+        ];
         return `action in [${random.shuffled(list).map(named).join(', ')}]`;
       }
     }
@@ -128,7 +164,9 @@ class PolicyMaker {
       for (const one of this.attributesOf(path.type)) {
         if (paths.length >= kMostPaths) break;
         const has = `${path.text} has ${isIdentifier(one.name) ? one.name : quoted(one.name)}`;
-        const text = isIdentifier(one.name) ? `${path.text}.${one.name}` : `${path.text}[${quoted(one.name)}]`;
+        const text = isIdentifier(one.name)
+          ? `${path.text}.${one.name}`
+          : `${path.text}[${quoted(one.name)}]`;
         const guards = one.required ? path.guards : [...path.guards, has];
         paths.push({text, guards, type: resolved(one.type), length: path.length + 1});
       }
@@ -143,14 +181,22 @@ class PolicyMaker {
     if (seen.kind === 'Record') return seen.attributes;
     if (seen.kind !== 'Entity') return [];
     const entity = this.schema.entities.find((one) => one.full === seen.name);
-    return entity === undefined || entity.attributes === null ? [] : resolved(entity.attributes).attributes;
+    return entity === undefined || entity.attributes === null
+      ? []
+      : resolved(entity.attributes).attributes;
   }
 
   someType() {
     const {random} = this;
     if (random.chance(0.6)) return random.pick(this.paths).type;
     return random.pick([
-      kBool, kLong, kString, extension('decimal'), extension('ipaddr'), extension('datetime'), extension('duration'),
+      kBool,
+      kLong,
+      kString,
+      extension('decimal'),
+      extension('ipaddr'),
+      extension('datetime'),
+      extension('duration'),
       {kind: 'Entity', name: random.pick(this.schema.entities).full},
       {kind: 'Set', element: random.pick([kLong, kString, kBool, extension('decimal')])},
       {kind: 'Record', attributes: [{name: 'a', type: kLong, required: true}]},
@@ -167,7 +213,8 @@ class PolicyMaker {
     }
     if (random.chance(0.08)) {
       const tag = this.tagOf(type, depth - 1);
-      if (tag !== null) return `(if ${tag.guard} then ${tag.text} else ${this.expression(type, depth - 1)})`;
+      if (tag !== null)
+        return `(if ${tag.guard} then ${tag.text} else ${this.expression(type, depth - 1)})`;
     }
     return this.made(type, depth);
   }
@@ -193,7 +240,9 @@ class PolicyMaker {
     });
     if (fit.length === 0) return null;
     const path = this.random.pick(fit);
-    const name = this.random.chance(0.8) ? quoted(this.random.pick(words.strings.slice(0, 6))) : this.expression(kString, depth);
+    const name = this.random.chance(0.8)
+      ? quoted(this.random.pick(words.strings.slice(0, 6)))
+      : this.expression(kString, depth);
     const guard = [...path.guards, `${path.text}.hasTag(${name})`].join(' && ');
     return {guard, text: `${path.text}.getTag(${name})`};
   }
@@ -219,7 +268,10 @@ class PolicyMaker {
       case 'Record': {
         const attributes = type.attributes.filter((one) => one.required || random.chance(0.7));
         return `{${attributes
-          .map((one) => `${isIdentifier(one.name) ? one.name : quoted(one.name)}: ${this.expression(one.type, depth - 1)}`)
+          .map(
+            (one) =>
+              `${isIdentifier(one.name) ? one.name : quoted(one.name)}: ${this.expression(one.type, depth - 1)}`,
+          )
           .join(', ')}}`;
       }
       default:
@@ -231,7 +283,15 @@ class PolicyMaker {
     const {random} = this;
     if (depth <= 0 || random.chance(0.3)) return random.pick(words.longs);
     const some = () => this.operand(kLong, depth - 1);
-    switch (random.weighted([[3, '+'], [3, '-'], [2, '*'], [2, 'negate'], [2, 'method']])) {
+    switch (
+      random.weighted([
+        [3, '+'],
+        [3, '-'],
+        [2, '*'],
+        [2, 'negate'],
+        [2, 'method'],
+      ])
+    ) {
       case '+':
         return `(${some()} + ${some()})`;
       case '-':
@@ -239,7 +299,13 @@ class PolicyMaker {
       case '*':
         return `(${some()} * ${some()})`;
       case 'negate':
-        return `${'-'.repeat(random.weighted([[8, 1], [3, 2], [1, 4]]))}${some()}`;
+        return `${'-'.repeat(
+          random.weighted([
+            [8, 1],
+            [3, 2],
+            [1, 4],
+          ]),
+        )}${some()}`;
       default: {
         const units = ['toMilliseconds', 'toSeconds', 'toMinutes', 'toHours', 'toDays'];
         return `${this.expression(extension('duration'), depth - 1)}.${random.pick(units)}()`;
@@ -262,7 +328,8 @@ class PolicyMaker {
         ? `${from}.toTime()`
         : `${from}.durationSince(${this.expression(extension('datetime'), depth - 1)})`;
     }
-    if (depth > 0 && random.chance(0.03)) return `${sort.function}(${this.expression(kString, depth - 1)})`;
+    if (depth > 0 && random.chance(0.03))
+      return `${sort.function}(${this.expression(kString, depth - 1)})`;
     return `${sort.function}(${quoted(random.pick(random.chance(0.03) ? sort.bad : sort.good))})`;
   }
 
@@ -275,17 +342,36 @@ class PolicyMaker {
   bool(depth) {
     const {random} = this;
     if (depth <= 0) {
-      return random.weighted([[1, () => random.pick(['true', 'false'])], [3, () => this.reached(kBool) ?? 'true'],
-        [3, () => this.test(0)]])();
+      return random.weighted([
+        [1, () => random.pick(['true', 'false'])],
+        [3, () => this.reached(kBool) ?? 'true'],
+        [3, () => this.test(0)],
+      ])();
     }
     const deeper = () => this.bool(depth - 1);
-    switch (random.weighted([[4, '&&'], [4, '||'], [2, '!'], [2, 'if'], [10, 'test'], [1, 'tag'], [1, 'chain']])) {
+    switch (
+      random.weighted([
+        [4, '&&'],
+        [4, '||'],
+        [2, '!'],
+        [2, 'if'],
+        [10, 'test'],
+        [1, 'tag'],
+        [1, 'chain'],
+      ])
+    ) {
       case '&&':
         return `(${deeper()} && ${deeper()})`;
       case '||':
         return `(${deeper()} || ${deeper()})`;
       case '!':
-        return `${'!'.repeat(random.weighted([[8, 1], [2, 2], [1, 3]]))}(${deeper()})`;
+        return `${'!'.repeat(
+          random.weighted([
+            [8, 1],
+            [2, 2],
+            [1, 3],
+          ]),
+        )}(${deeper()})`;
       case 'if':
         return `(if ${deeper()} then ${deeper()} else ${deeper()})`;
       case 'chain':
@@ -321,19 +407,39 @@ class PolicyMaker {
         return `${path.text}.hasTag(${this.expression(kString, depth)})`;
       },
       decimal: () => {
-        const method = random.pick(['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual']);
+        const method = random.pick([
+          'lessThan',
+          'lessThanOrEqual',
+          'greaterThan',
+          'greaterThanOrEqual',
+        ]);
         return `${this.primary(extension('decimal'), depth)}.${method}(${this.expression(extension('decimal'), depth)})`;
       },
       ip: () => {
         const address = this.primary(extension('ipaddr'), depth);
-        const method = random.pick(['isIpv4', 'isIpv6', 'isLoopback', 'isMulticast', 'isInRange', 'isInRange']);
+        const method = random.pick([
+          'isIpv4',
+          'isIpv6',
+          'isLoopback',
+          'isMulticast',
+          'isInRange',
+          'isInRange',
+        ]);
         const argument = method === 'isInRange' ? this.expression(extension('ipaddr'), depth) : '';
         return `${address}.${method}(${argument})`;
       },
     };
     return random.weighted([
-      [5, tests.equal], [3, tests.order], [3, tests.in], [2, tests.is], [3, tests.has], [2, tests.like],
-      [3, tests.set], [1, tests.tag], [2, tests.decimal], [2, tests.ip],
+      [5, tests.equal],
+      [3, tests.order],
+      [3, tests.in],
+      [2, tests.is],
+      [3, tests.has],
+      [2, tests.like],
+      [3, tests.set],
+      [1, tests.tag],
+      [2, tests.decimal],
+      [2, tests.ip],
     ])();
   }
 
@@ -347,8 +453,12 @@ class PolicyMaker {
     const {random} = this;
     const entities = this.paths.filter((path) => path.type.kind === 'Entity');
     if (random.chance(0.1)) {
-      const groups = random.some(ancestorsOfAction(this.schema, this.action), 0.6).map((one) => uid(one));
-      return random.chance(0.3) || groups.length !== 1 ? `(action in [${groups.join(', ')}])` : `(action in ${groups[0]})`;
+      const groups = random
+        .some(ancestorsOfAction(this.schema, this.action), 0.6)
+        .map((one) => uid(one));
+      return random.chance(0.3) || groups.length !== 1
+        ? `(action in [${groups.join(', ')}])`
+        : `(action in ${groups[0]})`;
     }
     const path = random.pick(entities);
     const member = path.guards.length === 0 ? path.text : this.operand(path.type, depth);
@@ -368,9 +478,12 @@ class PolicyMaker {
 
   hasTest(depth) {
     const {random} = this;
-    const path = random.pick(this.paths.filter((one) => one.type.kind === 'Entity' || one.type.kind === 'Record'));
+    const path = random.pick(
+      this.paths.filter((one) => one.type.kind === 'Entity' || one.type.kind === 'Record'),
+    );
     const attributes = this.attributesOf(path.type);
-    const guard = path.guards.length === 0 || random.chance(0.05) ? '' : `${path.guards.join(' && ')} && `;
+    const guard =
+      path.guards.length === 0 || random.chance(0.05) ? '' : `${path.guards.join(' && ')} && `;
     if (attributes.length === 0 || random.chance(0.15)) {
       return `(${guard}${path.text} has ${random.pick(words.attributes.filter(isIdentifier))})`;
     }
@@ -388,11 +501,19 @@ class PolicyMaker {
   setTest(depth) {
     const {random} = this;
     const sets = this.paths.filter((path) => path.type.kind === 'Set');
-    const type = sets.length > 0 && random.chance(0.8)
-      ? random.pick(sets).type
-      : {kind: 'Set', element: this.someType()};
+    const type =
+      sets.length > 0 && random.chance(0.8)
+        ? random.pick(sets).type
+        : {kind: 'Set', element: this.someType()};
     const receiver = this.primary(type, depth);
-    switch (random.weighted([[4, 'contains'], [2, 'containsAll'], [2, 'containsAny'], [1, 'isEmpty']])) {
+    switch (
+      random.weighted([
+        [4, 'contains'],
+        [2, 'containsAll'],
+        [2, 'containsAny'],
+        [1, 'isEmpty'],
+      ])
+    ) {
       case 'contains':
         return `${receiver}.contains(${this.expression(type.element, depth)})`;
       case 'isEmpty':

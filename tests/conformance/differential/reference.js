@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference engine (npm's @cedar-policy/cedar-wasm): what it answers to a case.
 //
-// The package takes and gives JavaScript values by way of JSON.stringify and JSON.parse, which would
-// round longs past 2^53. While it is called, both let through texts as they are: `Raw` going in,
-// and, where asked for, the answer's text coming out.
+// The package takes and gives JavaScript values by way of JSON.stringify and JSON.parse, which
+// would round longs past 2^53. While it is called, both let through texts as they are: `Raw` going
+// in, and, where asked for, the answer's text coming out.
 'use strict';
 
 const {arrayJson, json, objectJson, uidJson} = require('./text.js');
@@ -44,7 +44,8 @@ class Reference {
   }
 
   within(reader, name, texts) {
-    JSON.stringify = (value, ...rest) => (value instanceof Raw ? value.text : stringify(value, ...rest));
+    JSON.stringify = (value, ...rest) =>
+      value instanceof Raw ? value.text : stringify(value, ...rest);
     JSON.parse = reader;
     try {
       return this.wasm[name](...texts);
@@ -67,7 +68,9 @@ class Reference {
   // The JSON form of a policy or template, exact; null when it cannot be read.
   policyJson(text) {
     const isTemplate = /\?(principal|resource)/.test(text);
-    for (const name of isTemplate ? ['templateToJson', 'policyToJson'] : ['policyToJson', 'templateToJson']) {
+    for (const name of isTemplate
+      ? ['templateToJson', 'policyToJson']
+      : ['policyToJson', 'templateToJson']) {
       const found = jsonMember(this.callRaw(name, text));
       if (found !== null) return found;
     }
@@ -78,14 +81,19 @@ class Reference {
     return jsonMember(this.callRaw('schemaToJson', text));
   }
 
-  // What the engine is given besides the case, to compare its own forms with: the schema in its other
-  // form, policies and templates in JSON; null for what cannot be read.
+  // What the engine is given besides the case, to compare its own forms with: the schema in its
+  // other form, policies and templates in JSON; null for what cannot be read.
   aids(one) {
     if (one.kind !== 'decide') return {};
-    const some = one.as_json ? one.policies : one.forms ? one.policies.slice(0, kMostPoliciesInJson) : [];
+    const some = one.as_json
+      ? one.policies
+      : one.forms
+        ? one.policies.slice(0, kMostPoliciesInJson)
+        : [];
     const aids = {
       policies: some.map((text) => this.policyJson(text)),
-      templates: one.as_json || one.forms ? one.templates.map(({text}) => this.policyJson(text)) : [],
+      templates:
+        one.as_json || one.forms ? one.templates.map(({text}) => this.policyJson(text)) : [],
     };
     if (one.forms && one.schema !== null) {
       const {form, text} = one.schema;
@@ -100,7 +108,9 @@ class Reference {
   }
 
   answer(one, aids) {
-    return one.kind === 'decide' ? this.decide(one, aids) : {items: one.items.map((item) => this.read(one, item))};
+    return one.kind === 'decide'
+      ? this.decide(one, aids)
+      : {items: one.items.map((item) => this.read(one, item))};
   }
 
   decide(one, aids) {
@@ -108,8 +118,14 @@ class Reference {
       json_forms: [...aids.policies, ...aids.templates].map((form) => form !== null),
     };
     if (aids.schema !== undefined) answer.schema_forms = aids.schema !== null;
-    const schema = one.schema === null ? null : one.schema.form === 'text' ? json(one.schema.text) : one.schema.text;
-    const schemaRead = schema !== null && this.succeeds('preparseSchema', 'schema', new Raw(schema));
+    const schema =
+      one.schema === null
+        ? null
+        : one.schema.form === 'text'
+          ? json(one.schema.text)
+          : one.schema.text;
+    const schemaRead =
+      schema !== null && this.succeeds('preparseSchema', 'schema', new Raw(schema));
     if (schema !== null) answer.schema = verdict(schemaRead);
     const policies = policySetJson(one, aids);
     const policiesRead = this.succeeds('preparsePolicySet', 'policies', new Raw(policies));
@@ -118,23 +134,41 @@ class Reference {
     const typed = one.typed && schemaRead;
     const entities = arrayJson(one.entities);
     const entitiesRead = this.succeeds(
-      'checkParseEntities', new Raw(objectJson([['entities', entities], ...(typed ? [['schema', schema]] : [])])));
+      'checkParseEntities',
+      new Raw(objectJson([['entities', entities], ...(typed ? [['schema', schema]] : [])])),
+    );
     answer.entities = verdict(entitiesRead);
     answer.requests = one.requests.map((request) =>
-      this.request(request, {typed, schemaRead, policiesRead, entities: entitiesRead ? entities : null}));
+      this.request(request, {
+        typed,
+        schemaRead,
+        policiesRead,
+        entities: entitiesRead ? entities : null,
+      }),
+    );
     return answer;
   }
 
   validate(schema, policies, answer) {
-    const said = this.call('validate', new Raw(objectJson([
-      ['validationSettings', '{"mode":"strict"}'], ['schema', schema], ['policies', policies]])));
+    const said = this.call(
+      'validate',
+      new Raw(
+        objectJson([
+          ['validationSettings', '{"mode":"strict"}'],
+          ['schema', schema],
+          ['policies', policies],
+        ]),
+      ),
+    );
     if (said.type !== 'success') throw new Error(`validate: ${stringify(said)}`);
     answer.invalid = sortedOnce(said.validationErrors.map((error) => error.policyId));
     // Of policies with errors the engine does not say it: they are refused anyway.
-    answer.impossible = sortedOnce(said.validationWarnings
-      .filter((warning) => warning.error.message.includes('policy is impossible'))
-      .map((warning) => warning.policyId)
-      .filter((id) => !answer.invalid.includes(id)));
+    answer.impossible = sortedOnce(
+      said.validationWarnings
+        .filter((warning) => warning.error.message.includes('policy is impossible'))
+        .map((warning) => warning.policyId)
+        .filter((id) => !answer.invalid.includes(id)),
+    );
     answer.only_strict = [];
   }
 
@@ -142,15 +176,23 @@ class Reference {
     const members = (more) => new Raw(`{${request.trim().slice(1, -1)}${more}}`);
     const answer = {};
     if (schemaRead && typed) {
-      const said = this.call('statefulIsAuthorized', members(
-        ',"preparsedSchemaName":"schema","validateRequest":true,"preparsedPolicySetId":"none","entities":[]'));
+      const said = this.call(
+        'statefulIsAuthorized',
+        members(
+          ',"preparsedSchemaName":"schema","validateRequest":true,"preparsedPolicySetId":"none","entities":[]',
+        ),
+      );
       answer.valid = said.type === 'success';
       if (!answer.valid) return answer;
     }
     if (!policiesRead || entities === null) return answer;
     const schema = typed ? ',"preparsedSchemaName":"schema"' : '';
-    const said = this.call('statefulIsAuthorized', members(
-      `${schema},"validateRequest":false,"preparsedPolicySetId":"policies","entities":${entities}`));
+    const said = this.call(
+      'statefulIsAuthorized',
+      members(
+        `${schema},"validateRequest":false,"preparsedPolicySetId":"policies","entities":${entities}`,
+      ),
+    );
     answer.read = said.type === 'success';
     if (!answer.read) return answer;
     answer.decision = said.response.decision;
@@ -166,20 +208,40 @@ class Reference {
   read(one, {what, text}) {
     switch (what) {
       case 'policy':
-        return verdict(this.succeeds('checkParsePolicySet', new Raw(objectJson([['staticPolicies', json(text)]]))));
+        return verdict(
+          this.succeeds(
+            'checkParsePolicySet',
+            new Raw(objectJson([['staticPolicies', json(text)]])),
+          ),
+        );
       case 'template':
-        return verdict(this.succeeds('checkParsePolicySet', new Raw(objectJson([['templates', objectJson([['t', json(text)]])]]))));
+        return verdict(
+          this.succeeds(
+            'checkParsePolicySet',
+            new Raw(objectJson([['templates', objectJson([['t', json(text)]])]])),
+          ),
+        );
       case 'policy_json':
         return verdict(
           jsonMember(this.callRaw('policyToJson', new Raw(text))) !== null ||
-          jsonMember(this.callRaw('templateToJson', new Raw(text))) !== null);
+            jsonMember(this.callRaw('templateToJson', new Raw(text))) !== null,
+        );
       case 'schema':
         return verdict(this.succeeds('checkParseSchema', text));
       case 'schema_json':
         return verdict(this.succeeds('checkParseSchema', new Raw(text)));
       default:
-        return verdict(this.succeeds('checkParseEntities', new Raw(objectJson([
-          ['entities', text], ...(one.schema === null ? [] : [['schema', json(one.schema)]])]))));
+        return verdict(
+          this.succeeds(
+            'checkParseEntities',
+            new Raw(
+              objectJson([
+                ['entities', text],
+                ...(one.schema === null ? [] : [['schema', json(one.schema)]]),
+              ]),
+            ),
+          ),
+        );
     }
   }
 
@@ -198,7 +260,9 @@ function jsonMember(text) {
   if (typeof text !== 'string') return null;
   const prefix = '{"type":"success","json":';
   if (!text.startsWith(prefix)) return null;
-  const end = text.endsWith(',"warnings":[]}') ? text.length - ',"warnings":[]}'.length : text.length - 1;
+  const end = text.endsWith(',"warnings":[]}')
+    ? text.length - ',"warnings":[]}'.length
+    : text.length - 1;
   return text.slice(prefix.length, end);
 }
 
@@ -207,15 +271,30 @@ function policySetJson(one, aids) {
   const policies = one.as_json
     ? objectJson(aids.policies.map((form, i) => [`policy${i}`, form ?? 'null']))
     : json(one.policies.join('\n'));
-  const templates = one.templates.map(({id, text}, i) => [id, one.as_json ? aids.templates[i] ?? 'null' : json(text)]);
+  const templates = one.templates.map(({id, text}, i) => [
+    id,
+    one.as_json ? (aids.templates[i] ?? 'null') : json(text),
+  ]);
   return objectJson([
     ['staticPolicies', policies],
     ['templates', objectJson(templates)],
-    ['templateLinks', arrayJson(one.links.map((link) => objectJson([
-      ['templateId', json(link.template)],
-      ['newId', json(link.id)],
-      ['values', objectJson(Object.entries(link.values).map(([slot, value]) => [slot, uidJson(value)]))],
-    ])))],
+    [
+      'templateLinks',
+      arrayJson(
+        one.links.map((link) =>
+          objectJson([
+            ['templateId', json(link.template)],
+            ['newId', json(link.id)],
+            [
+              'values',
+              objectJson(
+                Object.entries(link.values).map(([slot, value]) => [slot, uidJson(value)]),
+              ),
+            ],
+          ]),
+        ),
+      ),
+    ],
   ]);
 }
 

@@ -40,7 +40,14 @@ class SchemaMaker {
   make() {
     const {random, schema} = this;
     schema.annotated = random.chance(0.2);
-    schema.namespaces = random.shuffled(words.namespaces).slice(0, random.weighted([[6, 1], [2, 2], [1, 3]]));
+    schema.namespaces = random.shuffled(words.namespaces).slice(
+      0,
+      random.weighted([
+        [6, 1],
+        [2, 2],
+        [1, 3],
+      ]),
+    );
     this.declareEntities();
     this.declareCommons();
     for (const entity of schema.entities) this.fillEntity(entity);
@@ -56,14 +63,19 @@ class SchemaMaker {
       const full = qualified(namespace, name);
       // What a namespace declares may not hide what stands outside all of them.
       if (schema.entities.some((one) => one.full === full || one.name === name)) continue;
-      const ids = random.chance(0.12) ? random.shuffled(words.ids).slice(0, random.between(1, 4)) : null;
+      const ids = random.chance(0.12)
+        ? random.shuffled(words.ids).slice(0, random.between(1, 4))
+        : null;
       schema.entities.push({namespace, name, full, ids, parents: [], attributes: null, tags: null});
     }
     schema.entities.forEach((entity, i) => {
       if (entity.ids !== null) return;
       // Mostly upwards; types may be in themselves and in each other.
       entity.parents = random
-        .some(schema.entities.filter((_, j) => j >= i || random.chance(0.1)), 0.35)
+        .some(
+          schema.entities.filter((_, j) => j >= i || random.chance(0.1)),
+          0.35,
+        )
         .map((one) => one.full);
     });
   }
@@ -94,11 +106,21 @@ class SchemaMaker {
       const type = qualified(namespace, 'Action');
       if (schema.actions.some((one) => one.type === type && one.id === id)) continue;
       // A group stands before its members here; the texts shuffle them.
-      const parents = random.some(schema.actions, 0.25).map((one) => ({type: one.type, id: one.id}));
+      const parents = random
+        .some(schema.actions, 0.25)
+        .map((one) => ({type: one.type, id: one.id}));
       const action = {namespace, type, id, parents, applies: null};
       if (random.chance(0.85)) {
         const full = schema.entities.map((one) => one.full);
-        const some = () => random.shuffled(full).slice(0, random.weighted([[6, 1], [3, 2], [1, 3]]));
+        const some = () =>
+          random.shuffled(full).slice(
+            0,
+            random.weighted([
+              [6, 1],
+              [3, 2],
+              [1, 3],
+            ]),
+          );
         action.applies = {
           principals: some(),
           resources: some(),
@@ -119,9 +141,19 @@ class SchemaMaker {
 
   record(depth) {
     const {random} = this;
-    const names = random.shuffled(words.attributes.slice(0, random.pick([8, 12, words.attributes.length])));
+    const names = random.shuffled(
+      words.attributes.slice(0, random.pick([8, 12, words.attributes.length])),
+    );
     const attributes = names
-      .slice(0, random.weighted([[1, 0], [4, 2], [4, 3], [1, 6]]))
+      .slice(
+        0,
+        random.weighted([
+          [1, 0],
+          [4, 2],
+          [4, 3],
+          [1, 6],
+        ]),
+      )
       .map((name) => ({name, type: this.type(depth - 1), required: random.chance(0.65)}));
     return {kind: 'Record', attributes};
   }
@@ -129,8 +161,14 @@ class SchemaMaker {
   type(depth) {
     const {random, schema} = this;
     const kind = random.weighted([
-      [3, 'Bool'], [4, 'Long'], [3, 'String'], [4, 'Extension'], [4, 'Entity'],
-      [depth > 0 ? 3 : 0, 'Set'], [depth > 0 ? 3 : 0, 'Record'], [schema.commons.length > 0 ? 2 : 0, 'Common'],
+      [3, 'Bool'],
+      [4, 'Long'],
+      [3, 'String'],
+      [4, 'Extension'],
+      [4, 'Entity'],
+      [depth > 0 ? 3 : 0, 'Set'],
+      [depth > 0 ? 3 : 0, 'Record'],
+      [schema.commons.length > 0 ? 2 : 0, 'Common'],
     ]);
     switch (kind) {
       case 'Extension':
@@ -161,9 +199,15 @@ class Writer {
     return schema.namespaces
       .flatMap((namespace) => {
         const declarations = random.shuffled([
-          ...schema.commons.filter((one) => one.namespace === namespace).map((one) => this.common(one)),
-          ...schema.entities.filter((one) => one.namespace === namespace).map((one) => this.entity(one)),
-          ...schema.actions.filter((one) => one.namespace === namespace).map((one) => this.action(one)),
+          ...schema.commons
+            .filter((one) => one.namespace === namespace)
+            .map((one) => this.common(one)),
+          ...schema.entities
+            .filter((one) => one.namespace === namespace)
+            .map((one) => this.entity(one)),
+          ...schema.actions
+            .filter((one) => one.namespace === namespace)
+            .map((one) => this.action(one)),
         ]);
         return namespace === ''
           ? declarations
@@ -192,7 +236,8 @@ class Writer {
   record(type, namespace) {
     const attributes = type.attributes.map(
       (one) =>
-        `${this.annotations()}${this.attributeName(one.name)}${one.required ? '' : '?'}: ${this.type(one.type, namespace)}`);
+        `${this.annotations()}${this.attributeName(one.name)}${one.required ? '' : '?'}: ${this.type(one.type, namespace)}`,
+    );
     return `{${attributes.join(', ')}${attributes.length > 0 && this.random.chance(0.1) ? ',' : ''}}`;
   }
 
@@ -241,7 +286,8 @@ class Writer {
     const parents = one.parents.map((parent) =>
       parent.type === one.type && this.random.chance(0.7)
         ? this.actionName(parent.id)
-        : `${parent.type}::${quoted(parent.id)}`);
+        : `${parent.type}::${quoted(parent.id)}`,
+    );
     if (parents.length === 1 && this.random.chance(0.5)) text += ` in ${parents[0]}`;
     else if (parents.length > 0) text += ` in [${parents.join(', ')}]`;
     if (one.applies !== null) {
@@ -250,7 +296,8 @@ class Writer {
         return seen.length === 1 && this.random.chance(0.5) ? seen[0] : `[${seen.join(', ')}]`;
       };
       text += ` appliesTo {principal: ${list(one.applies.principals)}, resource: ${list(one.applies.resources)}`;
-      if (one.applies.context !== null) text += `, context: ${this.type(one.applies.context, one.namespace)}`;
+      if (one.applies.context !== null)
+        text += `, context: ${this.type(one.applies.context, one.namespace)}`;
       text += '}';
     }
     return `${text};`;
@@ -269,15 +316,27 @@ class JsonWriter {
     return objectJson(
       this.schema.namespaces.map((namespace) => {
         const members = [
-          ['entityTypes', objectJson(of(this.schema.entities, namespace).map((one) => [one.name, this.entity(one)]))],
-          ['actions', objectJson(of(this.schema.actions, namespace).map((one) => [one.id, this.action(one)]))],
+          [
+            'entityTypes',
+            objectJson(
+              of(this.schema.entities, namespace).map((one) => [one.name, this.entity(one)]),
+            ),
+          ],
+          [
+            'actions',
+            objectJson(of(this.schema.actions, namespace).map((one) => [one.id, this.action(one)])),
+          ],
         ];
         const commons = of(this.schema.commons, namespace);
         if (commons.length > 0) {
-          members.push(['commonTypes', objectJson(commons.map((one) => [one.name, this.type(one.type)]))]);
+          members.push([
+            'commonTypes',
+            objectJson(commons.map((one) => [one.name, this.type(one.type)])),
+          ]);
         }
         return [namespace, objectJson(members)];
-      }));
+      }),
+    );
   }
 
   type(type, more = []) {
@@ -286,25 +345,50 @@ class JsonWriter {
         case 'Common':
           return this.random.chance(0.5)
             ? [['type', json(type.definition.full)]]
-            : [['type', '"EntityOrCommon"'], ['name', json(type.definition.full)]];
+            : [
+                ['type', '"EntityOrCommon"'],
+                ['name', json(type.definition.full)],
+              ];
         case 'Extension':
-          return [['type', '"Extension"'], ['name', json(type.name)]];
+          return [
+            ['type', '"Extension"'],
+            ['name', json(type.name)],
+          ];
         case 'Entity':
-          return [['type', this.random.pick(['"Entity"', '"EntityOrCommon"'])], ['name', json(type.name)]];
+          return [
+            ['type', this.random.pick(['"Entity"', '"EntityOrCommon"'])],
+            ['name', json(type.name)],
+          ];
         case 'Set':
-          return [['type', '"Set"'], ['element', this.type(type.element)]];
+          return [
+            ['type', '"Set"'],
+            ['element', this.type(type.element)],
+          ];
         case 'Record':
           return [
             ['type', '"Record"'],
-            ['attributes', objectJson(type.attributes.map((one) => [
-              one.name,
-              this.type(one.type, one.required && this.random.chance(0.5) ? [] : [['required', String(one.required)]]),
-            ]))],
+            [
+              'attributes',
+              objectJson(
+                type.attributes.map((one) => [
+                  one.name,
+                  this.type(
+                    one.type,
+                    one.required && this.random.chance(0.5)
+                      ? []
+                      : [['required', String(one.required)]],
+                  ),
+                ]),
+              ),
+            ],
           ];
         case 'Bool':
           return this.random.chance(0.5)
             ? [['type', '"Boolean"']]
-            : [['type', '"EntityOrCommon"'], ['name', '"Bool"']];
+            : [
+                ['type', '"EntityOrCommon"'],
+                ['name', '"Bool"'],
+              ];
         default:
           return [['type', json(type.kind)]];
       }
@@ -324,10 +408,21 @@ class JsonWriter {
   action(one) {
     const members = [];
     if (one.parents.length > 0) {
-      members.push(['memberOf', arrayJson(one.parents.map((parent) =>
-        objectJson(parent.type === one.type && this.random.chance(0.5)
-          ? [['id', json(parent.id)]]
-          : [['id', json(parent.id)], ['type', json(parent.type)]])))]);
+      members.push([
+        'memberOf',
+        arrayJson(
+          one.parents.map((parent) =>
+            objectJson(
+              parent.type === one.type && this.random.chance(0.5)
+                ? [['id', json(parent.id)]]
+                : [
+                    ['id', json(parent.id)],
+                    ['type', json(parent.type)],
+                  ],
+            ),
+          ),
+        ),
+      ]);
     }
     if (one.applies !== null) {
       const applies = [
@@ -346,7 +441,9 @@ function ancestorsOfAction(schema, action) {
   const found = [action];
   for (const one of found) {
     for (const parent of one.parents) {
-      const group = schema.actions.find((other) => other.type === parent.type && other.id === parent.id);
+      const group = schema.actions.find(
+        (other) => other.type === parent.type && other.id === parent.id,
+      );
       if (!found.includes(group)) found.push(group);
     }
   }

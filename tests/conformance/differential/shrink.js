@@ -45,29 +45,45 @@ class Shrinker {
     }
     for (const part of ['requests', 'entities']) {
       for (let i = 0; i < now[part].length; ++i) {
-        now = await this.json(now[part][i], (text) => ({...now, [part]: replaced(now[part], i, text)}), now);
+        now = await this.json(
+          now[part][i],
+          (text) => ({...now, [part]: replaced(now[part], i, text)}),
+          now,
+        );
       }
     }
     for (let i = 0; i < now.policies.length; ++i) {
-      now = await this.text(now.policies[i], (text) => ({...now, policies: replaced(now.policies, i, text)}), now);
+      now = await this.text(
+        now.policies[i],
+        (text) => ({...now, policies: replaced(now.policies, i, text)}),
+        now,
+      );
     }
     for (let i = 0; i < now.templates.length; ++i) {
-      const put = (text) => ({...now, templates: replaced(now.templates, i, {...now.templates[i], text})});
+      const put = (text) => ({
+        ...now,
+        templates: replaced(now.templates, i, {...now.templates[i], text}),
+      });
       now = await this.text(now.templates[i].text, put, now);
     }
     if (now.schema === null) return now;
     const put = (text) => ({...now, schema: {...now.schema, text}});
-    return now.schema.form === 'text' ? this.text(now.schema.text, put, now) : this.json(now.schema.text, put, now);
+    return now.schema.form === 'text'
+      ? this.text(now.schema.text, put, now)
+      : this.json(now.schema.text, put, now);
   }
 
   async read(one) {
     let now = await this.list(one.items, (items) => ({...one, items}), one);
-    if (now.schema !== null && (await this.holds({...now, schema: null}))) now = {...now, schema: null};
+    if (now.schema !== null && (await this.holds({...now, schema: null})))
+      now = {...now, schema: null};
     for (let i = 0; i < now.items.length; ++i) {
       const {what} = now.items[i];
       const put = (text) => ({...now, items: replaced(now.items, i, {what, text})});
       const isJson = what === 'entities' || what.endsWith('_json');
-      now = isJson ? await this.json(now.items[i].text, put, now) : await this.text(now.items[i].text, put, now);
+      now = isJson
+        ? await this.json(now.items[i].text, put, now)
+        : await this.text(now.items[i].text, put, now);
     }
     if (now.schema === null) return now;
     return this.text(now.schema, (text) => ({...now, schema: text}), now);
@@ -92,7 +108,8 @@ class Shrinker {
     return result;
   }
 
-  // A text of the language: groups in brackets replaced by one of their parts, then tokens left out.
+  // A text of the language: groups in brackets replaced by one of their parts, then tokens left
+  // out.
   async text(original, put, now) {
     let tokens = tokensOf(original);
     let result = now;
@@ -158,7 +175,25 @@ function closing(tokens, at) {
   return null;
 }
 
-const kBetween = new Set(['&&', '||', '==', '!=', '<', '<=', '>', '>=', '+', '-', '*', ',', 'then', 'else', 'if', 'in', 'has']);
+const kBetween = new Set([
+  '&&',
+  '||',
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '+',
+  '-',
+  '*',
+  ',',
+  'then',
+  'else',
+  'if',
+  'in',
+  'has',
+]);
 
 // What stands between operators, outside of inner brackets; the whole first.
 function partsOf(tokens) {

@@ -3,7 +3,18 @@
 'use strict';
 
 const kIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const kReserved = new Set(['true', 'false', 'if', 'then', 'else', 'in', 'is', 'like', 'has', '__cedar']);
+const kReserved = new Set([
+  'true',
+  'false',
+  'if',
+  'then',
+  'else',
+  'in',
+  'is',
+  'like',
+  'has',
+  '__cedar',
+]);
 
 const isIdentifier = (name) => kIdentifier.test(name) && !kReserved.has(name);
 
