@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an authority's root signs: charters and appointments, their keys, and when they are in force.
+// What an authority's root signs: charters and appointments, their keys, and when they are in
+// force.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -52,8 +53,8 @@ std::string verify_full(Drill& drill, const registry::GrantId& grant) {
   const auto bundle = read_bundle(text, "bundle");
   CHECK(bundle.has_value());
   kernel::Anchors anchors = drill.instance().own_anchors();
-  const auto verified = verify(bundle.value(), {anchors.roots, std::move(anchors.log)},
-                               Practice::Refuse, Aids{});
+  const auto verified =
+      verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
   return verified ? std::string() : verified.error().rule;
 }
 

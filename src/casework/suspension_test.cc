@@ -60,9 +60,7 @@ class SuspensionTest : public ::testing::Test {
     instance().look([&](const kernel::State& state) { found = *state.find(grant_); });
     return *found;
   }
-  std::string status() {
-    return std::string(name_of(status_of(record(), drill_.now())));
-  }
+  std::string status() { return std::string(name_of(status_of(record(), drill_.now()))); }
   std::size_t consents_of(const std::string& authority) {
     const kernel::Case of = drill_.case_now(kernel::CaseId("C"));
     const auto lane = of.lanes.find(registry::PartyId(authority));
@@ -123,8 +121,11 @@ TEST_F(SuspensionTest, AnotherPermitLapsesTheDecisionUntilItsOfficeSaysSo) {
   document.members.push_back(
       {"policy_text", {}, base::json_text(R"(permit (principal, action == Action::"use", resource)
         when { context.approvals.contains(Office::"US/SecDef") };)")});
-  plan.documents.push_back({registry::RecordKind::Directive, "US-5", document,
-                            {testing::time("2025-06-02"), base::kDistantFuture}, nullptr});
+  plan.documents.push_back({registry::RecordKind::Directive,
+                            "US-5",
+                            document,
+                            {testing::time("2025-06-02"), base::kDistantFuture},
+                            nullptr});
   ASSERT_EQ(issue_of("US", plan), "");
   EXPECT_EQ(status(), "active");
   drill_.at("2025-06-03");

@@ -38,7 +38,8 @@ testing::Files with_directive(const std::string& cedar) {
 
 std::string draw_of(Drill& drill, const registry::GrantId& grant, const Categories& categories,
                     std::int64_t quantity = 1) {
-  return rule_of(draw(drill.instance(), drill.by("UA/Staff"), {grant, quantity, place(), categories}));
+  return rule_of(
+      draw(drill.instance(), drill.by("UA/Staff"), {grant, quantity, place(), categories}));
 }
 
 TEST(Draw, IsJudgedOnItsOwnCategories) {
@@ -78,9 +79,8 @@ class ReportTest : public ::testing::Test {
   // Reports a use at `when`; gives the rules by which it is a discrepancy.
   std::vector<std::string> report_of(base::Instant when, const Categories& categories = {kRadar},
                                      std::int64_t quantity = 1) {
-    const auto entered =
-        casework::report(instance(), drill_.by("UA/Staff"),
-                         {grant_, quantity, place(), categories, when, "used"});
+    const auto entered = casework::report(instance(), drill_.by("UA/Staff"),
+                                          {grant_, quantity, place(), categories, when, "used"});
     EXPECT_EQ(rule_of(entered), "");
     std::vector<std::string> rules;
     instance().look([&](const kernel::State& state) {

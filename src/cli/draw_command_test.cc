@@ -30,9 +30,8 @@ Ran run(const std::string& verb, const std::string& text) {
   CLI::App app("test", "countersign");
   Exit exit = Exit::Done;
   add_case_commands(app, exit);
-  std::vector<std::string> reversed = {file.string(), "UA-1/G1", "nowhere.key", "--key",
-                                       "UA/Staff",    "--by",    "nowhere",     "-i",
-                                       verb};
+  std::vector<std::string> reversed = {file.string(), "UA-1/G1", "nowhere.key", "--key", "UA/Staff",
+                                       "--by",        "nowhere", "-i",          verb};
   ::testing::internal::CaptureStderr();
   app.parse(reversed);
   return {exit, ::testing::internal::GetCapturedStderr()};

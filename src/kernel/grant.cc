@@ -192,9 +192,9 @@ base::Ruled<Determination> determine_again(const Evidence& evidence, const Rules
 base::Ruled<void> check_use(const Evidence& evidence, const Rules& rules, const Request& request,
                             const Terms& terms) {
   if (!evidence.use) return base::outcome::success();
-  BOOST_OUTCOME_TRY(const std::vector<Facts> facts,
-                    hold_facts(evidence.use->facts, rules,
-                               request_for(request, evidence.use->act), nullptr));
+  BOOST_OUTCOME_TRY(
+      const std::vector<Facts> facts,
+      hold_facts(evidence.use->facts, rules, request_for(request, evidence.use->act), nullptr));
   // Both are of the authorities with a tie, in their order.
   CHECK(facts.size() == terms.consents.size());
   for (std::size_t i = 0; i < facts.size(); ++i) {
@@ -302,9 +302,9 @@ base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
   std::vector<std::string> missing = unacknowledged(folded, evidence, terms);
   std::optional<Act> use;
   if (evidence.use) use = evidence.use->act;
-  return std::unique_ptr<const Grant>(
-      new Grant(evidence.instance, evidence.case_id, std::move(terms), std::move(determination),
-                evidence.at, std::move(use), std::move(missing)));
+  return std::unique_ptr<const Grant>(new Grant(evidence.instance, evidence.case_id,
+                                                std::move(terms), std::move(determination),
+                                                evidence.at, std::move(use), std::move(missing)));
 }
 
 }  // namespace countersign::kernel

@@ -83,12 +83,12 @@ class Grant;
 
 // The grant that the evidence proves, or the first rule it breaks. For a use, the rules must allow
 // that use too, on its own facts: what is allowed for the whole request may be barred for a part of
-// it, since categories and quantities have no direction in which policies only get milder. `make_layer` builds the region
-// layers of the evidence. `examination` may be null. Refusals: those of ledger::Policy::check() and
-// of check_terms(); `inclusion`, `statement-missing`, `signature` and the other rules of
-// Authorities::who_signed, `root-not-pinned`, `authority-missing`, `case-incomplete`,
-// `manifest-left-out`, `manifest-added`, `manifest-expired`, `facts-differ`, `advice-differs`,
-// `manifest-differs`, `disclosure-missing`, `grant-differs`, `exercise`.
+// it, since categories and quantities have no direction in which policies only get milder.
+// `make_layer` builds the region layers of the evidence. `examination` may be null. Refusals: those
+// of ledger::Policy::check() and of check_terms(); `inclusion`, `statement-missing`, `signature`
+// and the other rules of Authorities::who_signed, `root-not-pinned`, `authority-missing`,
+// `case-incomplete`, `manifest-left-out`, `manifest-added`, `manifest-expired`, `facts-differ`,
+// `advice-differs`, `manifest-differs`, `disclosure-missing`, `grant-differs`, `exercise`.
 base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
                                                       const Anchors& anchors,
                                                       const LayerMaker& make_layer,

@@ -215,12 +215,12 @@ base::Ruled<void> check_places(const Scope& scope, const geo::Layer* layer) {
     for (auto other = scope.places.begin(); other != one; ++other) {
       const bool apart = layer == nullptr ? geo::apart(*other, *one) : layer->apart(*other, *one);
       if (!apart) continue;
-      return base::Refusal{"scope-empty",
-                           fmt::format("no place lies both in {} and in {}, and the consents "
-                                       "demand both",
-                                       base::write_json(other->to_json()),
-                                       base::write_json(one->to_json())),
-                           "places"};
+      return base::Refusal{
+          "scope-empty",
+          fmt::format("no place lies both in {} and in {}, and the consents "
+                      "demand both",
+                      base::write_json(other->to_json()), base::write_json(one->to_json())),
+          "places"};
     }
   }
   return base::outcome::success();

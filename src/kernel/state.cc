@@ -248,9 +248,10 @@ base::Ruled<Terms> State::check_again(const GrantRecord& grant, base::Instant at
 }
 
 base::Ruled<Terms> State::check_grantable(const Case& of, base::Instant at) const {
-  if (of.status != CaseStatus::Pending) {
-    return Refusal{"case-closed",
-                   fmt::format("case `{}` is {}", of.id.text(), name_of(of.status)), of.id.text()};
+  // Of a denied or returned case the decision says more.
+  if (of.status == CaseStatus::Granted) {
+    return Refusal{"case-closed", fmt::format("case `{}` is {}", of.id.text(), name_of(of.status)),
+                   of.id.text()};
   }
   BOOST_OUTCOME_TRY(const Determined determined, determine(of.request, at));
   return check_terms(of, {*determined.rules, determined.determination, at}, std::nullopt, at,
