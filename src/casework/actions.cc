@@ -185,7 +185,11 @@ Handled grant(Instance& instance, const kernel::CaseId& id) {
   if (missing) return refused(*std::move(missing));
   BOOST_OUTCOME_TRY(base::Ruled<Receipt> consented, have_clerks_consent(instance, id));
   if (!consented) return consented;
-  return instance.grant(id);
+  std::vector<std::string> notes;
+  instance.look([&](const kernel::State& state) { notes = came_after_approvals(*state.find(id)); });
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> granted, instance.grant(id));
+  if (granted) granted.value().notes = std::move(notes);
+  return granted;
 }
 
 Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& body) {

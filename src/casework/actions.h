@@ -37,7 +37,8 @@ Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
 // Decides whether the suspended grant that `plan.resumes` names goes on.
 Handled resume(Instance& instance, const Actor& actor, const DecisionPlan& plan);
 // Where nothing else is missing, has every clerk consent whose authority's standing permission
-// covers the case, then has the grant proved and entered. The receipt is the grant's.
+// covers the case, then has the grant proved and entered. The receipt is the grant's, and
+// notes what came after approvals it rests on.
 Handled grant(Instance& instance, const kernel::CaseId& id);
 // The same for an authority whose standing permission has come since the grant was issued.
 Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& body);

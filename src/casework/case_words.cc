@@ -266,6 +266,9 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
   for (const auto& [authority, lane] : of.lanes) {
     describe_lane(authority, lane, now ? now->determination.find(authority) : nullptr, lines);
   }
+  for (const std::string& note : kernel::came_after_approvals(of)) {
+    lines.push_back("  note: " + note);
+  }
   for (const kernel::CaseClaim& claim : of.claims) {
     lines.push_back(fmt::format("  {} claims a say ({} of {}){}: {}", claim.authority.text(),
                                 registry::name_of(claim.body.basis), claim.body.item.text(),

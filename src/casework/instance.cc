@@ -89,8 +89,10 @@ Handled answer_of(base::Result<store::Reply> reply) {
     return base::Ruled<Receipt>(std::move(*refusal));
   }
   const store::Placed& placed = std::get<store::Placed>(reply.value());
-  return base::Ruled<Receipt>(Receipt{placed.receipt.first, placed.receipt.count,
-                                      placed.standing == store::Standing::Repeated});
+  return base::Ruled<Receipt>(Receipt{placed.receipt.first,
+                                      placed.receipt.count,
+                                      placed.standing == store::Standing::Repeated,
+                                      {}});
 }
 
 }  // namespace
@@ -412,15 +414,15 @@ Handled Instance::grant(const kernel::CaseId& id) {
 Handled Instance::draw(kernel::Submission draw) {
   verify_ahead(draw.statement);
   const store::Command command = command_of(draw.statement);
-  return carry_out(
-      command,
-      [this, draw = std::move(draw)](const kernel::State& state,
-                                     base::Instant at) -> base::Ruled<kernel::Drafts> {
-        BOOST_OUTCOME_TRY(const kernel::DrawnUse asked, kernel::check_draw(state, draw, at));
-        BOOST_OUTCOME_TRY(const auto grant,
-                          prove_now(state, *draw.statement.head.case_id, asked, at));
-        return kernel::rule_on_draw(state, draw, *grant, at);
-      });
+  return carry_out(command,
+                   [this, draw = std::move(draw)](const kernel::State& state,
+                                                  base::Instant at) -> base::Ruled<kernel::Drafts> {
+                     BOOST_OUTCOME_TRY(const kernel::DrawnUse asked,
+                                       kernel::check_draw(state, draw, at));
+                     BOOST_OUTCOME_TRY(const auto grant,
+                                       prove_now(state, *draw.statement.head.case_id, asked, at));
+                     return kernel::rule_on_draw(state, draw, *grant, at);
+                   });
 }
 
 void Instance::look(const std::function<void(const kernel::State&)>& read) {

@@ -45,9 +45,10 @@ base::Instant system_now();
 
 // What a command that was carried out came to.
 struct Receipt {
-  kernel::Position first = 0;  // the first of its entries
-  std::uint64_t count = 0;     // how many; 0: nothing had to be entered
-  bool repeated = false;       // the same command was carried out before
+  kernel::Position first = 0;      // the first of its entries
+  std::uint64_t count = 0;         // how many; 0: nothing had to be entered
+  bool repeated = false;           // the same command was carried out before
+  std::vector<std::string> notes;  // what whoever asked should know beside
 };
 
 // Bad input, a refusal, a failure of the machine: three channels, one of which answered.

@@ -124,8 +124,12 @@ class Player {
     BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, std::move(answer));
     if (!receipt) return base::Parsed<Came>(refusal_came(receipt.error()));
     const Receipt& done = receipt.value();
-    return base::Parsed<Came>(Came{base::json_object({{"accepted", base::json_bool(true)}}),
-                                   fmt::format("entered at {}", done.first)});
+    std::string words = fmt::format("entered at {}", done.first);
+    for (const std::string& note : done.notes) words += "; note: " + note;
+    return base::Parsed<Came>(
+        Came{base::json_object({{"accepted", base::json_bool(true)},
+                                {"notes", base::json_integer(std::ssize(done.notes))}}),
+             std::move(words)});
   }
 
   Step import(const Json& s) {
@@ -285,10 +289,8 @@ class Player {
 
   Handled decide_with(const Json& s, const Actor& actor, base::Report& report) {
     DecisionPlan plan;
-    const std::string outcome = text_of(s, "outcome");
-    plan.outcome = outcome == "approve"  ? kernel::DecisionOutcome::Approve
-                   : outcome == "return" ? kernel::DecisionOutcome::Return
-                                         : kernel::DecisionOutcome::Deny;
+    plan.outcome = kernel::find_decision_outcome(text_of(s, "outcome"))
+                       .value_or(kernel::DecisionOutcome::Deny);
     plan.provisos = kernel::Provisos::read(s.find("provisos"), report);
     plan.text = text_of(s, "reason");
     plan.reasons = text_of(s, "internal");

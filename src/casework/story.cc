@@ -61,7 +61,7 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
   if (step.verb == "advise") {
     fields.word("view", {"concur", "concur_with_provisos", "do_not_concur", "no_comment"});
   }
-  if (step.verb == "decide") fields.word("outcome", {"approve", "deny", "return"});
+  if (step.verb == "decide") fields.word("outcome", {"approve", "deny", "return", "recall"});
   if (step.verb == "verify") fields.word("bundle", {"full", "holder"});
   if (step.verb == "close") fields.word("report", {"last"});
   if (step.verb == "acknowledge") kernel::read_free_texts(fields, "provisos", report);

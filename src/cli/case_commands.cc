@@ -229,7 +229,10 @@ void add_decide(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command =
       add_step(app, "decide", "the final office's personal, signed decision", *arguments, "case");
-  add_decision_options(*command, *arguments, {"approve", "deny", "return"});
+  command->footer(
+      "\nWhat comes after an approval, new advice above all, is noted by `case show` and `grant`.\n"
+      "Until the grant, `--outcome recall` takes the office's own approval back.");
+  add_decision_options(*command, *arguments, {"approve", "deny", "return", "recall"});
   command->callback([arguments, &exit] { run_decision(*arguments, exit, std::nullopt); });
 }
 
@@ -237,7 +240,7 @@ void add_resume(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command =
       add_step(app, "resume", "decide whether a suspended grant goes on", *arguments, "grant");
-  add_decision_options(*command, *arguments, {"approve", "deny"});
+  add_decision_options(*command, *arguments, {"approve", "deny", "recall"});
   command->callback([arguments, &exit] { run_decision(*arguments, exit, grant_of(*arguments)); });
 }
 
@@ -270,8 +273,8 @@ void add_grant(CLI::App& app, Exit& exit) {
   });
 }
 
-// The act a draw asks for or a report states, from its file. The grant is the command line's: one in
-// the file would silently take its place.
+// The act a draw asks for or a report states, from its file. The grant is the command line's: one
+// in the file would silently take its place.
 template <class Body>
 base::Parsed<Body> read_act(const StepArguments& arguments) {
   BOOST_OUTCOME_TRY(const std::string text, read_file(arguments.request));

@@ -51,8 +51,11 @@ Exit tell(const casework::Handled& handled, Format format) {
         {{"accepted", base::json_object(
                           {{"first", base::json_integer(static_cast<std::int64_t>(receipt.first))},
                            {"count", base::json_integer(static_cast<std::int64_t>(receipt.count))},
-                           {"repeated", base::json_bool(receipt.repeated)}})}}));
-  } else if (receipt.count == 0) {
+                           {"repeated", base::json_bool(receipt.repeated)},
+                           {"notes", base::json_texts(receipt.notes)}})}}));
+    return Exit::Done;
+  }
+  if (receipt.count == 0) {
     print("nothing had to be entered");
   } else if (receipt.count == 1) {
     print(fmt::format("entered in the ledger at position {}", receipt.first));
@@ -60,6 +63,7 @@ Exit tell(const casework::Handled& handled, Format format) {
     print(fmt::format("entered in the ledger at positions {} to {}", receipt.first,
                       receipt.first + receipt.count - 1));
   }
+  for (const std::string& note : receipt.notes) print("note: " + note);
   return Exit::Done;
 }
 

@@ -128,13 +128,15 @@ std::string_view name_of(DecisionOutcome outcome) {
       return "deny";
     case DecisionOutcome::Return:
       return "return";
+    case DecisionOutcome::Recall:
+      return "recall";
   }
   return {};
 }
 
 std::optional<DecisionOutcome> find_decision_outcome(std::string_view name) {
-  for (const DecisionOutcome outcome :
-       {DecisionOutcome::Approve, DecisionOutcome::Deny, DecisionOutcome::Return}) {
+  for (const DecisionOutcome outcome : {DecisionOutcome::Approve, DecisionOutcome::Deny,
+                                        DecisionOutcome::Return, DecisionOutcome::Recall}) {
     if (name_of(outcome) == name) return outcome;
   }
   return std::nullopt;
@@ -280,7 +282,7 @@ DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
   read.advice = commitment(fields, "advice");
   read.position = position_in(fields, "position");
   read.outcome =
-      static_cast<DecisionOutcome>(fields.word("outcome", {"approve", "deny", "return"}));
+      static_cast<DecisionOutcome>(fields.word("outcome", {"approve", "deny", "return", "recall"}));
   read.provisos = Provisos::read(fields.maybe("provisos"), report);
   read.text = maybe_prose(fields, "text");
   read.reasons = maybe_commitment(fields, "reasons");

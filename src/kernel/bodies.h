@@ -28,7 +28,8 @@ enum class AdviceView { Concur, ConcurWithProvisos, DoNotConcur, NoComment };
 std::string_view name_of(AdviceView view);
 std::optional<AdviceView> find_advice_view(std::string_view name);
 
-enum class DecisionOutcome { Approve, Deny, Return };
+// Recall: the office takes back its approval, before the grant.
+enum class DecisionOutcome { Approve, Deny, Return, Recall };
 std::string_view name_of(DecisionOutcome outcome);
 std::optional<DecisionOutcome> find_decision_outcome(std::string_view name);
 

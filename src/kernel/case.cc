@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,6 +22,20 @@ const Advice* Lane::advice_of(const registry::OfficeId& office) const {
     return given.done.signer.office == office;
   });
   return found == advice.rend() ? nullptr : &*found;
+}
+
+std::vector<const Decision*> Lane::approvals() const {
+  // Of the case and of each grant apart.
+  std::set<std::pair<registry::OfficeId, std::optional<registry::GrantId>>> recalled;
+  std::vector<const Decision*> standing;
+  for (auto at = decisions.rbegin(); at != decisions.rend(); ++at) {
+    const std::pair of(at->done.signer.office, at->body.resumes);
+    if (at->body.outcome == DecisionOutcome::Recall) recalled.insert(of);
+    if (at->body.outcome == DecisionOutcome::Approve && !recalled.contains(of)) {
+      standing.push_back(&*at);
+    }
+  }
+  return standing;
 }
 
 std::vector<seal::Digest> Lane::advice_before(Position before) const {
@@ -86,9 +101,8 @@ bool GrantRecord::rests_on(const registry::PartyId& authority) const {
 
 std::optional<base::Refusal> GrantRecord::barred_at(base::Instant then) const {
   if (revoked && revoked->at <= then) {
-    return base::Refusal{"revoked",
-                         fmt::format("the grant was revoked at {}", base::to_text(revoked->at)),
-                         "at"};
+    return base::Refusal{
+        "revoked", fmt::format("the grant was revoked at {}", base::to_text(revoked->at)), "at"};
   }
   if (suspended && suspended->at <= then) {
     return base::Refusal{"suspended",
@@ -98,11 +112,11 @@ std::optional<base::Refusal> GrantRecord::barred_at(base::Instant then) const {
   }
   for (const Pause& pause : pauses) {
     if (!pause.period.contains(then)) continue;
-    return base::Refusal{"suspended",
-                         fmt::format("the grant was suspended from {} to {}: {}",
-                                     base::to_text(pause.period.from),
-                                     base::to_text(pause.period.until), pause.why),
-                         "at"};
+    return base::Refusal{
+        "suspended",
+        fmt::format("the grant was suspended from {} to {}: {}", base::to_text(pause.period.from),
+                    base::to_text(pause.period.until), pause.why),
+        "at"};
   }
   return std::nullopt;
 }

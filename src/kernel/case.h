@@ -68,6 +68,8 @@ struct Lane {
   const Finding* find(Position position, const Commitment& commitment) const;
   // The last advice of that office, or null.
   const Advice* advice_of(const registry::OfficeId& office) const;
+  // The approvals that were not recalled, the latest first.
+  std::vector<const Decision*> approvals() const;
   // The digests of the lane's advice and overrides up to `before`, in ledger order: what a decision
   // there rests on.
   std::vector<seal::Digest> advice_before(Position before) const;
@@ -164,8 +166,8 @@ struct GrantRecord {
   std::optional<base::Refusal> barred_at(base::Instant then) const;
 
   std::int64_t drawn() const;
-  // How much of what was drawn by `then` for exactly these categories has not been reported as used,
-  // and is not needed for uses reported to have come later; negative where more was reported.
+  // How much of what was drawn by `then` for exactly these categories has not been reported as
+  // used, and is not needed for uses reported to have come later; negative where more was reported.
   std::int64_t unreported(const std::vector<registry::CategoryId>& categories,
                           base::Instant then) const;
   std::int64_t left() const { return scope.quantity - drawn(); }

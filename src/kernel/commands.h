@@ -73,7 +73,8 @@ base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Inst
 //   advice     `no-lane`, `adviser-decided`
 //   override   `unknown-advice`
 //   decision   `not-required`, `stale-determination`, `stale-advice`, `adviser-decides`,
-//              `requester-decides`, those of check_procedure(), `not-suspended`, `commitment`
+//              `requester-decides`, those of check_procedure(), `not-suspended`,
+//              `not-the-suspender`, `nothing-to-recall`, `commitment`
 //   consent    `not-authorised`, `stale-determination`
 base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& claim, base::Instant at);
 base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& advice, base::Instant at);
@@ -97,8 +98,8 @@ struct DrawnUse {
 // `suspended`, `revoked`, `lapsed`, `exhausted`, `provisos-unacknowledged`, `quantity`, those of
 // outside().
 base::Ruled<DrawnUse> check_draw(const State& state, const Submission& draw, base::Instant at);
-// A draw under a grant that was proved again for this moment and this use. Rules: those of check_draw(), and of
-// outside() for the scope as proved.
+// A draw under a grant that was proved again for this moment and this use. Rules: those of
+// check_draw(), and of outside() for the scope as proved.
 base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& draw, const Grant& grant,
                                  base::Instant at);
 // A report is entered whatever it says; what lies outside the grant is a discrepancy.

@@ -91,6 +91,22 @@ bool may_resume(const GrantRecord* grant, const registry::PartyId& authority, Ou
   return overall == Outcome::Authorised && grant->rests_on(authority);
 }
 
+// What an office takes back is an approval of its own, about the same thing.
+base::Ruled<void> check_recall(const Lane& lane, const DecisionBody& body, const Signer& signer) {
+  const auto approvals = lane.approvals();
+  const bool given = std::any_of(approvals.begin(), approvals.end(), [&](const Decision* approval) {
+    return approval->done.signer.office == signer.office && approval->body.resumes == body.resumes;
+  });
+  if (!given) {
+    return Refusal{"nothing-to-recall",
+                   fmt::format("{} has no approval here to take back", signer.office.text()),
+                   signer.office.text()};
+  }
+  if (lane.find(body.position, body.determination) != nullptr) return base::outcome::success();
+  return Refusal{"stale-determination", "the determination it names is not one of this case",
+                 signer.office.text()};
+}
+
 base::Ruled<void> check_decider(const Case& of, const Determination& determination,
                                 const AuthorityDetermination& finding, const DecisionBody& body,
                                 const Signer& signer, const GrantRecord* grant) {
@@ -186,6 +202,37 @@ base::Ruled<const Case*> case_for(const State& state, const Submission& decision
         "resumes"};
   }
   return of;
+}
+
+// Whether the signer may make this decision, on what is known now.
+base::Ruled<void> check_decision(const State& state, const Case& of, const Lane& lane,
+                                 const Submission& submission, const Signer& signer,
+                                 const DecisionBody& body, base::Instant at) {
+  const registry::PartyId& authority = submission.statement.head.authority;
+  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of.request, at, body.resumes));
+  const AuthorityDetermination* finding = determined.determination.find(authority);
+  if (finding == nullptr) {
+    return Refusal{"no-lane", fmt::format("{} no longer has a tie (nexus)", authority.text()),
+                   authority.text()};
+  }
+  const GrantRecord* grant = body.resumes ? state.find(*body.resumes) : nullptr;
+  BOOST_OUTCOME_TRY(check_decider(of, determined.determination, *finding, body, signer, grant));
+  BOOST_OUTCOME_TRY(check_rests(lane, *finding, body.position, body.determination));
+  if (body.outcome != DecisionOutcome::Approve) return base::outcome::success();
+  return check_procedure(*finding, lane, state.size(), signer.office, body.provisos);
+}
+
+base::Ruled<Draft> decision_draft(const Submission& submission, const DecisionBody& body,
+                                  const Lane& lane, Position next) {
+  BOOST_OUTCOME_TRY(SaltedField advice, check_advice(submission, body, lane, next));
+  Draft draft = draft_of(submission);
+  draft.fields.push_back({"outcome", base::json_text(name_of(body.outcome))});
+  draft.salted.push_back(std::move(advice));
+  if (body.reasons) {
+    BOOST_OUTCOME_TRY(SaltedField reasons, committed(submission, *body.reasons, "reasons"));
+    draft.salted.push_back(std::move(reasons));
+  }
+  return draft;
 }
 
 }  // namespace
@@ -310,38 +357,23 @@ base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& submi
   BOOST_OUTCOME_TRY(const Case* const of, case_for(state, submission, body, at));
   const registry::PartyId& authority = submission.statement.head.authority;
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, authority));
-  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of->request, at, body.resumes));
-  const AuthorityDetermination* finding = determined.determination.find(authority);
-  if (finding == nullptr) {
-    return Refusal{"no-lane", fmt::format("{} no longer has a tie (nexus)", authority.text()),
-                   authority.text()};
+  if (body.outcome == DecisionOutcome::Recall) {
+    BOOST_OUTCOME_TRY(check_recall(*lane, body, signer));
+  } else {
+    BOOST_OUTCOME_TRY(check_decision(state, *of, *lane, submission, signer, body, at));
   }
-  const GrantRecord* grant = body.resumes ? state.find(*body.resumes) : nullptr;
-  BOOST_OUTCOME_TRY(check_decider(*of, determined.determination, *finding, body, signer, grant));
-  BOOST_OUTCOME_TRY(check_rests(*lane, *finding, body.position, body.determination));
-  BOOST_OUTCOME_TRY(SaltedField advice, check_advice(submission, body, *lane, state.size()));
-  Draft draft = draft_of(submission);
-  draft.fields.push_back({"outcome", base::json_text(name_of(body.outcome))});
-  draft.salted.push_back(std::move(advice));
-  if (body.reasons) {
-    BOOST_OUTCOME_TRY(SaltedField reasons, committed(submission, *body.reasons, "reasons"));
-    draft.salted.push_back(std::move(reasons));
-  }
-  Drafts drafts;
-  if (body.outcome != DecisionOutcome::Approve) {
-    drafts.push_back(std::move(draft));
-    if (!body.resumes) {
-      const bool denied = body.outcome == DecisionOutcome::Deny;
-      drafts.push_back(outcome_draft(of->id, denied ? "denied" : "returned"));
-    }
-    return drafts;
-  }
-  BOOST_OUTCOME_TRY(check_procedure(*finding, *lane, state.size(), signer.office, body.provisos));
-  drafts.push_back(std::move(draft));
-  if (body.resumes) {
+  BOOST_OUTCOME_TRY(Draft draft, decision_draft(submission, body, *lane, state.size()));
+  Drafts drafts{std::move(draft)};
+  if (body.outcome == DecisionOutcome::Approve && body.resumes) {
     BOOST_OUTCOME_TRY(std::optional<Draft> resumed,
                       resumption(state, *of, submission, body, signer, at));
     if (resumed) drafts.push_back(*std::move(resumed));
+  }
+  const bool ends =
+      body.outcome == DecisionOutcome::Deny || body.outcome == DecisionOutcome::Return;
+  if (ends && !body.resumes) {
+    const bool denied = body.outcome == DecisionOutcome::Deny;
+    drafts.push_back(outcome_draft(of->id, denied ? "denied" : "returned"));
   }
   return drafts;
 }
@@ -358,10 +390,10 @@ base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& submis
   BOOST_OUTCOME_TRY(const ConsentBody body, read_body<ConsentBody>(submission.statement));
   const registry::PartyId& authority = submission.statement.head.authority;
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, authority));
-  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of->request, at,
-                                                       grant == nullptr
-                                                           ? std::optional<registry::GrantId>()
-                                                           : grant->id));
+  BOOST_OUTCOME_TRY(
+      const Determined determined,
+      state.determine(of->request, at,
+                      grant == nullptr ? std::optional<registry::GrantId>() : grant->id));
   const AuthorityDetermination* finding = determined.determination.find(authority);
   if (finding == nullptr || finding->outcome != Outcome::Authorised) {
     return Refusal{"not-authorised",

@@ -38,8 +38,8 @@ base::Ruled<void> check_standing(const registry::PartyId& authority, const Lane&
                                  const std::optional<registry::GrantId>& resuming) {
   for (const Decision& decision : lane.decisions) {
     const bool concerns = !decision.body.resumes || (resuming && decision.body.resumes == resuming);
-    if (!concerns || decision.body.outcome == DecisionOutcome::Approve) continue;
     const bool denied = decision.body.outcome == DecisionOutcome::Deny;
+    if (!concerns || (!denied && decision.body.outcome != DecisionOutcome::Return)) continue;
     return Refusal{denied ? "denied" : "returned",
                    fmt::format("{} has {} it (entry {})", decision.done.signer.office.text(),
                                denied ? "denied" : "returned", decision.done.position),
@@ -70,14 +70,11 @@ Approvals binding_approvals(const AuthorityDetermination& finding, const Lane& l
   std::set<registry::PersonId> persons;
   std::set<OfficeId> offices;
   // The latest word of an office is the one that counts.
-  for (auto at = lane.decisions.rbegin(); at != lane.decisions.rend(); ++at) {
-    const Decision& decision = *at;
-    if (decision.body.outcome != DecisionOutcome::Approve) continue;
+  for (const Decision* approval : lane.approvals()) {
+    const Decision& decision = *approval;
     if (decision.body.resumes && decision.body.resumes != resuming) continue;
-    if (offices.contains(decision.done.signer.office) ||
-        persons.contains(decision.done.signer.person)) {
-      continue;
-    }
+    if (offices.contains(decision.done.signer.office)) continue;
+    if (persons.contains(decision.done.signer.person)) continue;
     const Finding* named = lane.find(decision.body.position, decision.body.determination);
     CHECK(named != nullptr);
     const auto changed = differences(named->fingerprint, finding.fingerprint());
@@ -225,6 +222,27 @@ std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& 
     }
   }
   return std::nullopt;
+}
+
+std::vector<std::string> came_after_approvals(const Case& of) {
+  std::vector<std::string> notes;
+  const auto note = [&](const Decision& approval, const Done& later, std::string_view what) {
+    if (later.position < approval.done.position) return;
+    notes.push_back(fmt::format("{} by {} (entry {}) came after {} had approved (entry {})", what,
+                                later.signer.office.text(), later.position,
+                                approval.done.signer.office.text(), approval.done.position));
+  };
+  for (const auto& [authority, lane] : of.lanes) {
+    std::set<OfficeId> offices;
+    for (const Decision* approval : lane.approvals()) {
+      if (!offices.insert(approval->done.signer.office).second) continue;
+      for (const Advice& advice : lane.advice) {
+        note(*approval, advice.done, fmt::format("advice, {},", name_of(advice.body.view)));
+      }
+      for (const Override& made : lane.overrides) note(*approval, made.done, "an override");
+    }
+  }
+  return notes;
 }
 
 base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts,

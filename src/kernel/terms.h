@@ -42,8 +42,8 @@ struct Moment {
 };
 
 // Whether every standing consent must be signed already. Where a standing permission covers an
-// authority's part, its clerk may sign at any time, so that nothing is barred by its not having done
-// so yet; a Grant is made only once it has.
+// authority's part, its clerk may sign at any time, so that nothing is barred by its not having
+// done so yet; a Grant is made only once it has.
 enum class Clerks { MustHaveSigned, MaySign };
 
 // Whether the case may be granted at that moment: for every authority with a tie, f(its verified
@@ -68,6 +68,10 @@ base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts, const La
 base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
                                   Position before, const registry::OfficeId& decider,
                                   const Provisos& provisos);
+
+// What came into the case's lanes after approvals that stand, and their deciders may not know:
+// advice and overrides, in words. Until the grant they may recall.
+std::vector<std::string> came_after_approvals(const Case& of);
 
 // Whether `ours` asks for at least what `theirs` does.
 bool at_least_as_strict(const Provisos& ours, const Provisos& theirs);

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// What comes after an approval, who may take it back, and how often one person counts.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "casework/actions.h"
+#include "casework/audit.h"
+#include "casework/bundle.h"
+#include "casework/import.h"
+#include "casework/testing/drill.h"
+
+namespace countersign::casework {
+namespace {
+
+using testing::Drill;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using testing::rule_of;
+
+const kernel::CaseId kCase("C");
+
+class RecallTest : public ::testing::Test {
+ protected:
+  explicit RecallTest(const testing::Files& files = testing::small_directory()) : drill_(files) {
+    CHECK(rule_of(ask(instance(), drill_.by("UA/Staff"), kCase, testing::use_of_m())).empty());
+    CHECK(advise_as("US/USDP", kernel::AdviceView::Concur).empty());
+  }
+
+  Instance& instance() { return drill_.instance(); }
+  std::string advise_as(const std::string& office, kernel::AdviceView view) {
+    drill_.pass(60);
+    return rule_of(advise(instance(), drill_.by(office), kCase, {view, {}, "advice"}));
+  }
+  std::string decide_by(const Actor& actor, kernel::DecisionOutcome outcome) {
+    drill_.pass(60);
+    DecisionPlan plan;
+    plan.outcome = outcome;
+    return rule_of(decide(instance(), actor, kCase, plan));
+  }
+  std::string approve(const std::string& office) {
+    return decide_by(drill_.by(office), kernel::DecisionOutcome::Approve);
+  }
+  std::string recall(const std::string& office) {
+    return decide_by(drill_.by(office), kernel::DecisionOutcome::Recall);
+  }
+  std::string shown() {
+    std::string text;
+    instance().look(
+        [&](const kernel::State& state) { text = describe_case(state, *state.find(kCase)); });
+    return text;
+  }
+
+  Drill drill_;
+};
+
+TEST_F(RecallTest, WhatComesAfterAnApprovalIsNoted) {
+  ASSERT_EQ(approve("US/SecDef"), "");
+  EXPECT_THAT(shown(), Not(HasSubstr("note:")));
+  ASSERT_EQ(advise_as("US/USDP", kernel::AdviceView::DoNotConcur), "");
+  constexpr const char* kNote = "advice, do_not_concur, by US/USDP";
+  EXPECT_THAT(shown(), HasSubstr(kNote));
+  const Handled granted = grant(instance(), kCase);
+  ASSERT_EQ(rule_of(granted), "");
+  EXPECT_THAT(granted.value().value().notes, ElementsAre(HasSubstr(kNote)));
+  // Once issued the grant is suspended or revoked, not unmade.
+  EXPECT_EQ(recall("US/SecDef"), "case-closed");
+}
+
+TEST_F(RecallTest, AnOfficeTakesBackItsOwnApproval) {
+  EXPECT_EQ(recall("US/SecDef"), "nothing-to-recall");
+  ASSERT_EQ(approve("US/SecDef"), "");
+  ASSERT_EQ(advise_as("US/USDP", kernel::AdviceView::DoNotConcur), "");
+  EXPECT_EQ(recall("US/Deputy"), "nothing-to-recall");
+  EXPECT_EQ(recall("US/USDP"), "no-power");
+  EXPECT_EQ(recall("US/SecDef"), "");
+  EXPECT_EQ(recall("US/SecDef"), "nothing-to-recall");
+  EXPECT_EQ(rule_of(grant(instance(), kCase)), "approval-missing");
+  EXPECT_EQ(drill_.case_now(kCase).status, kernel::CaseStatus::Pending);
+  EXPECT_THAT(shown(), Not(HasSubstr("note:")));
+  // It may approve again, on the advice as it is now.
+  EXPECT_EQ(approve("US/SecDef"), "override-missing");
+  ASSERT_EQ(advise_as("US/USDP", kernel::AdviceView::Concur), "");
+  EXPECT_EQ(approve("US/SecDef"), "");
+  const Handled granted = grant(instance(), kCase);
+  ASSERT_EQ(rule_of(granted), "");
+  EXPECT_THAT(granted.value().value().notes, IsEmpty());
+  const std::string known = drill_.described();
+  drill_.reopen();
+  EXPECT_EQ(drill_.described(), known);
+}
+
+TEST_F(RecallTest, AProvenGrantShowsTheRecall) {
+  ASSERT_EQ(approve("US/SecDef"), "");
+  ASSERT_EQ(recall("US/SecDef"), "");
+  ASSERT_EQ(approve("US/SecDef"), "");
+  ASSERT_EQ(rule_of(grant(instance(), kCase)), "");
+  for (const BundleKind kind : {BundleKind::Full, BundleKind::Holder}) {
+    const auto evidence = instance().evidence_of(registry::GrantId("C/G1"));
+    ASSERT_TRUE(evidence.has_value());
+    const auto bundle =
+        read_bundle(base::write_json(write_bundle(evidence.value(), kind)), "bundle");
+    ASSERT_TRUE(bundle.has_value());
+    kernel::Anchors anchors = instance().own_anchors();
+    const auto verified =
+        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    EXPECT_TRUE(verified.has_value()) << verified.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace countersign::casework
