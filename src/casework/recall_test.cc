@@ -113,5 +113,46 @@ TEST_F(RecallTest, AProvenGrantShowsTheRecall) {
   }
 }
 
+testing::Files two_offices() {
+  testing::Files files = testing::small_directory();
+  files["authorities/US/directives/US-4.json"] = testing::directive("US-4", "US/SecDef");
+  files["authorities/US/directives/US-4.cedar"] =
+      R"(forbid (principal, action == Action::"use", resource)
+    unless { context.approvals.contains(Office::"US/Deputy") };)";
+  return files;
+}
+
+class OnePersonTest : public RecallTest {
+ protected:
+  OnePersonTest() : RecallTest(two_offices()) {
+    for (const char* office : {"US/SecDef", "US/Deputy"}) {
+      CHECK(rule_of(enter_appointment(instance(), registry::OfficeId(office),
+                                      registry::PersonId("p-both"), key(office).public_key(),
+                                      {drill_.now(), base::kDistantFuture}, drill_.key("US/root")))
+                .empty());
+    }
+  }
+  // The key of the one person, in that post.
+  const seal::SigningKey& key(const std::string& office) { return drill_.key(office + "/both"); }
+  std::string both(const std::string& office, kernel::DecisionOutcome outcome) {
+    return decide_by({key(office), registry::OfficeId(office)}, outcome);
+  }
+};
+
+TEST_F(OnePersonTest, CountsOnceAndIsToldSo) {
+  ASSERT_EQ(both("US/SecDef", kernel::DecisionOutcome::Approve), "");
+  EXPECT_EQ(both("US/Deputy", kernel::DecisionOutcome::Approve), "one-person");
+  EXPECT_EQ(approve("US/Deputy"), "");
+  EXPECT_EQ(rule_of(grant(instance(), kCase)), "");
+}
+
+TEST_F(OnePersonTest, MayChangeThePostItApprovesIn) {
+  ASSERT_EQ(both("US/SecDef", kernel::DecisionOutcome::Approve), "");
+  ASSERT_EQ(both("US/SecDef", kernel::DecisionOutcome::Recall), "");
+  EXPECT_EQ(both("US/Deputy", kernel::DecisionOutcome::Approve), "");
+  EXPECT_EQ(approve("US/SecDef"), "");
+  EXPECT_EQ(rule_of(grant(instance(), kCase)), "");
+}
+
 }  // namespace
 }  // namespace countersign::casework

@@ -73,7 +73,7 @@ base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Inst
 //   advice     `no-lane`, `adviser-decided`
 //   override   `unknown-advice`
 //   decision   `not-required`, `stale-determination`, `stale-advice`, `adviser-decides`,
-//              `requester-decides`, those of check_procedure(), `not-suspended`,
+//              `requester-decides`, `one-person`, those of check_procedure(), `not-suspended`,
 //              `not-the-suspender`, `nothing-to-recall`, `commitment`
 //   consent    `not-authorised`, `stale-determination`
 base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& claim, base::Instant at);

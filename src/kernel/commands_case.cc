@@ -91,6 +91,27 @@ bool may_resume(const GrantRecord* grant, const registry::PartyId& authority, Ou
   return overall == Outcome::Authorised && grant->rests_on(authority);
 }
 
+// A person's second approval, as another office, would never count beside the first: it is refused
+// before anybody relies on it.
+base::Ruled<void> check_counts(const Lane& lane, const AuthorityDetermination& finding,
+                               const DecisionBody& body, const Signer& signer) {
+  for (const Decision* approval : lane.approvals()) {
+    const Signer& earlier = approval->done.signer;
+    if (earlier.person != signer.person || earlier.office == signer.office) continue;
+    const Finding* named = lane.find(approval->body.position, approval->body.determination);
+    const bool binds = approval->body.resumes == body.resumes && named != nullptr &&
+                       named->fingerprint == finding.fingerprint();
+    if (!binds) continue;
+    return Refusal{
+        "one-person",
+        fmt::format("the same person has approved as {} (entry {}): one person counts "
+                    "once, whatever posts they hold. To approve as {}, recall that first",
+                    earlier.office.text(), approval->done.position, signer.office.text()),
+        signer.office.text()};
+  }
+  return base::outcome::success();
+}
+
 // What an office takes back is an approval of its own, about the same thing.
 base::Ruled<void> check_recall(const Lane& lane, const DecisionBody& body, const Signer& signer) {
   const auto approvals = lane.approvals();
@@ -219,6 +240,7 @@ base::Ruled<void> check_decision(const State& state, const Case& of, const Lane&
   BOOST_OUTCOME_TRY(check_decider(of, determined.determination, *finding, body, signer, grant));
   BOOST_OUTCOME_TRY(check_rests(lane, *finding, body.position, body.determination));
   if (body.outcome != DecisionOutcome::Approve) return base::outcome::success();
+  BOOST_OUTCOME_TRY(check_counts(lane, *finding, body, signer));
   return check_procedure(*finding, lane, state.size(), signer.office, body.provisos);
 }
 

@@ -62,6 +62,7 @@ std::string in_words(const std::vector<std::vector<OfficeId>>& sets) {
 struct Approvals {
   std::vector<const Decision*> binding;  // one for each office and person
   std::optional<Refusal> lapsed;
+  const Decision* repeated = nullptr;  // by a person who approves as another office already
 };
 
 Approvals binding_approvals(const AuthorityDetermination& finding, const Lane& lane,
@@ -74,7 +75,10 @@ Approvals binding_approvals(const AuthorityDetermination& finding, const Lane& l
     const Decision& decision = *approval;
     if (decision.body.resumes && decision.body.resumes != resuming) continue;
     if (offices.contains(decision.done.signer.office)) continue;
-    if (persons.contains(decision.done.signer.person)) continue;
+    if (persons.contains(decision.done.signer.person)) {
+      approvals.repeated = approval;
+      continue;
+    }
     const Finding* named = lane.find(decision.body.position, decision.body.determination);
     CHECK(named != nullptr);
     const auto changed = differences(named->fingerprint, finding.fingerprint());
@@ -138,10 +142,15 @@ base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDeterminatio
   std::sort(consent.positions.begin(), consent.positions.end());
   if (completes(finding.approvals, consent.approvals)) return consent;
   if (approvals.lapsed) return *approvals.lapsed;
-  return Refusal{"approval-missing",
-                 fmt::format("{} has not approved; needed: {}", finding.authority.text(),
-                             in_words(finding.approvals)),
-                 finding.authority.text()};
+  std::string message = fmt::format("{} has not approved; needed: {}", finding.authority.text(),
+                                    in_words(finding.approvals));
+  if (approvals.repeated != nullptr) {
+    message += fmt::format(
+        "; who approved as {} (entry {}) approved as another office too, and one "
+        "person counts once",
+        approvals.repeated->done.signer.office.text(), approvals.repeated->done.position);
+  }
+  return Refusal{"approval-missing", std::move(message), finding.authority.text()};
 }
 
 // What offices put as a condition when they let a grant go on bounds it also where their approval
