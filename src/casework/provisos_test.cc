@@ -178,7 +178,7 @@ TEST_F(ProvisosTest, OfARevokedGrantOnlyTheRevocationIsAcknowledged) {
   EXPECT_THAT(asked(), IsEmpty());
   EXPECT_THAT(shown(), HasSubstr("the holder has not acknowledged it"));
   ASSERT_EQ(rule_of(acknowledge_as("UA/Staff", {})), "");
-  EXPECT_EQ(rule_of(acknowledge_as("UA/Staff", {})), "not-revoked");
+  EXPECT_EQ(rule_of(acknowledge_as("UA/Staff", {})), "acknowledged");
 }
 
 // Two approvals would do. When rules change so that the other one comes to bind again, with a text

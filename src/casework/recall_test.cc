@@ -154,5 +154,14 @@ TEST_F(OnePersonTest, MayChangeThePostItApprovesIn) {
   EXPECT_EQ(rule_of(grant(instance(), kCase)), "");
 }
 
+TEST_F(RecallTest, AClaimIsOnAnItemThatSomebodyKnows) {
+  kernel::ClaimBody body;
+  body.item = registry::ItemId("N");
+  body.text = "ours";
+  EXPECT_EQ(rule_of(claim(instance(), drill_.by("FR/Registrar"), kCase, body)), "unknown-item");
+  body.item = registry::ItemId("M");
+  EXPECT_EQ(rule_of(claim(instance(), drill_.by("FR/Registrar"), kCase, body)), "");
+}
+
 }  // namespace
 }  // namespace countersign::casework

@@ -69,7 +69,7 @@ base::Ruled<Drafts> rule_on_request(const State& state, const Submission& reques
 base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Instant at);
 
 // Steps of an open case. Rules: `unknown-case`, `case-closed`, `other-request`, and
-//   claim      `claim-unknown`
+//   claim      `claim-unknown`, `unknown-item`
 //   advice     `no-lane`, `adviser-decided`
 //   override   `unknown-advice`
 //   decision   `not-required`, `stale-determination`, `stale-advice`, `adviser-decides`,

@@ -195,6 +195,20 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
   return std::optional<Draft>(std::move(draft));
 }
 
+// Whether some authority describes or claims the item, or describes one it is a component of: a
+// claim on anything else could never become a tie, and would hold the case up for good.
+bool is_known(const registry::Registers& registers, const registry::ItemId& item) {
+  if (registers.has_item(item)) return true;
+  const auto names_it = [&](const auto& named) { return named.id == item; };
+  const auto& held = registers.authorities();
+  return std::any_of(held.begin(), held.end(), [&](const registry::AuthorityRegister& one) {
+    return std::any_of(one.items.begin(), one.items.end(), [&](const auto& description) {
+      const auto& components = description.value->components;
+      return std::any_of(components.begin(), components.end(), names_it);
+    });
+  });
+}
+
 // The grant of the case that is neither revoked nor lapsed, or null.
 const GrantRecord* grant_in_use(const State& state, const Case& of, base::Instant at) {
   for (const registry::GrantId& id : of.grants) {
@@ -340,6 +354,11 @@ base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& submissi
                       submission.statement.head.authority.text(), body.withdraws->text()),
           "withdraws"};
     }
+  } else if (!is_known(state.authorities().registers(), body.item)) {
+    return Refusal{
+        "unknown-item",
+        fmt::format("no authority describes or claims an item or component `{}`", body.item.text()),
+        "item"};
   }
   return Drafts{draft_of(submission)};
 }

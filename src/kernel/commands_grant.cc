@@ -129,7 +129,7 @@ base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::
 }
 
 base::Ruled<DrawnUse> check_draw(const State& state, const Submission& submission,
-                                          base::Instant at) {
+                                 base::Instant at) {
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Draw, at));
   BOOST_OUTCOME_TRY(const DrawBody body, read_body<DrawBody>(submission.statement));
   BOOST_OUTCOME_TRY(const GrantRecord* const grant,
@@ -252,13 +252,14 @@ base::Ruled<Drafts> rule_on_acknowledgement(const State& state, const Submission
   BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
   const std::string& id = grant->id.text();
   if (body.provisos.empty()) {
-    if (grant->revoked && !grant->acknowledged) return Drafts{draft_of(submission)};
-    return Refusal{"not-revoked",
-                   grant->revoked
-                       ? fmt::format("the revocation of grant `{}` was acknowledged before (entry "
-                                     "{})",
-                                     id, grant->acknowledged->position)
-                       : fmt::format("grant `{}` is not revoked, and no proviso is named", id),
+    if (!grant->revoked) {
+      return Refusal{"not-revoked",
+                     fmt::format("grant `{}` is not revoked, and no proviso is named", id), id};
+    }
+    if (!grant->acknowledged) return Drafts{draft_of(submission)};
+    return Refusal{"acknowledged",
+                   fmt::format("the revocation of grant `{}` was acknowledged before (entry {})",
+                               id, grant->acknowledged->position),
                    id};
   }
   if (grant->revoked) {
