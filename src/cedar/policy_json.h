@@ -24,9 +24,9 @@
 namespace countersign::cedar {
 
 // One policy or template; its source is the document, and so are its spans. Refused with places:
-// missing, unknown and repeated members (unknown ones are passed over in heads and `has`), what the language has no word for, slots outside the head,
-// nulls but for the value of an annotation, fractions, expressions past the limits of ast.h, and
-// documents past 16 MiB.
+// missing, unknown and repeated members (unknown ones are passed over in heads and `has`), what the
+// language has no word for, slots outside the head, nulls but for the value of an annotation,
+// fractions, expressions past the limits of ast.h, and documents past 16 MiB.
 base::Parsed<Policy> read_policy(std::string_view text, std::string id, std::string_view file = {});
 
 // {"staticPolicies": {ID: POLICY}, "templates": {ID: TEMPLATE}, "templateLinks": [{"templateId",
