@@ -302,6 +302,7 @@ Json scope_json(const Scope& scope, Variable variable) {
         break;
       }
       std::vector<Json> entities;
+      entities.reserve(scope.entities.size());
       for (const EntityUid& uid : scope.entities) entities.push_back(to_json(uid));
       put(json, "entities", base::json_array(std::move(entities)));
       break;
@@ -323,6 +324,7 @@ Json scope_json(const Scope& scope, Variable variable) {
 
 Json annotations_json(const Policy& policy) {
   std::vector<const Annotation*> sorted;
+  sorted.reserve(policy.annotations.size());
   for (const Annotation& annotation : policy.annotations) sorted.push_back(&annotation);
   std::sort(sorted.begin(), sorted.end(),
             [](const Annotation* a, const Annotation* b) { return a->name < b->name; });
