@@ -38,9 +38,9 @@ std::string contents(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-std::size_t heap_in_use() {
+std::int64_t heap_in_use() {
   const struct mallinfo2 heap = mallinfo2();
-  return heap.uordblks + heap.hblkhd;
+  return static_cast<std::int64_t>(heap.uordblks + heap.hblkhd);
 }
 
 cedar::PolicySet load(const std::string& text) {
@@ -50,9 +50,9 @@ cedar::PolicySet load(const std::string& text) {
 class Engine {
  public:
   explicit Engine(const fs::path& folder) : text_(contents(folder / "policies.cedar")) {
-    const std::size_t before = heap_in_use();
+    const std::int64_t before = heap_in_use();
     authorizer_.emplace(load(text_));
-    const std::size_t with_policies = heap_in_use();
+    const std::int64_t with_policies = heap_in_use();
     entities_.emplace(read(cedar::EntityStore::create(
         read(cedar::read_entities(contents(folder / "entities.json"), "entities.json")))));
     policy_bytes_ = with_policies - before;
@@ -118,8 +118,8 @@ class Engine {
   std::optional<cedar::EntityStore> entities_;
   std::vector<cedar::Request> requests_;
   std::size_t next_ = 0;
-  std::size_t policy_bytes_ = 0;
-  std::size_t entity_bytes_ = 0;
+  std::int64_t policy_bytes_ = 0;
+  std::int64_t entity_bytes_ = 0;
 };
 
 std::int64_t cpu_time_ns() {

@@ -24,15 +24,15 @@ type engine struct {
 	entities    cedar.EntityMap
 	requests    []cedar.Request
 	next        int
-	policyBytes uint64
-	entityBytes uint64
+	policyBytes int64
+	entityBytes int64
 }
 
-func heapInUse() uint64 {
+func heapInUse() int64 {
 	runtime.GC()
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
+	return int64(stats.HeapAlloc)
 }
 
 func open(folder string) (*engine, error) {

@@ -14,10 +14,10 @@ use serde_json::Value;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-fn heap_in_use() -> usize {
+fn heap_in_use() -> i64 {
     // SAFETY: mallinfo2 only reads the allocator's own counters.
     let heap = unsafe { libc::mallinfo2() };
-    heap.uordblks + heap.hblkhd
+    (heap.uordblks + heap.hblkhd) as i64
 }
 
 fn uid(json: &Value) -> Outcome<EntityUid> {
@@ -43,8 +43,8 @@ struct Engine {
     requests: Vec<Request>,
     next: usize,
     authorizer: Authorizer,
-    policy_bytes: usize,
-    entity_bytes: usize,
+    policy_bytes: i64,
+    entity_bytes: i64,
 }
 
 impl Engine {
@@ -88,7 +88,9 @@ impl Engine {
             let mut errors: Vec<String> = response
                 .diagnostics()
                 .errors()
-                .map(|AuthorizationError::PolicyEvaluationError(error)| error.policy_id().to_string())
+                .map(|AuthorizationError::PolicyEvaluationError(error)| {
+                    error.policy_id().to_string()
+                })
                 .collect();
             reasons.sort();
             errors.sort();
@@ -96,7 +98,12 @@ impl Engine {
                 Decision::Allow => "allow",
                 Decision::Deny => "deny",
             };
-            writeln!(out, "{verdict} {} | {}", reasons.join(" "), errors.join(" "))?;
+            writeln!(
+                out,
+                "{verdict} {} | {}",
+                reasons.join(" "),
+                errors.join(" ")
+            )?;
         }
         writeln!(out, "end")?;
         Ok(())
@@ -160,7 +167,11 @@ fn main() -> Outcome<()> {
         let engine = engine.as_mut().ok_or("`open FOLDER` comes first")?;
         match command {
             "decisions" => engine.print_decisions(&mut out, rest.parse()?)?,
-            "memory" => writeln!(out, "memory {} {}", engine.policy_bytes, engine.entity_bytes)?,
+            "memory" => writeln!(
+                out,
+                "memory {} {}",
+                engine.policy_bytes, engine.entity_bytes
+            )?,
             "decide" => timed(&mut out, rest.parse()?, || Ok(engine.decide_next()))?,
             "load" => timed(&mut out, rest.parse()?, || engine.load())?,
             _ => return Err(format!("`{line}` is no command").into()),
