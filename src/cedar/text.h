@@ -2,8 +2,8 @@
 // Shared immutable texts: what names, ids and string values are made of.
 //
 // Nothing is interned in a table that only grows: a Text carries its hash, so that two texts are
-// told apart by one comparison of integers, and memory is returned when the last holder goes. Within
-// one document equal texts are one (TextSharing).
+// told apart by one comparison of integers, and memory is returned when the last holder goes.
+// Within one document equal texts are one (TextSharing).
 #ifndef COUNTERSIGN_CEDAR_TEXT_H_
 #define COUNTERSIGN_CEDAR_TEXT_H_
 

@@ -139,7 +139,9 @@ Value Value::record(std::vector<std::pair<Text, Value>> members) {
 Value Value::ip(const IpRange& range) { return {Kind::Ip, new IpBody(range)}; }
 
 Text Value::string() const { return Text(static_cast<const Text::Body*>(body_)); }
-std::string_view Value::string_view() const { return static_cast<const Text::Body*>(body_)->view(); }
+std::string_view Value::string_view() const {
+  return static_cast<const Text::Body*>(body_)->view();
+}
 const EntityUid& Value::entity() const { return static_cast<const EntityBody*>(body_)->uid; }
 const Set& Value::set() const { return *static_cast<const Set*>(body_); }
 const Record& Value::record() const { return *static_cast<const Record*>(body_); }
