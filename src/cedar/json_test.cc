@@ -133,7 +133,7 @@ TEST(JsonTest, ReadsRequests) {
   ASSERT_TRUE(request) << base::to_text(request.error());
   EXPECT_EQ(request.value()[Variable::Principal], Value::entity("U", "a"));
   EXPECT_EQ(request.value()[Variable::Resource], Value::entity("R", "r"));
-  EXPECT_EQ(*request.value().context().find("n"), Value::integer(1));
+  EXPECT_EQ(*request.value()[Variable::Context].record().find("n"), Value::integer(1));
   EXPECT_FALSE(read_request("{\"principal\": \"U::\\\"a\\\"\"}"));
   EXPECT_FALSE(read_request(
       "{\"principal\": \"U\", \"action\": \"Action::\\\"x\\\"\", \"resource\": \"R::\\\"r\\\"\"}"));

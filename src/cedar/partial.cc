@@ -131,6 +131,17 @@ std::vector<PolicyOutcome> evaluate_partially(const PolicySet& policies, const R
   return outcomes;
 }
 
+Policy residual_policy(const PolicyOutcome& outcome) {
+  Policy policy = *outcome.policy;
+  if (outcome.kind == PolicyOutcome::Kind::Failed) return policy;
+  policy.principal = policy.action = policy.resource = Scope{};
+  policy.clauses.clear();
+  if (outcome.kind == PolicyOutcome::Kind::Open)
+    policy.clauses.push_back(
+        {.kind = Clause::Kind::When, .body = outcome.residual, .span = outcome.residual->span});
+  return policy;
+}
+
 base::Parsed<Value> evaluate(const ExprRef& expr, const Request& request,
                              const EntityStore& entities) {
   internal::Program program;

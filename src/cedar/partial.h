@@ -2,9 +2,10 @@
 // Evaluation with parts of the request unknown.
 //
 // Build the Request with Value::unknown(...) where a value is not known: principal, action,
-// resource, or any attribute of the context, at any depth of records. A policy that depends on none
-// of them has an outcome; any other leaves a residual: an expression over what is unknown which,
-// for every completion of the request, is true, false or an error exactly when the policy is.
+// resource, the context or any attribute of it, at any depth of records. A policy that depends on
+// none of them has an outcome; any other leaves a residual: an expression over what is unknown
+// which, for every completion of the request, is true, false or an error exactly when the policy
+// is.
 #ifndef COUNTERSIGN_CEDAR_PARTIAL_H_
 #define COUNTERSIGN_CEDAR_PARTIAL_H_
 
@@ -35,6 +36,11 @@ struct PolicyOutcome {
 // the policies named live as long as the set.
 std::vector<PolicyOutcome> evaluate_partially(const PolicySet& policies, const Request& request,
                                               const EntityStore& entities);
+
+// The policy that an outcome leaves, under the same id and effect, with the same annotations: its
+// head admits everything, its only condition is the residual. A policy that is satisfied has none,
+// and one that failed keeps its own conditions, which fail again.
+Policy residual_policy(const PolicyOutcome& outcome);
 
 // The value of one expression, a residual for example; the issue says why there is none. Unknown
 // when it depends on what the request leaves open.

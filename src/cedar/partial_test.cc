@@ -299,6 +299,54 @@ TEST(PartialTest, AgreesWithEveryCompletion) {
   }));
 }
 
+const char* any_head() {
+  return *rc::gen::elementOf(std::vector<const char*>{
+      "principal, action, resource", "principal == U::\"a\", action, resource",
+      "principal in G::\"g\", action == Action::\"x\", resource is U",
+      "principal is U in G::\"g\", action in [Action::\"x\", Action::\"y\"], resource",
+      "principal, action == Action::\"y\", resource", "principal, action, resource == U::\"r\""});
+}
+
+// A request of which some of the four variables are left open as a whole.
+Request any_opened(const Request& complete) {
+  const auto opened = [&](Variable variable, Value::Kind kind) {
+    return *rc::gen::arbitrary<bool>() ? Value::unknown(kind) : complete[variable];
+  };
+  return {opened(Variable::Principal, Value::Kind::Entity),
+          opened(Variable::Action, Value::Kind::Entity),
+          opened(Variable::Resource, Value::Kind::Entity),
+          opened(Variable::Context, Value::Kind::Record)};
+}
+
+std::string summary_of(const Response& response) {
+  std::string text(name_of(response.verdict));
+  for (const Policy* policy : response.reasons) text += " " + policy->id;
+  for (const EvaluationError& error : response.errors) text += " !" + error.policy->id;
+  return text;
+}
+
+// Whatever is unknown, the residual policies decide the completed request as the policies do.
+TEST(PartialTest, ResidualPoliciesDecideAsThePolicies) {
+  EXPECT_TRUE(rc::check([] {
+    std::string text;
+    for (int i = *rc::gen::inRange(1, 6); i > 0; --i)
+      text += std::string(*rc::gen::arbitrary<bool>() ? "permit(" : "forbid(") + any_head() +
+              ") when { " + any_truth(*rc::gen::inRange(0, 4)) + " };\n";
+    RC_LOG() << text;
+    const PolicySet set = set_of(text);
+    const EntityStore entities = store();
+    Value context = Value::record({});
+    for (const char* name : {"a", "b", "c"}) context = context.record().with(name, any_attribute());
+    const Request complete = with_context(context);
+    std::vector<Policy> left;
+    for (const PolicyOutcome& outcome : evaluate_partially(set, any_opened(complete), entities))
+      left.push_back(residual_policy(outcome));
+    const PolicySet residual = PolicySet::create(std::move(left)).value();
+    RC_ASSERT(summary_of(authorize(residual, complete, entities)) ==
+              summary_of(authorize(set, complete, entities)));
+  }));
+}
+
 // Explaining says what deciding says.
 TEST(ExplainTest, AgreesWithDecisions) {
   EXPECT_TRUE(rc::check([] {

@@ -220,7 +220,13 @@ base::Issues request_issues(const Schema& schema, const Request& request) {
   check_side(schema, *action, request[Variable::Principal], action->principals, "principal",
              issues);
   check_side(schema, *action, request[Variable::Resource], action->resources, "resource", issues);
-  Checker(schema, "the context", issues).check_record(request.context(), *action->context, nullptr);
+  Checker checker(schema, "the context", issues);
+  const Value& context = request[Variable::Context];
+  if (context.is(Value::Kind::Record)) {
+    checker.check_record(context.record(), *action->context, nullptr);
+  } else {
+    checker.report("is not known yet", "ask again when it is");
+  }
   return issues;
 }
 
