@@ -297,11 +297,13 @@ std::optional<Value> read_members(const Json& json, Report& report, ExpectedOf e
     return std::nullopt;
   }
   std::vector<Record::Member> members;
+  bool whole = true;
   for (const Json::Member& member : json.members) {
     std::optional<Value> value = ValueReader(report).read(member.value, expected_of(member.name));
-    if (!value) return std::nullopt;
-    members.emplace_back(member.name, std::move(*value));
+    whole = whole && value;
+    if (value) members.emplace_back(member.name, std::move(*value));
   }
+  if (!whole) return std::nullopt;
   return Value::record(std::move(members));
 }
 
