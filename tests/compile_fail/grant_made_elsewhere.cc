@@ -13,6 +13,7 @@ std::unique_ptr<const Grant> copy_of(const Grant& grant) {
   return nullptr;
 #else
   return std::unique_ptr<const Grant>(new Grant(grant.instance(), grant.case_id(), grant.terms(),
-                                                grant.determination(), grant.at()));
+                                                grant.determination(), grant.at(), grant.use(),
+                                                grant.unacknowledged()));
 #endif
 }
