@@ -116,7 +116,7 @@ class Random {
   }
   static DecisionPlan plan(const kernel::CaseId& id) {
     DecisionPlan plan;
-    plan.outcome = upto(4) == 0 ? static_cast<kernel::DecisionOutcome>(1 + upto(1))
+    plan.outcome = upto(4) == 0 ? static_cast<kernel::DecisionOutcome>(1 + upto(2))
                                 : kernel::DecisionOutcome::Approve;
     plan.provisos = provisos();
     plan.text = "decided";
