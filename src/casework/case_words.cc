@@ -112,6 +112,8 @@ std::string_view words_of(kernel::DecisionOutcome outcome) {
       return "denies";
     case kernel::DecisionOutcome::Return:
       return "returns it";
+    case kernel::DecisionOutcome::Recall:
+      return "recalls its approval";
   }
   return {};
 }
