@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "casework/actions.h"
-#include "casework/audit.h"
 #include "casework/bundle.h"
+#include "casework/case_words.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
 
