@@ -58,15 +58,39 @@ base::Ruled<void> audit_entry(kernel::State& state, const store::StoredEntry& st
   return base::outcome::success();
 }
 
+base::Refusal not_signed(std::uint64_t size, std::string_view why) {
+  return {"root",
+          fmt::format("the entries are not those of the checkpoint kept for {}: {}", size, why),
+          fmt::format("entry {}", size)};
+}
+
+// Whether a kept checkpoint is the log's word on the tree that its first entries make.
+base::Ruled<void> check_kept(const store::CheckpointNote& kept, const ledger::TreeHead& ours,
+                             const ledger::VerifierKey& log_key) {
+  const auto note = ledger::read_note(kept.note, "checkpoint");
+  if (!note) return not_signed(kept.size, base::to_text(note.error()));
+  if (auto signed_ = ledger::verify_note(note.value(), std::span(&log_key, 1)); !signed_) {
+    return not_signed(kept.size, signed_.error().message);
+  }
+  const auto checkpoint = ledger::read_checkpoint(note.value().text, "checkpoint");
+  if (!checkpoint) return not_signed(kept.size, base::to_text(checkpoint.error()));
+  if (checkpoint.value().head != ours) {
+    return not_signed(kept.size, "their root, or its size, is another");
+  }
+  return base::outcome::success();
+}
+
 }  // namespace
 
 base::Result<base::Ruled<Audit>> audit(Instance& instance) {
+  BOOST_OUTCOME_TRY(instance.check_store());
   BOOST_OUTCOME_TRY(const ledger::Note note, instance.checkpoint());
   const auto checkpoint = ledger::read_checkpoint(note.text, "checkpoint");
   CHECK(checkpoint.has_value());
   const ledger::TreeHead head = checkpoint.value().head;
   kernel::State state(instance.layer_maker());
   ledger::RightEdge edge;
+  BOOST_OUTCOME_TRY(auto kept, instance.kept_checkpoint(1));
   Audit found;
   for (std::uint64_t from = 0; from < head.size; from += kChunk) {
     BOOST_OUTCOME_TRY(const auto stored,
@@ -76,6 +100,12 @@ base::Result<base::Ruled<Audit>> audit(Instance& instance) {
         return base::Ruled<Audit>(audited.error());
       }
       edge.append(each.leaf);
+      if (!kept || kept->size != edge.size()) continue;
+      if (auto held = check_kept(*kept, {edge.size(), edge.root()}, instance.log_key()); !held) {
+        return base::Ruled<Audit>(held.error());
+      }
+      BOOST_OUTCOME_TRY(auto next, instance.kept_checkpoint(edge.size() + 1));
+      kept = std::move(next);
     }
   }
   found.root = edge.root();

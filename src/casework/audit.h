@@ -17,11 +17,11 @@ struct Audit {
   ledger::Hash root;
 };
 
-// Reads everything on disk again: every entry's hash and place in the tree of the signed
-// checkpoint, every disclosure and statement against what the entry commits to, every signature by
-// the keys that the ledger itself gives the offices, and the fold from nothing against the live
-// state. Refused by the first that does not hold: the store's and the kernel's rules, `leaf`,
-// `root`, `state`.
+// Reads everything on disk again: the store by its own rules (fails where they are broken), every
+// entry's hash and place in the trees of all checkpoints signed so far, every disclosure and
+// statement against what the entry commits to, every signature by the keys that the ledger itself
+// gives the offices, and the fold from nothing against the live state. Refused by the first that
+// does not hold: the store's and the kernel's rules, `leaf`, `root`, `state`.
 base::Result<base::Ruled<Audit>> audit(Instance& instance);
 
 }  // namespace countersign::casework

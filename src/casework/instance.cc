@@ -434,8 +434,8 @@ void Instance::look(const std::function<void(const kernel::State&)>& read) {
 base::Result<ledger::Note> Instance::checkpoint() {
   const std::lock_guard lock(mutex_);
   BOOST_OUTCOME_TRY(const std::uint64_t head, store_->head());
-  BOOST_OUTCOME_TRY(const auto kept, store_->checkpoint(head));
-  if (kept) {
+  BOOST_OUTCOME_TRY(const auto kept, store_->checkpoint_from(head));
+  if (kept && kept->size == head) {
     auto note = ledger::read_note(kept->note, "checkpoint");
     if (!note) return damaged(base::to_text(note.error()));
     return std::move(note.value());
@@ -447,6 +447,13 @@ base::Result<ledger::Note> Instance::checkpoint() {
       ledger::sign_checkpoint({name_.origin, {head, edge.root()}, {}}, log_key_);
   BOOST_OUTCOME_TRY(store_->put_checkpoint({head, ledger::write_note(note)}));
   return note;
+}
+
+base::Result<void> Instance::check_store() const { return store_->check(); }
+
+base::Result<std::optional<store::CheckpointNote>> Instance::kept_checkpoint(
+    kernel::Position size) {
+  return store_->checkpoint_from(size);
 }
 
 std::string Instance::sign_note(const std::string& text) const {

@@ -97,6 +97,11 @@ class Instance final : private store::FoldedState {
   // The checkpoint of everything that is on disk, signed now or before.
   base::Result<ledger::Note> checkpoint();
 
+  // Whether the store is whole by its own rules; fails as store::Store::check() does.
+  base::Result<void> check_store() const;
+  // The checkpoint of the least size from `size` on that was signed before, as it is kept.
+  base::Result<std::optional<store::CheckpointNote>> kept_checkpoint(kernel::Position size);
+
   // The text as a note that the log's key signed.
   std::string sign_note(const std::string& text) const;
 

@@ -59,8 +59,8 @@ class Faulty final : public Store {
   base::Result<std::optional<CheckpointNote>> latest_checkpoint() const override {
     return store_.latest_checkpoint();
   }
-  base::Result<std::optional<CheckpointNote>> checkpoint(std::uint64_t size) const override {
-    return store_.checkpoint(size);
+  base::Result<std::optional<CheckpointNote>> checkpoint_from(std::uint64_t size) const override {
+    return store_.checkpoint_from(size);
   }
   base::Result<std::optional<std::string>> meta(std::string_view name) const override {
     return store_.meta(name);

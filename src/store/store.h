@@ -193,9 +193,10 @@ class Store {
   // Keeps a checkpoint; one of the same size (with fewer cosignatures, say) is replaced. Malformed
   // when it is of more entries than there are.
   virtual base::Result<void> put_checkpoint(const CheckpointNote& checkpoint) = 0;
-  // The checkpoint of the greatest size, and the one of that size; empty when there is none.
+  // The checkpoint of the greatest size, and that of the least size from `size` on; empty when
+  // there is none.
   virtual base::Result<std::optional<CheckpointNote>> latest_checkpoint() const = 0;
-  virtual base::Result<std::optional<CheckpointNote>> checkpoint(std::uint64_t size) const = 0;
+  virtual base::Result<std::optional<CheckpointNote>> checkpoint_from(std::uint64_t size) const = 0;
 
   // Facts about the instance itself (its id, its log's origin). Writing replaces.
   virtual base::Result<std::optional<std::string>> meta(std::string_view name) const = 0;

@@ -152,10 +152,11 @@ TEST_P(Writing, KeepsCheckpointsBySize) {
   ASSERT_TRUE(store_->put_checkpoint({0, "none"}));
   EXPECT_EQ(store_->latest_checkpoint().value(), (CheckpointNote{2, "two"}));
   ASSERT_TRUE(store_->put_checkpoint({2, "two, cosigned"}));
-  EXPECT_EQ(store_->checkpoint(2).value(), (CheckpointNote{2, "two, cosigned"}));
-  EXPECT_EQ(store_->checkpoint(0).value(), (CheckpointNote{0, "none"}));
-  EXPECT_EQ(store_->checkpoint(1).value(), std::nullopt);
-  EXPECT_EQ(store_->checkpoint(~std::uint64_t{0}).value(), std::nullopt);
+  EXPECT_EQ(store_->checkpoint_from(0).value(), (CheckpointNote{0, "none"}));
+  EXPECT_EQ(store_->checkpoint_from(1).value(), (CheckpointNote{2, "two, cosigned"}));
+  EXPECT_EQ(store_->checkpoint_from(2).value(), (CheckpointNote{2, "two, cosigned"}));
+  EXPECT_EQ(store_->checkpoint_from(3).value(), std::nullopt);
+  EXPECT_EQ(store_->checkpoint_from(~std::uint64_t{0}).value(), std::nullopt);
 
   const auto ahead = store_->put_checkpoint({4, "four"});
   ASSERT_FALSE(ahead);

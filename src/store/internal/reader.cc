@@ -27,6 +27,7 @@ base::Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   BOOST_OUTCOME_TRY(configure_reader(*connection));
   std::unique_ptr<Reader> reader(new Reader(std::move(connection)));
   BOOST_OUTCOME_TRY(reader->prepare());
+  BOOST_OUTCOME_TRY(reader->check_end());
   return reader;
 }
 
@@ -50,7 +51,8 @@ base::Result<void> Reader::prepare() {
       {&blob_, "SELECT bytes FROM blobs WHERE digest = ?1"},
       {&command_, "SELECT statement, first, count, signer, command FROM commands WHERE key = ?1"},
       {&latest_checkpoint_, "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"},
-      {&checkpoint_, "SELECT size, note FROM checkpoints WHERE size = ?1"},
+      {&checkpoint_from_,
+       "SELECT size, note FROM checkpoints WHERE size >= ?1 ORDER BY size LIMIT 1"},
       {&meta_, "SELECT value FROM meta WHERE name = ?1"},
   };
   for (const auto& [statement, sql] : statements) {
@@ -207,20 +209,25 @@ base::Result<std::optional<RecordedCommand>> Reader::find_command(const CommandK
       {static_cast<std::uint64_t>(rows.integer(1)), static_cast<std::uint64_t>(rows.integer(2))}});
 }
 
-base::Result<std::optional<CheckpointNote>> Reader::latest_checkpoint() {
-  auto rows = latest_checkpoint_.query();
+namespace {
+
+template <class Rows>
+base::Result<std::optional<CheckpointNote>> checkpoint_in(Rows rows) {
   BOOST_OUTCOME_TRY(const bool found, rows.next());
   if (!found) return std::optional<CheckpointNote>();
   return std::optional<CheckpointNote>(
       CheckpointNote{static_cast<std::uint64_t>(rows.integer(0)), rows.text(1)});
 }
 
-base::Result<std::optional<CheckpointNote>> Reader::checkpoint(std::uint64_t size) {
+}  // namespace
+
+base::Result<std::optional<CheckpointNote>> Reader::latest_checkpoint() {
+  return checkpoint_in(latest_checkpoint_.query());
+}
+
+base::Result<std::optional<CheckpointNote>> Reader::checkpoint_from(std::uint64_t size) {
   if (size > kMaxPosition) return std::optional<CheckpointNote>();
-  auto rows = checkpoint_.query(signed_of(size));
-  BOOST_OUTCOME_TRY(const bool found, rows.next());
-  if (!found) return std::optional<CheckpointNote>();
-  return std::optional<CheckpointNote>(CheckpointNote{size, rows.text(1)});
+  return checkpoint_in(checkpoint_from_.query(signed_of(size)));
 }
 
 base::Result<std::optional<std::string>> Reader::meta(std::string_view name) {
@@ -233,6 +240,7 @@ base::Result<std::optional<std::string>> Reader::meta(std::string_view name) {
 base::Result<void> Reader::check() {
   BOOST_OUTCOME_TRY(const auto verdict, connection_->read_text("PRAGMA integrity_check(1)"));
   if (verdict != "ok") return connection_->damaged(verdict);
+  BOOST_OUTCOME_TRY(check_end());
   BOOST_OUTCOME_TRY(check_bounds());
   std::uint64_t position = 0;
   while (true) {
@@ -274,6 +282,16 @@ base::Result<void> Reader::check_commands() {
   }
 }
 
+base::Result<void> Reader::check_end() {
+  BOOST_OUTCOME_TRY(
+      const auto missing,
+      connection_->read_integer("SELECT max(0, (SELECT coalesce(max(size), 0) FROM checkpoints) - "
+                                "(SELECT coalesce(max(position) + 1, 0) FROM entries))"));
+  if (missing == 0) return base::outcome::success();
+  return connection_->damaged(fmt::format(
+      "a checkpoint is of more entries than there are: the last {} were taken out", missing));
+}
+
 base::Result<void> Reader::check_bounds() {
   const std::pair<const char*, const char*> rules[] = {
       {"SELECT count(*) FROM entries WHERE position < 0", "there are entries before the first"},
@@ -282,9 +300,6 @@ base::Result<void> Reader::check_bounds() {
       {"SELECT count(*) FROM commands WHERE first + count > "
        "(SELECT coalesce(max(position) + 1, 0) FROM entries)",
        "a receipt names entries that are not there"},
-      {"SELECT count(*) FROM checkpoints WHERE size > "
-       "(SELECT coalesce(max(position) + 1, 0) FROM entries)",
-       "a checkpoint is of more entries than there are"},
   };
   for (const auto& [broken, what] : rules) {
     BOOST_OUTCOME_TRY(const auto count, connection_->read_integer(broken));

@@ -34,7 +34,7 @@ class Reader {
   base::Result<std::vector<std::optional<RecordedCommand>>> find_commands(
       std::span<const CommandKey> keys);
   base::Result<std::optional<CheckpointNote>> latest_checkpoint();
-  base::Result<std::optional<CheckpointNote>> checkpoint(std::uint64_t size);
+  base::Result<std::optional<CheckpointNote>> checkpoint_from(std::uint64_t size);
   base::Result<std::optional<std::string>> meta(std::string_view name);
   base::Result<void> check();
 
@@ -52,6 +52,8 @@ class Reader {
   base::Result<Range> clamp(std::uint64_t from, std::uint64_t count);
   base::Result<void> read_disclosures(Range range, std::vector<StoredEntry>& entries);
   base::Result<void> read_blobs(Range range, Detail detail, std::vector<StoredEntry>& entries);
+  // Whether the log was cut: a checkpoint that was signed speaks of entries that are not there.
+  base::Result<void> check_end();
   base::Result<void> check_blobs();
   base::Result<void> check_commands();
   base::Result<void> check_bounds();
@@ -66,7 +68,7 @@ class Reader {
   Statement blob_;
   Statement command_;
   Statement latest_checkpoint_;
-  Statement checkpoint_;
+  Statement checkpoint_from_;
   Statement meta_;
 };
 

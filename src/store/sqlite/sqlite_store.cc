@@ -72,9 +72,9 @@ class SqliteStore final : public Store {
     return reader->latest_checkpoint();
   }
 
-  base::Result<std::optional<CheckpointNote>> checkpoint(std::uint64_t size) const override {
+  base::Result<std::optional<CheckpointNote>> checkpoint_from(std::uint64_t size) const override {
     BOOST_OUTCOME_TRY(auto reader, readers_.lend());
-    return reader->checkpoint(size);
+    return reader->checkpoint_from(size);
   }
 
   base::Result<std::optional<std::string>> meta(std::string_view name) const override {

@@ -237,7 +237,6 @@ TEST_F(SqliteStoreTest, FindsWhatWasChangedBehindItsBack) {
       {"DELETE FROM blobs", false},
       {"UPDATE commands SET count = 9", false},
       {"UPDATE commands SET command = 'another'", false},
-      {"INSERT INTO checkpoints VALUES (4, 'of four')", false},
   };
   for (const auto& damage : damages) {
     fill();
@@ -255,6 +254,17 @@ TEST_F(SqliteStoreTest, FindsWhatWasChangedBehindItsBack) {
       }
     }
     fs::remove(path_);
+  }
+}
+
+TEST_F(SqliteStoreTest, RefusesALogThatWasCutBehindACheckpoint) {
+  fill();
+  tamper(path_, "INSERT INTO checkpoints VALUES (4, 'of four')");
+  for (const Access access : {Access::Write, Access::Read}) {
+    const auto opened = open_sqlite_store(path_, {access, std::chrono::milliseconds(0)});
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, StoreError::Corrupt);
+    EXPECT_THAT(opened.error().message, ::testing::HasSubstr("the last 1 were taken out"));
   }
 }
 
