@@ -73,8 +73,7 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
 }  // namespace
 
 base::Parsed<IssuePlan> read_changes(const Json& changes, base::Report& report,
-                                     const registry::PartyId& authority, const fs::path& folder,
-                                     base::Instant at) {
+                                     const registry::PartyId& authority, const fs::path& folder) {
   IssuePlan plan;
   base::Fields fields(changes, "the changes", report);
   for (const Json& name : fields.array("directives")) {
@@ -105,7 +104,7 @@ base::Parsed<IssuePlan> read_changes(const Json& changes, base::Report& report,
     const auto record = registry::record_kind_of(kind);
     if (!record) ended.report("record", fmt::format("`{}` is no kind of record", kind));
     IssuePlan::Ending ending{record.value_or(RecordKind::Directive), ended.id("id"),
-                             ended.maybe_instant("from").value_or(at)};
+                             ended.maybe_instant("from")};
     ended.finish();
     plan.endings.push_back(std::move(ending));
   }

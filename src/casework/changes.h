@@ -18,7 +18,7 @@ namespace countersign::casework {
 // `folder`. `report` is of the text that `changes` stands in.
 base::Parsed<IssuePlan> read_changes(const base::Json& changes, base::Report& report,
                                      const registry::PartyId& authority,
-                                     const std::filesystem::path& folder, base::Instant at);
+                                     const std::filesystem::path& folder);
 
 }  // namespace countersign::casework
 

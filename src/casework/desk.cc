@@ -155,6 +155,34 @@ base::Parsed<base::Period> period_of(const base::Json& document, std::string_vie
   return period;
 }
 
+namespace {
+
+// Ends a record of the manifest that is issued at `at`.
+base::Ruled<void> withdraw(registry::Manifest& manifest, const IssuePlan::Ending& ending,
+                           base::Instant at) {
+  const base::Instant from = ending.from.value_or(at);
+  const bool known = std::any_of(
+      manifest.entries.begin(), manifest.entries.end(),
+      [&ending](const auto& entry) { return entry.kind == ending.kind && entry.id == ending.id; });
+  if (known && from < at) {
+    return base::Refusal{
+        "withdrawal-in-the-past",
+        fmt::format("`{}` cannot end at {}: what was in force, was. Leave `from` out to end it now",
+                    ending.id, base::to_text(from)),
+        ending.id};
+  }
+  if (end_entry(manifest, ending.kind, ending.id, from)) return base::outcome::success();
+  const std::string_view kind = registry::name_of(ending.kind);
+  return base::Refusal{
+      "unknown-record",
+      known ? fmt::format("the {} `{}` of {} is not in force at {} or later", kind, ending.id,
+                          manifest.authority.text(), base::to_text(from))
+            : fmt::format("{} has no {} `{}`", manifest.authority.text(), kind, ending.id),
+      ending.id};
+}
+
+}  // namespace
+
 base::Ruled<registry::Manifest> next_manifest(const kernel::Entered& entered,
                                               const registry::PartyId& authority,
                                               const IssuePlan& plan, base::Instant at) {
@@ -191,20 +219,7 @@ base::Ruled<registry::Manifest> next_manifest(const kernel::Entered& entered,
                                 held.digest, held.appointment.in_force});
   }
   for (const IssuePlan::Ending& ending : plan.endings) {
-    if (ending.at < at) {
-      return base::Refusal{
-          "withdrawal-in-the-past",
-          fmt::format("`{}` cannot end at {}: what was in force, was. Leave `from` "
-                      "out to end it now",
-                      ending.id, base::to_text(ending.at)),
-          ending.id};
-    }
-    if (end_entry(manifest, ending.kind, ending.id, ending.at)) continue;
-    return base::Refusal{
-        "unknown-record",
-        fmt::format("{} has no {} `{}` in force at {} or later", authority.text(),
-                    registry::name_of(ending.kind), ending.id, base::to_text(ending.at)),
-        ending.id};
+    BOOST_OUTCOME_TRY(withdraw(manifest, ending, at));
   }
   for (const IssuePlan::NewDocument& document : plan.documents) {
     base::Period period = document.period;

@@ -68,7 +68,7 @@ struct IssuePlan {
   struct Ending {
     registry::RecordKind kind = registry::RecordKind::Directive;
     std::string id;
-    base::Instant at;
+    std::optional<base::Instant> from;  // when; empty: as the manifest is issued
   };
   std::vector<NewDocument> documents;
   std::vector<Ending> endings;

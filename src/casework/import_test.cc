@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "casework/changes.h"
 #include "casework/testing/drill.h"
 
 namespace countersign::casework {
@@ -66,6 +67,32 @@ TEST_F(ImportTest, PutsTheClerksKeyBackIntoPlace) {
   const auto kept = load_key(clerk);
   ASSERT_TRUE(kept) << kept.error().message;
   EXPECT_EQ(kept.value().public_key(), keys_.load("GB/clerk").value().public_key());
+}
+
+TEST_F(ImportTest, WithdrawsWhenTheManifestIsIssuedNotWhenTheChangesWereRead) {
+  ASSERT_EQ(import(directory_), "FR GB UA US ");
+  const auto changed = [this](const char* text, base::Instant at) -> std::string {
+    const auto changes = base::read_json(text, "changes.json");
+    CHECK(changes.has_value());
+    base::Report report(text, "changes.json");
+    const auto plan =
+        read_changes(changes.value(), report, registry::PartyId("US"), folder_.path());
+    CHECK(plan.has_value());
+    const auto issued = issue(*instance_, registry::PartyId("US"), plan.value(), keys_, at);
+    CHECK(issued.has_value());
+    return issued.value() ? "" : issued.value().error().rule;
+  };
+  EXPECT_EQ(
+      changed(R"({"withdraw": [{"record": "directive", "id": "US-9", "from": "2020-01-01"}]})",
+              kAt),
+      "unknown-record");
+  EXPECT_EQ(
+      changed(R"({"withdraw": [{"record": "directive", "id": "US-1", "from": "2020-01-01"}]})",
+              kAt),
+      "withdrawal-in-the-past");
+  EXPECT_EQ(changed(R"({"withdraw": [{"record": "directive", "id": "US-1"}]})", kAt), "");
+  EXPECT_EQ(changed(R"({"withdraw": [{"record": "directive", "id": "US-1"}]})", kAt),
+            "unknown-record");
 }
 
 }  // namespace

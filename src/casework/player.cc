@@ -154,7 +154,7 @@ class Player {
       }
     }
     base::Report report({}, "step");
-    const auto plan = read_changes(changes, report, authority, story_.folder, now_);
+    const auto plan = read_changes(changes, report, authority, story_.folder);
     if (!plan) return base::Parsed<Came>(plan.error());
     return handled(casework::issue(*instance_, authority, plan.value(), keys_, now_));
   }

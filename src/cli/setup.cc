@@ -274,7 +274,7 @@ Exit issue(const IssueArguments& arguments) {
   base::Report report(text.value(), arguments.changes);
   const auto plan =
       casework::read_changes(changes.value(), report, registry::PartyId(arguments.authority),
-                             fs::path(arguments.changes).parent_path(), casework::system_now());
+                             fs::path(arguments.changes).parent_path());
   if (!plan) return complain(plan.error(), arguments.format());
   return with_instance(arguments, [&](casework::Instance& instance) {
     return tell(casework::issue(instance, registry::PartyId(arguments.authority), plan.value(),
