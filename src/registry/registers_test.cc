@@ -13,6 +13,7 @@ using internal::day;
 using internal::Declared;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr std::string_view kVocabulary = R"({
   "parties": [{"id": "US"}, {"id": "GB"}, {"id": "UA"}], "data": [{"id": "targeting"}],
@@ -182,6 +183,12 @@ TEST(CrossChecks, SupersessionHasRanksAndNoCircle) {
       issues_of({us().directive(directive("D1", "2024-01-01", R"(, "supersedes": ["D2"])"))
                      .directive(directive("D2", "2024-06-01", R"(, "supersedes": ["D1"])"))}),
       HasSubstr("superseded by a directive it supersedes"));
+  // One that a circle supersedes is not in it.
+  EXPECT_THAT(
+      issues_of({us().directive(directive("D1", "2024-01-01"))
+                     .directive(directive("D2", "2024-06-01", R"(, "supersedes": ["D1", "D3"])"))
+                     .directive(directive("D3", "2024-06-01", R"(, "supersedes": ["D2"])"))}),
+      AllOf(HasSubstr("superseded by a directive it supersedes"), Not(HasSubstr("D1.json"))));
   EXPECT_THAT(
       issues_of({us().directive(directive("US-10", "2024-01-01"))
                      .directive(directive("D2", "2024-01-01", R"(, "supersedes": ["US-1O"])"))}),

@@ -54,9 +54,21 @@ std::optional<std::vector<DirectiveInForce>> apply_supersession(
     }
   }
   if (ready.size() == applied.size()) return applied;
-  const auto stuck = std::find_if(superseders.begin(), superseders.end(),
-                                  [](std::size_t left) { return left != 0; });
-  *circle = applied[static_cast<std::size_t>(stuck - superseders.begin())].directive;
+  // What is left is a circle or is superseded by one: each has a superseder that is left, so going
+  // from superseder to superseder ends in a circle.
+  const auto left = [&superseders](std::size_t at) { return superseders[at] != 0; };
+  std::size_t at = 0;
+  while (!left(at)) ++at;
+  for (std::size_t step = 0; step < applied.size(); ++step) {
+    const DirectiveId& target = applied[at]->id;
+    for (std::size_t i = 0; i < applied.size(); ++i) {
+      const auto& targets = applied[i]->supersedes;
+      if (!left(i) || std::find(targets.begin(), targets.end(), target) == targets.end()) continue;
+      at = i;
+      break;
+    }
+  }
+  *circle = applied[at].directive;
   return std::nullopt;
 }
 
