@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/prose.h"
 #include "kernel/terms.h"
 
 namespace countersign::casework {
@@ -74,7 +75,7 @@ void describe_request(const kernel::Case& of, Lines& lines) {
   if (request.funded_by && !request.funded_by->empty()) {
     lines.push_back("    funded by " + names_of(*request.funded_by));
   }
-  if (request.purpose) lines.push_back("    purpose: " + *request.purpose);
+  if (request.purpose) lines.push_back("    purpose: " + base::quoted(*request.purpose));
 }
 
 // What an office said, beneath what it did.
@@ -86,8 +87,9 @@ void add_words(const std::string& text, const kernel::Provisos& provisos, std::s
     line += provisos.categories->empty() ? "\n      under no category"
                                          : "\n      only under " + names_of(*provisos.categories);
   }
-  for (const std::string& condition : provisos.text) line += "\n      on condition: " + condition;
-  if (!text.empty()) line += "\n      \"" + text + "\"";
+  for (const std::string& condition : provisos.text)
+    line += "\n      on condition: " + base::quoted(condition);
+  if (!text.empty()) line += "\n      " + base::quoted(text);
 }
 
 std::string_view words_of(kernel::AdviceView view) {
@@ -209,7 +211,7 @@ void describe_use(const kernel::UseReport& report, Lines& lines) {
                                  base::to_text(report.body.at));
   if (report.body.place) line += ", " + kernel::words_of(*report.body.place);
   line += "; by " + words_of(report.done);
-  if (!report.body.text.empty()) line += "\n      \"" + report.body.text + "\"";
+  if (!report.body.text.empty()) line += "\n      " + base::quoted(report.body.text);
   for (const base::Refusal& reason : report.discrepancies) {
     line += fmt::format("\n      discrepancy ({}): {}", reason.rule, reason.message);
   }
@@ -230,7 +232,7 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
   describe_scope(grant, lines);
   for (const std::string& text : grant.scope.text) {
     const bool open = !grant.unacknowledged({text}, now).empty();
-    lines.push_back(fmt::format("    on condition: {}{}", text,
+    lines.push_back(fmt::format("    on condition: {}{}", base::quoted(text),
                                 open ? "; the holder has not acknowledged it" : ""));
   }
   for (const kernel::Acknowledgement& made : grant.acknowledgements) {
@@ -274,7 +276,8 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
   for (const kernel::CaseClaim& claim : of.claims) {
     lines.push_back(fmt::format("  {} claims a say ({} of {}){}: {}", claim.authority.text(),
                                 registry::name_of(claim.body.basis), claim.body.item.text(),
-                                claim.withdrawn ? ", since withdrawn" : "", claim.body.text));
+                                claim.withdrawn ? ", since withdrawn" : "",
+                                base::quoted(claim.body.text)));
   }
   if (now) lines.push_back(waits_for(state, of, *now));
   for (const registry::GrantId& id : of.grants) {

@@ -92,7 +92,7 @@ TEST_F(ProvisosTest, ADrawWaitsUntilTheHolderHasAcknowledgedThem) {
   EXPECT_EQ(rule_of(early), "provisos-unacknowledged");
   EXPECT_THAT(early.value().error().message, HasSubstr("\"by day only\"; \"tell us first\""));
   EXPECT_THAT(early.value().error().message, HasSubstr("countersign acknowledge"));
-  EXPECT_THAT(shown(), HasSubstr("by day only; the holder has not acknowledged it"));
+  EXPECT_THAT(shown(), HasSubstr("\"by day only\"; the holder has not acknowledged it"));
   EXPECT_THAT(asked(), ElementsAre("by day only", "tell us first"));
 
   ASSERT_EQ(rule_of(acknowledge_as("UA/Staff", asked())), "");

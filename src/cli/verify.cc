@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/prose.h"
 #include "casework/bundle.h"
 #include "casework/count.h"
 #include "cli/commands.h"
@@ -75,7 +76,7 @@ Exit tell_verified(const casework::Verification& found, Format format) {
   for (const geo::Place& place : scope.places) {
     print("  within " + kernel::words_of(place));
   }
-  for (const std::string& text : scope.text) print("  on condition: " + text);
+  for (const std::string& text : scope.text) print("  on condition: " + base::quoted(text));
   print_list("evaluated again here:", found.examination.reevaluated);
   print_list("attested, not evaluated again:", found.examination.attested);
   print_list("not checked:", found.examination.unchecked);

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/prose.h"
+
 namespace countersign::kernel {
 namespace {
 
@@ -47,6 +49,10 @@ std::string prose(base::Fields& fields, std::string_view name) {
   std::string text = fields.text(name);
   if (text.size() > kLongestText) {
     fields.report(name, fmt::format("`{}` is longer than {} bytes", name, kLongestText));
+  }
+  if (base::find_hidden_character(text)) {
+    fields.report(name, fmt::format("`{}` holds a character that a screen does not show", name),
+                  "leave out control characters and those that change the direction of writing");
   }
   return text;
 }

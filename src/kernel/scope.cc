@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "base/prose.h"
 #include "geo/layer.h"
 
 namespace countersign::kernel {
@@ -84,6 +85,11 @@ std::vector<std::string> read_free_texts(base::Fields& fields, std::string_view 
         item.text.size() > kLongestText) {
       report.add(item.at, "a free-text proviso must be a text",
                  fmt::format("write 1 to {} bytes", kLongestText));
+      continue;
+    }
+    if (base::find_hidden_character(item.text)) {
+      report.add(item.at, "a free-text proviso holds a character that a screen does not show",
+                 "leave out control characters and those that change the direction of writing");
       continue;
     }
     texts.push_back(item.text);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "base/prose.h"
 #include "kernel/internal/folded.h"
 
 namespace countersign::kernel {
@@ -85,7 +86,7 @@ base::Ruled<void> fold_act(State::Folded& folded, const LoggedEntry& entry) {
   if (entry.kind == EntryKind::Suspend) {
     if (!grant->suspended) {
       const registry::PartyId& authority = entry.statement->head.authority;
-      grant->suspended = Suspension{done.at, done, authority, body.text};
+      grant->suspended = Suspension{done.at, done, authority, base::quoted(body.text)};
     }
   } else if (!grant->revoked) {
     grant->revoked = std::move(done);

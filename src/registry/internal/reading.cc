@@ -5,21 +5,22 @@
 
 #include <algorithm>
 
+#include "base/prose.h"
+
 namespace countersign::registry::internal {
 
 std::string read_name(base::Fields& fields, std::string_view name) {
   const auto text = fields.maybe_text(name);
   if (!text) return {};
   if (text->empty()) {
-    fields.report(name, fmt::format("`{}` is empty", name), "leave it out: the id serves then");
+    fields.report(name, fmt::format("`{}` is empty", name),
+                  fmt::format("write something, or leave `{}` out", name));
   } else if (text->size() > kNameLimit) {
     fields.report(name, fmt::format("`{}` is longer than {} bytes", name, kNameLimit),
                   "shorten it");
-  } else if (std::any_of(text->begin(), text->end(), [](char c) {
-               const auto byte = static_cast<unsigned char>(c);
-               return byte < 0x20 || byte == 0x7f;
-             })) {
-    fields.report(name, fmt::format("`{}` holds a line break or another control character", name),
+  } else if (base::find_hidden_character(*text) ||
+             text->find_first_of("\r\n\t") != std::string::npos) {
+    fields.report(name, fmt::format("`{}` holds a line break, or another control character", name),
                   "write it as one line of text");
   }
   return *text;
