@@ -165,7 +165,7 @@ TEST_F(ProgramOnAnInstance, TellsBadInputFromARefusal) {
   };
   for (const std::string& malformed :
        {with("\"M\"", "7"), with("\"quantity\": 2", "\"quantity\": \"2\""),
-        with("2099-01-01", "soon"), with("\"item\"", "\"itme\""), with("\"item\": \"M\",", ""),
+        with("2099-01-01", "soon"), with("\"item\": \"M\",", ""),
         with("{\"requester\"", "{\"requester\": \"UA\", \"requester\""), std::string(),
         std::string("[]"), text + "x"}) {
     const Ran submitted = submit(malformed);
@@ -177,6 +177,7 @@ TEST_F(ProgramOnAnInstance, TellsBadInputFromARefusal) {
     EXPECT_EQ(refused(asked, "where"), refused(submitted, "where"));
   }
   const std::vector<std::pair<std::string, std::string>> rules = {
+      {with("\"item\"", "\"itme\""), "unknown-key"},
       {with("\"M\"", "\"N\""), "unknown-item"},
       {with(R"("place": {"point": [5, 15], "uncertainty_m": 100},)", ""), "use-without-place"},
       {with("\"quantity\": 2", "\"quantity\": 0"), "quantity"},
@@ -233,10 +234,12 @@ TEST_F(ProgramOnAnInstance, ACaseFromTheRequestToTheDraw) {
             Exit::Done);
   EXPECT_THAT(shown(), HasSubstr("nothing stands in the way of the grant"));
   ASSERT_EQ(ran({"grant", "C", "-i", instance()}).exit, Exit::Done);
-  EXPECT_THAT(shown(), HasSubstr("on condition: by day only; the holder has not acknowledged it"));
+  EXPECT_THAT(shown(),
+              HasSubstr("on condition: \"by day only\"; the holder has not acknowledged it"));
 
-  const Words draw = {"draw", "C/G1",
-                      file("draw.json", R"({"quantity": 1, "place": {"point": [5, 15]}})")};
+  const Words draw = {
+      "draw", "C/G1",
+      file("draw.json", R"({"quantity": 1, "categories": [], "place": {"point": [5, 15]}})")};
   const Ran early = act("UA/Staff", draw);
   EXPECT_EQ(early.exit, Exit::Refused);
   EXPECT_EQ(refused(early, "rule"), "provisos-unacknowledged");

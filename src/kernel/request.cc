@@ -18,6 +18,46 @@ using base::Json;
 using base::Refusal;
 using registry::Action;
 
+constexpr std::array<std::string_view, 14> kKeys = {
+    "requester", "action", "item",       "quantity",     "place",     "recipient", "end_user",
+    "used_with", "window", "categories", "data_sources", "funded_by", "marking",   "purpose"};
+
+// The first member of `object` that is none of `known`. What is unknown about a request is refused,
+// a key as much as a party: it may be a condition that nobody here would see.
+std::optional<Refusal> refuse_unknown_keys(const Json& object,
+                                           const std::vector<std::string_view>& known,
+                                           std::string_view within) {
+  if (object.kind != Json::Kind::Object) return std::nullopt;
+  for (const Json::Member& member : object.members) {
+    if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
+    const auto near = base::did_you_mean(member.name, known);
+    return Refusal{"unknown-key",
+                   fmt::format("{} has no key `{}`{}", within, member.name,
+                               near ? fmt::format("; did you mean `{}`?", *near) : ""),
+                   member.name};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> refuse_unknown_keys(const Json& document) {
+  if (auto refusal = refuse_unknown_keys(document, {kKeys.begin(), kKeys.end()}, "a request")) {
+    return refusal;
+  }
+  if (const Json* window = document.find("window")) {
+    if (auto refusal = refuse_unknown_keys(*window, {"from", "until"}, "the window")) {
+      return refusal;
+    }
+  }
+  const Json* sources = document.find("data_sources");
+  if (sources == nullptr) return std::nullopt;
+  for (const Json& source : sources->items) {
+    if (auto refusal = refuse_unknown_keys(source, {"authority", "kind"}, "a data source")) {
+      return refusal;
+    }
+  }
+  return std::nullopt;
+}
+
 template <class Id>
 std::vector<Id> ids_of(base::Fields& fields, std::string_view name) {
   std::vector<Id> ids;
@@ -163,6 +203,7 @@ base::Parsed<RequestOrRefusal> read_request(std::string_view text, std::string_v
 }
 
 base::Parsed<RequestOrRefusal> read_request(const Json& document, base::Report& report) {
+  if (auto unknown = refuse_unknown_keys(document)) return RequestOrRefusal(*std::move(unknown));
   Reading reading;
   Request& request = reading.request;
   base::Fields fields(document, "a request", report);

@@ -53,9 +53,10 @@ struct Request {
 // A request that was read, or why it is none that can be answered.
 using RequestOrRefusal = base::Ruled<Request>;
 
-// Reads a request (docs/formats/registers.md, "A request"). Issues: not JSON, duplicate or unknown
-// keys, one that every request needs left out, a value of the wrong kind. Refusals, by rule:
-// `not-applicable`, `use-without-place`, `transfer-without-recipient`, `quantity`, `window`.
+// Reads a request (docs/formats/registers.md, "A request"). Issues: not JSON, duplicate keys, one
+// that every request needs left out, a value of the wrong kind. Refusals, by rule: `unknown-key`,
+// which comes before all issues, `not-applicable`, `use-without-place`,
+// `transfer-without-recipient`, `quantity`, `window`.
 base::Parsed<RequestOrRefusal> read_request(std::string_view text, std::string_view file);
 // The same from a document that was already read.
 base::Parsed<RequestOrRefusal> read_request(const base::Json& document, base::Report& report);

@@ -53,6 +53,11 @@ TEST(Request, TakesTheRecipientForTheEndUser) {
 }
 
 TEST(Request, RefusesByRule) {
+  EXPECT_EQ(outcome(use(R"(, "reason": "x")")), "refused unknown-key at reason");
+  EXPECT_EQ(outcome(use(R"(, "data_sources": [{"authority": "US", "kind": "k", "x": 1}])")),
+            "refused unknown-key at x");
+  EXPECT_EQ(outcome(use(R"(, "window": {"untill": "2025-01-01"})")),
+            "refused unknown-key at untill");
   EXPECT_EQ(outcome(std::string("{") + kHead + "}"), "refused use-without-place at place");
   EXPECT_EQ(outcome(use(R"(, "recipient": "UA")")), "refused not-applicable at recipient");
   EXPECT_EQ(outcome(R"({"requester": "UA", "action": "transfer", "item": "M", "quantity": 1})"),
@@ -70,12 +75,6 @@ TEST(Request, SaysWhatIsNoRequestAtAll) {
   EXPECT_THAT(outcome("[]"), HasSubstr("r.json:1:1"));
   EXPECT_THAT(outcome("{"), HasSubstr("r.json:1:"));
   EXPECT_THAT(outcome(use(R"(, "quantity": 2)")), HasSubstr("quantity"));
-  EXPECT_THAT(outcome(use(R"(, "reason": "x")")),
-              HasSubstr("r.json:1:114: a request has no `reason`"));
-  EXPECT_THAT(outcome(use(R"(, "data_sources": [{"authority": "US", "kind": "k", "x": 1}])")),
-              HasSubstr("a data source has no `x`"));
-  EXPECT_THAT(outcome(use(R"(, "window": {"untill": "2025-01-01"})")),
-              HasSubstr("did you mean `until`?"));
   EXPECT_THAT(outcome(use(R"(, "window": {"from": "soon"})")), HasSubstr("soon"));
   for (const char* needed : {"requester", "action", "item", "quantity"}) {
     EXPECT_THAT(outcome(R"({"place": {"region": "A"}})"), HasSubstr(needed));
