@@ -57,6 +57,9 @@ class Drafting {
     if (directive->policies.empty() && directive->policy_text.empty()) return;
     auto read = cedar::parse_policies(directive->policy_text, policy_file(directive));
     if (!read) return refuse(std::move(read).error());
+    if (!announced_only()) {
+      check_directive(read.value(), *directive, policy_file(directive), issues);
+    }
     std::size_t number = 0;
     for (cedar::Policy& policy : read.value()) {
       ++number;

@@ -165,9 +165,29 @@ TEST(RuleBook, RefusesByTheNameOfTheRule) {
                           "context.quantity + 1 < 10")),
             "may-fail");
   EXPECT_EQ(broken("@procedure(\"review\") " + permit("true")), "procedure");
-  EXPECT_EQ(broken("@procedure(\"review\") " + permit("true"),
-                   R"(, "procedures": [{"id": "review", "advice": []}])"),
-            "");
+  const std::string review = R"(, "procedures": [{"id": "review", "advice": []}])";
+  const std::string approved = permit("context.approvals.contains(Office::\"US/O0\")");
+  EXPECT_EQ(broken("@procedure(\"review\") " + approved, review), "");
+  EXPECT_EQ(broken("@procedure(\"review\") " + permit("true"), review), "procedure");
+  EXPECT_EQ(broken(approved, review), "procedure");
+  EXPECT_EQ(broken("@Procedure(\"review\") " + approved, review), "procedure");
+  EXPECT_EQ(broken("@ID(\"x\") " + approved), "unique-id");
+  EXPECT_EQ(broken("@id(\"\") " + approved), "unique-id");
+}
+
+TEST(RuleBook, RefusesFilesThatSayNothingOrHideWhatTheySay) {
+  EXPECT_EQ(broken("// " + permit("true")), "validation");
+  EXPECT_EQ(broken(permit("true") + "\n//\u202e"), "validation");
+  EXPECT_EQ(broken(permit("true") + "\n//\v"), "validation");
+}
+
+TEST(RuleBook, RefusesToAskWhetherThereIsARating) {
+  World world;
+  world.holdings().directive({"X",
+                              "forbid (principal, action, resource) when { context has rating && "
+                              "context.rating == Rating::\"red\" };",
+                              ""});
+  EXPECT_EQ(broken(world), "rating-form");
 }
 
 TEST(RuleBook, ChecksAdvisoryPoliciesToo) {

@@ -141,7 +141,7 @@ std::string any_condition() {
 
 std::string any_policies() {
   std::string cedar;
-  for (int i = upto(3); i > 0; --i) {
+  for (int i = 1 + upto(2); i > 0; --i) {
     cedar += fmt::format("{} (principal, action, resource) when {{ {} }};\n",
                          upto(1) == 0 ? "forbid" : "permit", any_condition());
   }

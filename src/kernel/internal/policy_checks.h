@@ -4,6 +4,8 @@
 #define COUNTERSIGN_KERNEL_INTERNAL_POLICY_CHECKS_H_
 
 #include <functional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "base/issue.h"
@@ -25,6 +27,11 @@ struct PolicyRules {
 // name and a colon. `unique-id` is not a matter of one policy and is not looked at.
 void check_policy(const PolicyRules& rules, const cedar::Policy& policy,
                   const registry::Directive& directive, base::Issues& issues);
+
+// What no policy shows alone: a file without one, a procedure that none of them names. `policies`
+// are all of the directive's; `file` is their Cedar file.
+void check_directive(std::span<const cedar::Policy> policies, const registry::Directive& directive,
+                     const std::string& file, base::Issues& issues);
 
 }  // namespace countersign::kernel
 

@@ -64,8 +64,8 @@ inline constexpr std::string_view kHoldings =
 // One directive: in force from 2024-01-01 and binding unless `more` says otherwise.
 struct Written {
   std::string id;
-  std::string cedar;
-  std::string more;  // further members of its document, each with a comma before it
+  std::string cedar;  // its policies; empty for none, and no file of them
+  std::string more;   // further members of its document, each with a comma before it
 };
 
 class World {
@@ -102,11 +102,12 @@ class World {
   World& directive(const Written& written) {
     const bool dated = written.more.find("\"in_force\"") != std::string::npos;
     const bool kind = written.more.find("\"kind\"") != std::string::npos;
-    const std::string text = R"({"id": ")" + written.id + R"(", "title": "the rule )" + written.id +
-                             R"(", "issued_by": "US/O0", "policies": ")" + written.id +
-                             R"(.cedar")" +
-                             (dated ? "" : R"(, "in_force": {"from": "2024-01-01"})") +
-                             (kind ? "" : R"(, "kind": "binding")") + written.more + "}";
+    const std::string text =
+        R"({"id": ")" + written.id + R"(", "title": "the rule )" + written.id +
+        R"(", "issued_by": "US/O0")" +
+        (written.cedar.empty() ? "" : R"(, "policies": ")" + written.id + R"(.cedar")") +
+        (dated ? "" : R"(, "in_force": {"from": "2024-01-01"})") +
+        (kind ? "" : R"(, "kind": "binding")") + written.more + "}";
     const base::Json document = json(text);
     base::Report report(text, "test");
     auto value = registry::Directive::read_file(document, report);
