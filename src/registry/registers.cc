@@ -184,7 +184,19 @@ base::Parsed<Registers> Registers::create(std::vector<AuthorityRegister> authori
   std::sort(authorities.begin(), authorities.end(),
             [](const auto& a, const auto& b) { return a.authority < b.authority; });
   if (base::Issues issues = internal::cross_check(authorities); !issues.empty()) return issues;
+  return hold(std::move(authorities));
+}
 
+base::Parsed<Registers> Registers::create_extract(AuthorityRegister own,
+                                                  std::vector<AuthorityRegister> beside) {
+  if (base::Issues issues = internal::cross_check_alone(own); !issues.empty()) return issues;
+  beside.push_back(std::move(own));
+  std::sort(beside.begin(), beside.end(),
+            [](const auto& a, const auto& b) { return a.authority < b.authority; });
+  return hold(std::move(beside));
+}
+
+Registers Registers::hold(std::vector<AuthorityRegister> authorities) {
   auto held = std::make_shared<Held>();
   held->authorities = std::move(authorities);
   std::set<ItemId> items;
@@ -215,6 +227,33 @@ const AuthorityRegister* Registers::find(const AuthorityId& authority) const {
       all.begin(), all.end(), authority,
       [](const AuthorityRegister& one, const AuthorityId& id) { return one.authority < id; });
   return found == all.end() || found->authority != authority ? nullptr : &*found;
+}
+
+const Record* Registers::known_by(const ItemId& item, const AuthorityId& authority,
+                                  base::Instant at) const {
+  const Record* first = nullptr;
+  bool own = false;
+  for (const AuthorityRegister& one : held_->authorities) {
+    for (const auto& description : one.items) {
+      if (description->id != item) continue;
+      if (one.authority == authority) {
+        own = true;
+      } else if (description.record.period.contains(at)) {
+        return &description.record;
+      } else if (first == nullptr) {
+        first = &description.record;
+      }
+    }
+    for (const auto& claim : one.claims) {
+      if (claim->item != item || claim->basis == Basis::Component) continue;
+      if (one.authority == authority) {
+        own = true;
+      } else if (first == nullptr) {
+        first = &claim.record;
+      }
+    }
+  }
+  return own ? nullptr : first;
 }
 
 const std::vector<ItemId>& Registers::items() const { return held_->items; }

@@ -139,10 +139,20 @@ class Registers {
   // that is wrong (without an excerpt: the texts are not here). An authority has at least a
   // charter; authorities stand once.
   static base::Parsed<Registers> create(std::vector<AuthorityRegister> authorities);
+  // One authority's register, whole and checked, beside single records of others. These are taken
+  // as they are, and whatever `own` names of items elsewhere is taken to be there: Referenced and
+  // Single are the word of who selected them.
+  static base::Parsed<Registers> create_extract(AuthorityRegister own,
+                                                std::vector<AuthorityRegister> beside);
 
   // Sorted by id.
   const std::vector<AuthorityRegister>& authorities() const;
   const AuthorityRegister* find(const AuthorityId& authority) const;
+
+  // A record of another authority than `authority` by which the item is known: its description in
+  // force at `at`; where there is none, and `authority` neither describes nor claims it at some
+  // time, the first description or claim of it. Null where none is needed.
+  const Record* known_by(const ItemId& item, const AuthorityId& authority, base::Instant at) const;
 
   // Every item that is described or claimed at some time, sorted: the items a request or a policy
   // may name. Components that are nothing else are not among them.
@@ -162,6 +172,7 @@ class Registers {
   friend class RegistersView;
   struct Held;
   explicit Registers(std::shared_ptr<const Held> held);
+  static Registers hold(std::vector<AuthorityRegister> authorities);
 
   std::shared_ptr<const Held> held_;
 };

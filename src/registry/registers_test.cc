@@ -382,5 +382,25 @@ TEST(CrossChecks, AppointmentsAreToOfficesOfTheCharter) {
   EXPECT_EQ((*view.find(AuthorityId("US"))->appointments[0])->person, PersonId("p"));
 }
 
+TEST(Registers, SayByWhichRecordOfAnotherAnItemIsKnown) {
+  const Registers registers =
+      good({us().item(R"({"id": "A", "complete": true})")
+                .claim(R"({"id": "c1", "basis": "data", "item": "C", "kind": "targeting"})"),
+            gb().item(R"({"id": "B", "complete": true, "in_force": {"until": "2025-01-01"}})")
+                .item(R"({"id": "C", "complete": true})")
+                .claim(R"({"id": "c2", "basis": "owner", "item": "A"})")
+                .claim(R"({"id": "c3", "basis": "owner", "item": "D"})")});
+  const auto known = [&](const char* item, const char* to) {
+    const Record* record = registers.known_by(ItemId(item), AuthorityId(to), day("2025-06-10"));
+    return record == nullptr ? std::string() : record->authority.text() + " " + record->id;
+  };
+  EXPECT_EQ(known("A", "US"), "");      // its own, though another claims it
+  EXPECT_EQ(known("B", "US"), "GB B");  // only described in the past
+  EXPECT_EQ(known("C", "US"), "GB C");  // claimed, and described by another
+  EXPECT_EQ(known("D", "US"), "GB c3");
+  EXPECT_EQ(known("A", "GB"), "US A");
+  EXPECT_EQ(known("E", "US"), "");
+}
+
 }  // namespace
 }  // namespace countersign::registry

@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "registry/internal/part_graph.h"
 
@@ -285,6 +286,29 @@ const TieFacts* Ties::find(const AuthorityId& authority) const {
 
 Ties trace_ties(const RegistersView& view, const TieQuestion& question) {
   return Tracer(view, question).run();
+}
+
+std::vector<Record> records_traced(const RegistersView& view, const TieQuestion& question) {
+  using Key = std::tuple<AuthorityId, RecordKind, std::string>;
+  std::map<Key, Record> records;
+  const auto add = [&](const Record& record) {
+    records.emplace(Key{record.authority, record.kind, record.id}, record);
+  };
+  std::vector<ItemId> roots{question.item};
+  roots.insert(roots.end(), question.used_with.begin(), question.used_with.end());
+  for (const ItemId& root : roots) {
+    const PartGraph graph(view, root);
+    for (const PartNode& node : graph.nodes()) {
+      add(node.description->record);
+      const AuthorityView* by = view.find(node.description->record.authority);
+      if (!(*node.description)->components.empty() && by->prices != nullptr) {
+        add(by->prices->record);
+      }
+    }
+  }
+  std::vector<Record> sorted;
+  for (auto& [key, record] : records) sorted.push_back(std::move(record));
+  return sorted;
 }
 
 }  // namespace countersign::registry

@@ -170,6 +170,11 @@ inline constexpr std::size_t kTieDepthLimit = 64;
 // none has no say to give. Items need not be known; an unknown one is a gap.
 Ties trace_ties(const RegistersView& view, const TieQuestion& question);
 
+// What a trace rests on beside claims and the rules of who has parts: the descriptions of the items
+// and of what they are made of, as far as the graph goes, and the price lists of who describes
+// something with parts. Sorted by authority, kind and id.
+std::vector<Record> records_traced(const RegistersView& view, const TieQuestion& question);
+
 }  // namespace countersign::registry
 
 #endif  // COUNTERSIGN_REGISTRY_TIES_H_

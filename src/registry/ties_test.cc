@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "registry/internal/declared.h"
 
 namespace countersign::registry {
@@ -414,6 +417,80 @@ TEST(Amounts, AreCheckedAndRoundBothWays) {
   EXPECT_EQ(large.over_down(INT64_MAX), INT64_MAX);
   EXPECT_FALSE(large.plus(Amount(1))->over_up(INT64_MAX));
   EXPECT_EQ(Amount().text(), "0");
+}
+
+// What of `held` is among `records`.
+AuthorityRegister only(const AuthorityRegister& held, const std::vector<Record>& records) {
+  const auto among = [&](const auto& one) {
+    return std::find(records.begin(), records.end(), one.record) != records.end();
+  };
+  AuthorityRegister some;
+  some.authority = held.authority;
+  std::copy_if(held.items.begin(), held.items.end(), std::back_inserter(some.items), among);
+  std::copy_if(held.price_lists.begin(), held.price_lists.end(),
+               std::back_inserter(some.price_lists), among);
+  return some;
+}
+
+// An authority's ties come out the same from its own register and the records traced, whatever else
+// the others have, and otherwise without any one of them.
+TEST(Ties, OfOneAuthorityRestOnTheRecordsTraced) {
+  auto made = Registers::create(
+      {authority("UA")
+           .item(item("drone", R"({"id": "engine", "quantity": 2},
+               {"id": "frame", "origin": "UA", "quantity": 1, "value": 4000})",
+                      R"(, "needs": [{"authority": "US", "kind": "targeting"}])"))
+           .item(item("boat", ""))
+           .prices(prices(R"({"item": "drone", "price": 50000})"))
+           .claim(R"({"id": "UA-1", "basis": "owner", "item": "drone"})"),
+       authority("GB")
+           .item(item("engine", R"({"id": "pump", "origin": "US", "quantity": 3, "value": 100},
+               {"id": "block", "origin": "GB", "quantity": 1, "value": 900})"))
+           .prices(prices(R"({"item": "engine", "price": 2000})")),
+       authority("DE").item(item("torch", "")),
+       authority("US").holdings(
+           R"({"holdings": [{"item": "torch", "quantity": 4, "yellow_below": 2, "red_below": 1}]})")});
+  ASSERT_TRUE(made) << base::to_text(made.error());
+  const Registers& registers = made.value();
+  const TieQuestion question{ItemId("drone"), {}, {}};
+  const RegistersView view = registers.view(day("2025-06-10"));
+  const AuthorityId us("US");
+  const Ties whole = trace_ties(view, question);
+  ASSERT_TRUE(whole.determined()) << whole.gaps.front().message;
+  ASSERT_NE(whole.find(us), nullptr);
+  EXPECT_EQ(whole.find(us)->shares.front().content, Amount(600));
+
+  const std::vector<Record> records = records_traced(view, question);
+  std::vector<std::string> named;
+  for (const Record& record : records) {
+    named.push_back(
+        fmt::format("{} {} {}", record.authority.text(), name_of(record.kind), record.id));
+  }
+  EXPECT_THAT(named,
+              ElementsAre("GB item engine", "GB prices GB", "UA item drone", "UA prices UA"));
+  const auto traced_with = [&](const std::vector<Record>& some) {
+    std::vector<AuthorityRegister> beside;
+    for (const AuthorityRegister& held : registers.authorities()) {
+      if (held.authority != us) beside.push_back(only(held, some));
+    }
+    auto extract = Registers::create_extract(*registers.find(us), std::move(beside));
+    EXPECT_TRUE(extract) << base::to_text(extract.error());
+    return trace_ties(extract.value().view(day("2025-06-10")), question);
+  };
+  const Ties extracted = traced_with(records);
+  ASSERT_TRUE(extracted.determined());
+  EXPECT_EQ(*extracted.find(us), *whole.find(us));
+  for (const char* needed : {"engine", "drone", "UA"}) {
+    std::vector<Record> some = records;
+    std::erase_if(some, [&](const Record& record) { return record.id == needed; });
+    EXPECT_FALSE(traced_with(some).determined()) << needed;
+  }
+}
+
+TEST(Ties, AnExtractIsStillCheckedForWhatIsItsOwn) {
+  AuthorityRegister nobody;
+  nobody.authority = AuthorityId("US");
+  EXPECT_FALSE(Registers::create_extract(nobody, {}));
 }
 
 }  // namespace

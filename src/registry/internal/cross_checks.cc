@@ -296,4 +296,22 @@ base::Issues cross_check(const std::vector<AuthorityRegister>& authorities) {
   return issues;
 }
 
+base::Issues cross_check_alone(const AuthorityRegister& held) {
+  KnownItems known = known_items({held});
+  for (const auto& book : held.holdings) {
+    for (const Holding& holding : book->holdings) known.named.insert(holding.item);
+  }
+  for (const auto& directive : held.directives) {
+    for (const Tally& tally : directive->tallies) {
+      known.named.insert(tally.items.begin(), tally.items.end());
+    }
+  }
+  for (const auto& claim : held.claims) {
+    if (claim->basis == Basis::Component) known.components.insert(claim->item);
+  }
+  base::Issues issues;
+  AuthorityChecks(held, known, issues).run();
+  return issues;
+}
+
 }  // namespace countersign::registry::internal

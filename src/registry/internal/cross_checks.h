@@ -14,6 +14,9 @@ namespace countersign::registry::internal {
 // sorted by id.
 base::Issues cross_check(const std::vector<AuthorityRegister>& authorities);
 
+// The same of one authority whose fellows are not here: what it names of items elsewhere passes.
+base::Issues cross_check_alone(const AuthorityRegister& held);
+
 }  // namespace countersign::registry::internal
 
 #endif  // COUNTERSIGN_REGISTRY_INTERNAL_CROSS_CHECKS_H_
