@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "casework/bundle.h"
 
-#include <algorithm>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,7 +8,6 @@
 #include "base/check.h"
 #include "casework/layers.h"
 #include "ledger/checkpoint.h"
-#include "registry/appointment.h"
 
 namespace countersign::casework {
 namespace {
@@ -18,114 +15,48 @@ namespace {
 using base::Json;
 
 constexpr std::string_view kFullForm = "countersign-bundle/full/v1";
+constexpr std::string_view kLaneForm = "countersign-bundle/lane/v1";
 constexpr std::string_view kHolderForm = "countersign-bundle/holder/v1";
 constexpr std::string_view kFacts = "facts:";
 
-kernel::EntryKind kind_of(const kernel::EvidenceEntry& item) {
-  const auto entry = ledger::Entry::parse(item.bytes, "entry");
-  CHECK(entry.has_value());
-  const auto found = kernel::find_entry_kind(entry.value().kind());
-  CHECK(found.has_value());
-  return *found;
-}
-
-// The entry's disclosures that this kind of bundle shows.
-std::vector<ledger::Disclosure> shown(const kernel::EvidenceEntry& item, BundleKind kind) {
-  if (kind == BundleKind::Full) return item.disclosures;
-  const auto names = kernel::fields_for_holder(kind_of(item));
-  std::vector<ledger::Disclosure> disclosures;
-  for (const ledger::Disclosure& disclosure : item.disclosures) {
-    const auto field = kernel::read_disclosure(disclosure);
-    if (!field) continue;
-    const std::string& name = field.value().field.name;
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
-      disclosures.push_back(disclosure);
-    }
+std::string_view form_of(const kernel::Audience& audience) {
+  switch (audience.kind) {
+    case kernel::Audience::Kind::Overseer:
+      return kFullForm;
+    case kernel::Audience::Kind::Authority:
+      return kLaneForm;
+    case kernel::Audience::Kind::Holder:
+      return kHolderForm;
   }
-  return disclosures;
+  return {};
 }
 
-Json json_of(const kernel::EvidenceEntry& item, const std::vector<ledger::Disclosure>& shown) {
+// The entry with all that is known of it.
+base::Ruled<kernel::LoggedEntry> opened(const kernel::EvidenceEntry& item) {
+  const auto entry = ledger::Entry::parse(item.bytes, "entry");
+  if (!entry) return base::Refusal{"entry-form", base::to_text(entry.error()), "entry"};
+  std::optional<base::ByteView> envelope;
+  if (item.envelope) envelope = *item.envelope;
+  return kernel::open_entry(item.position, entry.value(), item.disclosures, envelope);
+}
+
+Json json_of(const kernel::EvidenceEntry& item, const kernel::Showing& shown) {
   std::vector<std::string> proof;
   for (const ledger::Hash& hash : item.proof) proof.push_back(base::to_base64(hash.view()));
   std::vector<std::string> disclosures;
-  for (const ledger::Disclosure& each : shown) disclosures.push_back(each.text);
+  for (const ledger::Disclosure& each : item.disclosures) {
+    const auto field = kernel::read_disclosure(each);
+    if (field && shown.has(field.value().field.name)) disclosures.push_back(each.text);
+  }
   std::vector<std::pair<std::string, Json>> members;
   members.emplace_back("position", base::json_integer(static_cast<std::int64_t>(item.position)));
   members.emplace_back("entry", base::json_text(base::to_base64(item.bytes)));
   members.emplace_back("proof", base::json_texts(proof));
   members.emplace_back("disclosures", base::json_texts(disclosures));
-  if (item.envelope) {
+  if (item.envelope && shown.has("statement")) {
     members.emplace_back("statement", base::json_text(base::as_text(*item.envelope)));
   }
   return base::json_object(std::move(members));
-}
-
-// Whether a holder's bundle has the entry, appointments apart.
-bool belongs(const kernel::EvidenceEntry& item, kernel::EntryKind kind,
-             const std::vector<kernel::Position>& consents) {
-  if (kind == kernel::EntryKind::Decision || kind == kernel::EntryKind::Consent) {
-    return std::find(consents.begin(), consents.end(), item.position) != consents.end();
-  }
-  return kernel::is_in_holder_bundle(kind) && kind != kernel::EntryKind::Appointment;
-}
-
-kernel::SignedStatement statement_of(const kernel::EvidenceEntry& item) {
-  auto read = kernel::read_signed(*item.envelope, "statement");
-  CHECK(read.has_value());
-  return std::move(read.value());
-}
-
-// The office and key by which a statement was signed.
-using Hand = std::pair<std::string, std::string>;
-
-// The office and key that an appointment binds.
-Hand bound_by(const kernel::EvidenceEntry& appointment) {
-  const kernel::SignedStatement statement = statement_of(appointment);
-  base::Report report(statement.payload_text, "appointment");
-  const auto read = registry::Appointment::read(statement.body, report);
-  CHECK(read.has_value());
-  return {read->office.text(), read->key.key().id().text()};
-}
-
-// The positions of the consents that the grant's entry names.
-std::vector<kernel::Position> consents_of(const kernel::Evidence& evidence) {
-  std::vector<kernel::Position> positions;
-  for (const ledger::Disclosure& disclosure : evidence.entries.back().disclosures) {
-    const auto field = kernel::read_disclosure(disclosure);
-    if (!field || field.value().field.name != "grant") continue;
-    const Json* consents = field.value().field.value.find("consents");
-    CHECK(consents != nullptr);
-    for (const Json& consent : consents->items) {
-      for (const Json& position : consent.find("positions")->items) {
-        positions.push_back(static_cast<kernel::Position>(position.integer));
-      }
-    }
-  }
-  return positions;
-}
-
-// What a bundle of that kind has. In a holder's only those who signed what is in it are named.
-std::vector<const kernel::EvidenceEntry*> choose(const kernel::Evidence& evidence,
-                                                 BundleKind kind) {
-  std::vector<const kernel::EvidenceEntry*> chosen;
-  if (kind == BundleKind::Full) {
-    for (const kernel::EvidenceEntry& item : evidence.entries) chosen.push_back(&item);
-    return chosen;
-  }
-  const std::vector<kernel::Position> consents = consents_of(evidence);
-  std::set<Hand> hands;
-  for (const kernel::EvidenceEntry& item : evidence.entries) {
-    if (!item.envelope || !belongs(item, kind_of(item), consents)) continue;
-    const kernel::SignedStatement statement = statement_of(item);
-    hands.emplace(statement.head.by, statement.envelope.signatures.front().key_id.text());
-  }
-  for (const kernel::EvidenceEntry& item : evidence.entries) {
-    const kernel::EntryKind of = kind_of(item);
-    const bool signer = of == kernel::EntryKind::Appointment && hands.contains(bound_by(item));
-    if (signer || belongs(item, of, consents)) chosen.push_back(&item);
-  }
-  return chosen;
 }
 
 base::Bytes bytes_in(base::Fields& fields, std::string_view name) {
@@ -170,41 +101,90 @@ kernel::EvidenceEntry read_entry(const Json& document, base::Report& report) {
   return item;
 }
 
-// What the grant's own entry says of when, and of the facts.
+// What the first grant's entry says of when, and of the facts.
 void take_grant_entry(kernel::Evidence& evidence, base::Report& report) {
-  for (const ledger::Disclosure& disclosure : evidence.entries.back().disclosures) {
-    const auto field = kernel::read_disclosure(disclosure);
-    if (!field) continue;
-    const auto& [name, value] = field.value().field;
-    if (name == "received_at") {
-      evidence.at = base::parse_instant(value.text).value_or(base::Instant{});
-      evidence.from = evidence.at;
+  for (const kernel::EvidenceEntry& item : evidence.entries) {
+    const auto entry = ledger::Entry::parse(item.bytes, "entry");
+    if (!entry || entry.value().kind() != kernel::name_of(kernel::EntryKind::Grant)) continue;
+    for (const ledger::Disclosure& disclosure : item.disclosures) {
+      const auto field = kernel::read_disclosure(disclosure);
+      if (!field) continue;
+      const auto& [name, value] = field.value().field;
+      if (name == "received_at") {
+        evidence.at = base::parse_instant(value.text).value_or(base::Instant{});
+        evidence.from = evidence.at;
+      }
+      if (!name.starts_with(kFacts)) continue;
+      evidence.facts[registry::PartyId(name.substr(kFacts.size()))] =
+          kernel::read_facts(value, report);
     }
-    if (!name.starts_with(kFacts)) continue;
-    evidence.facts[registry::PartyId(name.substr(kFacts.size()))] =
-        kernel::read_facts(value, report);
+    return;
+  }
+}
+
+ledger::Note note_in(base::Fields& fields, std::string_view name, std::string_view file) {
+  auto note = ledger::read_note(fields.text(name), file);
+  if (note) return std::move(note.value());
+  fields.report(name, base::to_text(note.error()));
+  return {};
+}
+
+kernel::Audience audience_in(base::Fields& fields) {
+  switch (fields.word("bundle", {kFullForm, kLaneForm, kHolderForm})) {
+    case 1:
+      return kernel::Audience::of(registry::PartyId(fields.id("authority")));
+    case 2:
+      return kernel::Audience::holder();
+    default:
+      return kernel::Audience::overseer();
   }
 }
 
 }  // namespace
 
-std::string_view name_of(BundleKind kind) { return kind == BundleKind::Full ? "full" : "holder"; }
-
-base::Json write_bundle(const kernel::Evidence& evidence, BundleKind kind) {
-  CHECK(evidence.grant.has_value() && !evidence.entries.empty());
-  const std::vector<const kernel::EvidenceEntry*> chosen = choose(evidence, kind);
-  std::vector<Json> entries;
-  for (const kernel::EvidenceEntry* item : chosen) {
-    entries.push_back(json_of(*item, shown(*item, kind)));
+std::string_view name_of(kernel::Audience::Kind kind) {
+  switch (kind) {
+    case kernel::Audience::Kind::Overseer:
+      return "full";
+    case kernel::Audience::Kind::Authority:
+      return "lane";
+    case kernel::Audience::Kind::Holder:
+      return "holder";
   }
-  return base::json_object(
-      {{"bundle", base::json_text(kind == BundleKind::Full ? kFullForm : kHolderForm)},
-       {"instance", base::json_text(kernel::name_of(evidence.instance.kind))},
-       {"log", base::json_text(evidence.instance.origin)},
-       {"case", base::json_text(evidence.case_id.text())},
-       {"grant", base::json_text(evidence.grant->text())},
-       {"checkpoint", base::json_text(ledger::write_note(evidence.checkpoint))},
-       {"entries", base::json_array(std::move(entries))}});
+  return {};
+}
+
+base::Ruled<base::Json> write_bundle(const kernel::Evidence& evidence,
+                                     const kernel::Audience& audience) {
+  CHECK(evidence.grant && evidence.since && !evidence.entries.empty());
+  std::vector<kernel::LoggedEntry> known;
+  for (const kernel::EvidenceEntry& item : evidence.entries) {
+    BOOST_OUTCOME_TRY(kernel::LoggedEntry entry, opened(item));
+    known.push_back(std::move(entry));
+  }
+  BOOST_OUTCOME_TRY(const kernel::Exposure exposure, kernel::Exposure::create(audience, known));
+  std::vector<Json> entries;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (const auto shown = exposure.of(known[i])) {
+      entries.push_back(json_of(evidence.entries[i], *shown));
+    }
+  }
+  std::vector<std::pair<std::string, Json>> members;
+  const auto add = [&](std::string name, std::string_view text) {
+    members.emplace_back(std::move(name), base::json_text(text));
+  };
+  add("bundle", form_of(audience));
+  if (audience.kind == kernel::Audience::Kind::Authority) {
+    add("authority", audience.authority.text());
+  }
+  add("instance", kernel::name_of(evidence.instance.kind));
+  add("log", evidence.instance.origin);
+  add("case", evidence.case_id.text());
+  add("grant", evidence.grant->text());
+  add("checkpoint", ledger::write_note(evidence.checkpoint));
+  add("since", ledger::write_note(*evidence.since));
+  members.emplace_back("entries", base::json_array(std::move(entries)));
+  return base::json_object(std::move(members));
 }
 
 base::Parsed<Bundle> read_bundle(std::string_view source, std::string_view file) {
@@ -214,26 +194,22 @@ base::Parsed<Bundle> read_bundle(std::string_view source, std::string_view file)
   base::Report report(source, file);
   base::Fields fields(document, "a bundle", report);
   Bundle bundle;
-  bundle.kind = static_cast<BundleKind>(fields.word("bundle", {kFullForm, kHolderForm}));
+  bundle.audience = audience_in(fields);
   kernel::Evidence& evidence = bundle.evidence;
   evidence.instance.kind =
       static_cast<kernel::InstanceKind>(fields.word("instance", {"live", "exercise"}));
   evidence.instance.origin = fields.text("log");
   evidence.case_id = kernel::CaseId(fields.id("case"));
   evidence.grant = registry::GrantId(fields.id("grant"));
-  auto note = ledger::read_note(fields.text("checkpoint"), file);
-  if (note) {
-    evidence.checkpoint = std::move(note.value());
-  } else {
-    fields.report("checkpoint", base::to_text(note.error()));
-  }
+  evidence.checkpoint = note_in(fields, "checkpoint", file);
+  evidence.since = note_in(fields, "since", file);
   for (const Json& item : fields.array("entries")) {
     evidence.entries.push_back(read_entry(item, report));
   }
   if (evidence.entries.empty()) fields.report("entries", "the bundle has no entries");
   fields.finish();
   if (!report.clean()) return report.take();
-  if (bundle.kind == BundleKind::Full) take_grant_entry(evidence, report);
+  take_grant_entry(evidence, report);
   if (!report.clean()) return report.take();
   return bundle;
 }
@@ -286,7 +262,7 @@ base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Pract
     });
   };
   Verification verification;
-  verification.kind = bundle.kind;
+  verification.audience = bundle.audience;
   verification.grant = *bundle.evidence.grant;
   verification.instance = bundle.evidence.instance;
   const bool exercise = practice == Practice::Accept &&
@@ -294,24 +270,40 @@ base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Pract
   const kernel::Anchors anchors{
       exercise ? kernel::InstanceKind::Exercise : kernel::InstanceKind::Live, trust.roots,
       trust.log};
-  if (bundle.kind == BundleKind::Full) {
-    BOOST_OUTCOME_TRY(const auto grant, kernel::prove_grant(bundle.evidence, anchors, make,
-                                                            &verification.examination));
-    verification.scope = grant->terms().scope;
-    verification.consents = grant->terms().consents;
-    verification.granted_at = grant->at();
-  } else {
-    BOOST_OUTCOME_TRY(
-        kernel::HolderView view,
-        kernel::check_holder_bundle(bundle.evidence, anchors, &verification.examination));
-    verification.scope = std::move(view.scope);
-    verification.consents = std::move(view.consents);
+  const auto take = [&](const kernel::HolderView& view) {
+    verification.issued = view.scope;
+    verification.consents = view.consents;
     verification.granted_at = view.at;
+  };
+  kernel::Examination& examination = verification.examination;
+  switch (bundle.audience.kind) {
+    case kernel::Audience::Kind::Overseer: {
+      BOOST_OUTCOME_TRY(const auto grant,
+                        kernel::prove_grant(bundle.evidence, anchors, make, &examination));
+      take(
+          {*bundle.evidence.grant, grant->terms().scope, grant->terms().consents, grant->at(), {}});
+      break;
+    }
+    case kernel::Audience::Kind::Authority: {
+      BOOST_OUTCOME_TRY(const kernel::LaneView view,
+                        kernel::check_lane_bundle(bundle.evidence, bundle.audience.authority,
+                                                  anchors, make, &examination));
+      take(view.grant);
+      break;
+    }
+    case kernel::Audience::Kind::Holder: {
+      BOOST_OUTCOME_TRY(const kernel::HolderView view,
+                        kernel::check_holder_bundle(bundle.evidence, anchors, &examination));
+      take(view);
+      break;
+    }
   }
+  CHECK(examination.since.has_value());
+  verification.scope = examination.since->scope;
   if (!aids.status) {
-    verification.examination.unchecked.push_back(
-        "whether the grant was revoked, suspended, narrowed or used since: ask for a status "
-        "(--fresh)");
+    examination.unchecked.push_back(
+        "whether the grant was used, or a change of rules suspended it, and everything after the "
+        "checkpoint: ask for a status (--fresh)");
     return verification;
   }
   BOOST_OUTCOME_TRY(verification.standing, check_standing(*aids.status, verification.grant,
@@ -324,6 +316,11 @@ base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Pract
                          verification.grant.text()};
   }
   return verification;
+}
+
+std::string_view words_of(kernel::EntryKind act) {
+  if (act == kernel::EntryKind::Suspend) return "suspended";
+  return act == kernel::EntryKind::Revoke ? "revoked" : "resumed";
 }
 
 std::string words_of(const ledger::Endorsement& endorsement) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles: what proves a grant, as one file (docs/formats/bundles.md). A full bundle lets a
-// stranger run the kernel's own function again; a holder's shows signatures, scope, provisos and
-// positions, and commits to the rest.
+// stranger run the kernel's own function again; an authority's lets its overseer do so for its own
+// lane; a holder's shows signatures, scope, provisos and positions, and commits to the rest.
 #ifndef COUNTERSIGN_CASEWORK_BUNDLE_H_
 #define COUNTERSIGN_CASEWORK_BUNDLE_H_
 
@@ -14,21 +14,26 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "casework/layers.h"
+#include "kernel/disclosure.h"
 #include "kernel/grant.h"
-#include "kernel/holder.h"
+#include "kernel/lane.h"
 #include "ledger/note.h"
 
 namespace countersign::casework {
 
-enum class BundleKind { Full, Holder };
-std::string_view name_of(BundleKind kind);
+// "full", "lane", "holder".
+std::string_view name_of(kernel::Audience::Kind kind);
 
 struct Bundle {
-  BundleKind kind = BundleKind::Full;
-  kernel::Evidence evidence;  // with the grant set
+  kernel::Audience audience;
+  kernel::Evidence evidence;  // with the grant and what came since set
 };
 
-base::Json write_bundle(const kernel::Evidence& evidence, BundleKind kind);
+// `evidence` shows everything (Instance::evidence_of()), or what a bundle for the same audience
+// did. Refused by `no-lane` when the grant rests on no tie of the audience's authority, and as
+// kernel::open_entry() refuses evidence that is neither.
+base::Ruled<base::Json> write_bundle(const kernel::Evidence& evidence,
+                                     const kernel::Audience& audience);
 base::Parsed<Bundle> read_bundle(std::string_view source, std::string_view file);
 
 // What a verifier believes beforehand, as a file (docs/formats/bundles.md):
@@ -60,10 +65,11 @@ base::Ruled<GrantStanding> check_standing(std::string_view note, const registry:
 
 // What a verifier says of a bundle.
 struct Verification {
-  BundleKind kind = BundleKind::Full;
+  kernel::Audience audience;
   registry::GrantId grant;
   kernel::InstanceName instance;
-  kernel::Scope scope;
+  kernel::Scope issued;
+  kernel::Scope scope;  // as of the checkpoint: what resumptions left of it
   std::vector<kernel::LaneConsent> consents;
   base::Instant granted_at;
   kernel::Examination examination;
@@ -78,10 +84,14 @@ struct Aids {
   FindBeside find_base;               // bases of layers, by their digests; may be null
 };
 
-// Verifies without instance or network. Refusals: those of prove_grant() or check_holder_bundle(),
-// and of check_standing(); `revoked`, `suspended`, `lapsed`, `exhausted` when the status says so.
+// Verifies without instance or network. Refusals: those of prove_grant(), check_lane_bundle() or
+// check_holder_bundle(), and of check_standing(); `revoked`, `suspended`, `lapsed`, `exhausted`
+// when the status says so.
 base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Practice practice,
                                  const Aids& aids);
+
+// "suspended", "revoked"; of an outcome "resumed".
+std::string_view words_of(kernel::EntryKind act);
 
 // "valid as of position N, cosigned by K witnesses at T": never only "valid".
 std::string words_of(const ledger::Endorsement& endorsement);

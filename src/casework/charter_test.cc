@@ -49,8 +49,9 @@ std::string draw_one(Drill& drill, const registry::GrantId& grant) {
 std::string verify_full(Drill& drill, const registry::GrantId& grant) {
   const auto evidence = drill.instance().evidence_of(grant);
   CHECK(evidence.has_value());
-  const std::string text = base::write_json(write_bundle(evidence.value(), BundleKind::Full));
-  const auto bundle = read_bundle(text, "bundle");
+  const auto written = write_bundle(evidence.value(), kernel::Audience::overseer());
+  CHECK(written.has_value());
+  const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
   CHECK(bundle.has_value());
   kernel::Anchors anchors = drill.instance().own_anchors();
   const auto verified =

@@ -35,26 +35,15 @@ std::vector<kernel::Position> positions_for(const kernel::State& state, const ke
 
 base::Refusal as_refusal(const base::Error& error) { return {"evidence", error.message, {}}; }
 
-constexpr std::string_view kFacts = "facts:";
-
-// The facts that the grant's own entry froze.
-base::Result<std::map<registry::PartyId, kernel::Facts>> facts_in(
-    const std::vector<kernel::EvidenceEntry>& entries, kernel::Position position) {
-  std::map<registry::PartyId, kernel::Facts> facts;
-  for (const kernel::EvidenceEntry& item : entries) {
-    if (item.position != position) continue;
-    for (const ledger::Disclosure& disclosure : item.disclosures) {
-      const auto field = kernel::read_disclosure(disclosure);
-      if (!field || !field.value().field.name.starts_with(kFacts)) continue;
-      base::Report report({}, "facts");
-      const registry::PartyId authority(field.value().field.name.substr(kFacts.size()));
-      facts[authority] = kernel::read_facts(field.value().field.value, report);
-      if (!report.clean()) {
-        return error(CaseworkError::Damaged, base::to_text(report.take()));
-      }
-    }
+// What stands in the ledger after the grant's own entry, of its case and of who may sign.
+std::vector<kernel::Position> positions_after(const kernel::State& state, const kernel::Case& of,
+                                              kernel::Position grant) {
+  std::set<kernel::Position> positions(of.entries.begin(), of.entries.end());
+  for (const auto& [id, entered] : state.authorities().all()) {
+    for (const auto& charter : entered.charters) positions.insert(charter.position);
+    for (const auto& held : entered.appointments) positions.insert(held.position);
   }
-  return facts;
+  return {positions.upper_bound(grant), positions.end()};
 }
 
 // What each authority's policies are told of a request now.
@@ -144,6 +133,21 @@ base::Ruled<std::unique_ptr<const kernel::Grant>> Instance::prove_now(
   return kernel::prove_grant(evidence, anchors(state), layer_maker(), nullptr);
 }
 
+// Which of the entries after the grant's its bundles carry.
+base::Result<std::vector<kernel::Position>> Instance::since(const kernel::GrantRecord& grant,
+                                                            kernel::Position size) {
+  std::vector<kernel::LoggedEntry> later;
+  for (const kernel::Position position :
+       positions_after(*state_, *state_->find(grant.case_id), grant.position)) {
+    // Folded, but not on disk yet: the checkpoint does not speak of it.
+    if (position >= size) continue;
+    BOOST_OUTCOME_TRY(const store::StoredEntry stored, entry_at(position));
+    BOOST_OUTCOME_TRY(kernel::LoggedEntry logged, open_stored(stored));
+    later.push_back(std::move(logged));
+  }
+  return kernel::select_since(grant.id, later);
+}
+
 base::Result<kernel::Evidence> Instance::evidence_of(const registry::GrantId& grant) {
   BOOST_OUTCOME_TRY(ledger::Note note, checkpoint());
   const std::lock_guard lock(mutex_);
@@ -153,12 +157,15 @@ base::Result<kernel::Evidence> Instance::evidence_of(const registry::GrantId& gr
   }
   const auto read = ledger::read_checkpoint(note.text, "checkpoint");
   CHECK(read.has_value());
+  const std::uint64_t size = read.value().head.size;
   // As the ledger was known when the grant was issued: later manifests are not what it rests on.
   BOOST_OUTCOME_TRY(const auto then, known_at(record->position));
   const kernel::Case* of = then->find(record->case_id);
   CHECK(of != nullptr);
   std::vector<kernel::Position> positions = positions_for(*then, *of);
   positions.push_back(record->position);
+  BOOST_OUTCOME_TRY(const std::vector<kernel::Position> later, since(*record, size));
+  positions.insert(positions.end(), later.begin(), later.end());
   kernel::Evidence evidence;
   evidence.instance = name_;
   evidence.case_id = record->case_id;
@@ -166,8 +173,9 @@ base::Result<kernel::Evidence> Instance::evidence_of(const registry::GrantId& gr
   evidence.at = record->at;
   evidence.from = record->at;
   evidence.checkpoint = std::move(note);
-  BOOST_OUTCOME_TRY(evidence.entries, gather(positions, read.value().head.size));
-  BOOST_OUTCOME_TRY(evidence.facts, facts_in(evidence.entries, record->position));
+  const std::string text = kernel::write(kernel::SinceNote{name_.origin, grant, size, later});
+  evidence.since = ledger::Note{text, {ledger::sign_note(text, name_.origin, log_key_)}};
+  BOOST_OUTCOME_TRY(evidence.entries, gather(positions, size));
   return evidence;
 }
 

@@ -4,7 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <optional>
+#include <set>
 #include <string>
 
 #include "casework/bundle.h"
@@ -15,6 +19,7 @@ namespace countersign::casework {
 namespace {
 
 using base::Json;
+using kernel::Audience;
 using kernel::StatementHead;
 using testing::Drill;
 using testing::ForgedEntry;
@@ -22,8 +27,11 @@ using testing::Forgery;
 using testing::member;
 
 // Every forged bundle goes through the file form, as a stranger gets it.
-std::string verdict(const kernel::Evidence& evidence, BundleKind kind, Instance& instance) {
-  const auto bundle = read_bundle(base::write_json(write_bundle(evidence, kind)), "bundle");
+std::string verdict(const kernel::Evidence& evidence, const Audience& audience,
+                    Instance& instance) {
+  const auto written = write_bundle(evidence, audience);
+  if (!written) return written.error().rule;
+  const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
   if (!bundle) return "unreadable";
   kernel::Anchors anchors = instance.own_anchors();
   const auto verified = verify(bundle.value(), {std::move(anchors.roots), std::move(anchors.log)},
@@ -33,13 +41,33 @@ std::string verdict(const kernel::Evidence& evidence, BundleKind kind, Instance&
 
 class ForgeryTest : public ::testing::Test {
  protected:
-  static constexpr auto kFull = BundleKind::Full;
-  static constexpr auto kHolder = BundleKind::Holder;
+  const Audience kFull = Audience::overseer();
+  const Audience kHolder = Audience::holder();
 
   std::string full() { return verdict(forged_.evidence(), kFull, instance()); }
   std::string holder() { return verdict(forged_.evidence(), kHolder, instance()); }
+  std::string lane(const char* authority) {
+    return verdict(forged_.evidence(), lane_of(authority), instance());
+  }
+  static Audience lane_of(const char* authority) {
+    return Audience::of(registry::PartyId(authority));
+  }
   Instance& instance() { return drill_.instance(); }
 
+  // Whether the authority's bundle shows that field of the entry.
+  bool shows(const char* authority, kernel::Position position, std::string_view name) {
+    const auto evidence = forged_.evidence();
+    const auto written = write_bundle(evidence, lane_of(authority));
+    CHECK(written.has_value());
+    for (const Json& entry : written.value().find("entries")->items) {
+      if (entry.find("position")->integer != static_cast<std::int64_t>(position)) continue;
+      for (const Json& disclosure : entry.find("disclosures")->items) {
+        const auto field = kernel::read_disclosure({disclosure.text});
+        if (field && field.value().field.name == name) return true;
+      }
+    }
+    return false;
+  }
   // An entry before the case, of which the bundle shows nothing.
   kernel::Position filler() {
     for (kernel::Position at = 0; at < forged_.size(); ++at) {
@@ -72,18 +100,24 @@ class ForgeryTest : public ::testing::Test {
 TEST_F(ForgeryTest, WithoutAChangeIsAccepted) {
   EXPECT_EQ(full(), "accepted");
   EXPECT_EQ(holder(), "accepted");
+  EXPECT_EQ(lane("US"), "accepted");
+  EXPECT_EQ(lane("GB"), "accepted");
 }
 
 TEST_F(ForgeryTest, AnotherOfficesSignatureInPlaceOfTheDeciders) {
   forged_.restate(forged_.find("decision"), drill_.key("US/USDP"), [](StatementHead&, Json&) {});
   EXPECT_EQ(full(), "not-the-office");
   EXPECT_EQ(holder(), "not-appointed");  // its bundle names no office that signed nothing
+  EXPECT_EQ(lane("US"), "not-the-office");
+  EXPECT_EQ(lane("GB"), "not-appointed");
 }
 
 TEST_F(ForgeryTest, AnotherAuthoritysSignature) {
   forged_.restate(forged_.find("decision"), drill_.key("GB/MoD"), [](StatementHead&, Json&) {});
   EXPECT_EQ(full(), "not-appointed");
   EXPECT_EQ(holder(), "not-appointed");
+  EXPECT_EQ(lane("US"), "not-appointed");
+  EXPECT_EQ(lane("GB"), "not-appointed");
 }
 
 TEST_F(ForgeryTest, AnotherPersonsSignature) {
@@ -98,6 +132,8 @@ TEST_F(ForgeryTest, AnotherFinalOfficeInItsOwnName) {
                   [](StatementHead& head, Json&) { head.by = "US/Deputy"; });
   EXPECT_EQ(full(), "approval-missing");
   EXPECT_EQ(holder(), "consent-missing");
+  EXPECT_EQ(lane("US"), "approval-missing");
+  EXPECT_EQ(lane("GB"), "consent-missing");
 }
 
 TEST_F(ForgeryTest, AnOfficeThatMayNotDecide) {
@@ -105,6 +141,8 @@ TEST_F(ForgeryTest, AnOfficeThatMayNotDecide) {
                   [](StatementHead& head, Json&) { head.by = "US/USDP"; });
   EXPECT_EQ(full(), "no-power");
   EXPECT_EQ(holder(), "no-power");
+  EXPECT_EQ(lane("US"), "no-power");
+  EXPECT_EQ(lane("GB"), "no-power");
 }
 
 TEST_F(ForgeryTest, TheClerkInPlaceOfADecision) {
@@ -121,6 +159,8 @@ TEST_F(ForgeryTest, TheClerkInPlaceOfADecision) {
                                      {"position", *decision.body.find("position")}}));
   EXPECT_EQ(full(), "approval-missing");
   EXPECT_EQ(holder(), "consent-missing");
+  EXPECT_EQ(lane("US"), "approval-missing");
+  EXPECT_EQ(lane("GB"), "consent-missing");
 }
 
 TEST_F(ForgeryTest, ADenialShownAsAnApproval) {
@@ -133,6 +173,8 @@ TEST_F(ForgeryTest, ADenialShownAsAnApproval) {
   forged_.at(at).field("outcome") = base::json_text("deny");
   EXPECT_EQ(full(), "denied");
   EXPECT_EQ(holder(), "consent-missing");
+  EXPECT_EQ(lane("US"), "denied");
+  EXPECT_EQ(lane("GB"), "denied");
 }
 
 TEST_F(ForgeryTest, AScopeThatIsWider) {
@@ -140,6 +182,8 @@ TEST_F(ForgeryTest, AScopeThatIsWider) {
   member(scope, "quantity") = base::json_integer(3);
   EXPECT_EQ(full(), "grant-differs");
   EXPECT_EQ(holder(), "grant-differs");
+  EXPECT_EQ(lane("US"), "grant-differs");
+  EXPECT_EQ(lane("GB"), "grant-differs");
 }
 
 TEST_F(ForgeryTest, AWiderScopeBehindALaterEntry) {
@@ -154,7 +198,7 @@ TEST_F(ForgeryTest, AWiderScopeBehindALaterEntry) {
   forged_.show(at + 1);
   EXPECT_EQ(full(), "grant-differs");
   member(scope, "quantity") = base::json_integer(2);
-  EXPECT_EQ(full(), "grant-differs");
+  EXPECT_EQ(full(), "ledger-contradiction");
 }
 
 TEST_F(ForgeryTest, AnAuthorityLeftOutOfTheGrant) {
@@ -166,24 +210,70 @@ TEST_F(ForgeryTest, OtherFacts) {
   Json& facts = forged_.at(forged_.find("grant")).field("facts:US");
   member(facts, "quantity") = base::json_integer(1);
   EXPECT_EQ(full(), "facts-differ");
+  EXPECT_EQ(lane("US"), "facts-differ");
 }
 
 TEST_F(ForgeryTest, AnotherDeterminationUnderTheDecision) {
   Json& finding = forged_.at(forged_.find("determination")).field("findings:US");
   member(finding, "outcome") = base::json_text("authorised");
   EXPECT_EQ(full(), "ledger-contradiction");
+  EXPECT_EQ(lane("US"), "ledger-contradiction");
 }
 
 TEST_F(ForgeryTest, AdviceLeftOut) {
   const kernel::Position at = forged_.find("advice");
   forged_.hide(at);
   EXPECT_EQ(full(), "ledger-contradiction");
+  EXPECT_EQ(lane("US"), "ledger-contradiction");
+  EXPECT_EQ(lane("GB"), "ledger-contradiction");
   // As if it had never been in the case's chain.
   Forgery::drop(forged_.at(at), "case");
   EXPECT_EQ(full(), "advice-differs");
+  EXPECT_EQ(lane("US"), "advice-differs");
   // And as if the decision had never rested on it.
   forged_.at(forged_.find("decision")).field("advice") = base::json_array({});
   EXPECT_EQ(full(), "advice-differs");
+  EXPECT_EQ(lane("US"), "advice-differs");
+}
+
+// What is shown of a lane is what the grant's own entry committed to.
+TEST_F(ForgeryTest, AStepOfTheLaneShownAsAnothers) {
+  const kernel::Position at = forged_.find("advice");
+  Json& steps = member(forged_.at(forged_.find("grant")).field("lane:US"), "steps");
+  const Json kept = steps;
+  std::erase_if(steps.items,
+                [&](const Json& step) { return step.integer == static_cast<std::int64_t>(at); });
+  ASSERT_EQ(steps.items.size() + 1, kept.items.size());
+  EXPECT_EQ(lane("US"), "advice-differs");
+  // The steps of another as one's own.
+  steps = member(forged_.at(forged_.find("grant")).field("lane:GB"), "steps");
+  EXPECT_EQ(lane("US"), "lane-differs");
+  // And one that is not there.
+  steps = kept;
+  steps.items.back() = base::json_integer(100'000);
+  EXPECT_NE(lane("US"), "accepted");
+}
+
+TEST_F(ForgeryTest, ALaneWithoutTheRecordsItsTiesRestOn) {
+  Json& records = member(forged_.at(forged_.find("grant")).field("lane:GB"), "records");
+  ASSERT_EQ(records.items.size(), 1U);  // the description of M, by US
+  const auto at = static_cast<kernel::Position>(records.items.front().integer);
+  Forgery without(drill_, grant_);
+  without.hide(at);
+  EXPECT_EQ(verdict(without.evidence(), lane_of("GB"), instance()), "lane-differs");
+  // Never committed to: then M is described by nobody.
+  records.items.clear();
+  EXPECT_EQ(lane("GB"), "undetermined");
+}
+
+TEST_F(ForgeryTest, AnothersDescriptionThatAnotherSigned) {
+  const Json& records = *forged_.at(forged_.find("grant")).field("lane:GB").find("records");
+  const auto at = static_cast<kernel::Position>(records.items.front().integer);
+  forged_.restate(at, drill_.key("US/USDP"), [](StatementHead&, Json&) {});
+  EXPECT_EQ(lane("GB"), "not-appointed");
+  forged_.restate(at, drill_.key("US/USDP"),
+                  [](StatementHead& head, Json&) { head.by = "US/USDP"; });
+  EXPECT_EQ(lane("GB"), "no-power");
 }
 
 TEST_F(ForgeryTest, TheDecisionOfAnotherCase) {
@@ -209,6 +299,11 @@ TEST_F(ForgeryTest, AFieldThatIsHidden) {
       const auto evidence = forged_.evidence({{position, salted.field.name}});
       EXPECT_NE(verdict(evidence, kFull, instance()), "accepted")
           << salted.field.name << " of entry " << position;
+      for (const char* authority : {"US", "GB"}) {
+        if (!shows(authority, position, salted.field.name)) continue;
+        EXPECT_NE(verdict(evidence, lane_of(authority), instance()), "accepted")
+            << salted.field.name << " of entry " << position << " to " << authority;
+      }
     }
   }
 }
@@ -216,6 +311,8 @@ TEST_F(ForgeryTest, AFieldThatIsHidden) {
 TEST_F(ForgeryTest, ADirectiveLeftOutOfTheBundle) {
   forged_.hide(forged_.find("record", "US-3"));
   EXPECT_EQ(full(), "manifest-left-out");
+  EXPECT_EQ(lane("US"), "manifest-left-out");
+  EXPECT_EQ(lane("GB"), "accepted");  // which shows no directive of US anyway
 }
 
 TEST_F(ForgeryTest, ADirectiveLeftOutOfTheManifestToo) {
@@ -224,6 +321,7 @@ TEST_F(ForgeryTest, ADirectiveLeftOutOfTheManifestToo) {
   std::erase_if(member(contents, "entries").items,
                 [](const Json& entry) { return entry.find("id")->text == "US-3"; });
   EXPECT_EQ(full(), "manifest-differs");
+  EXPECT_EQ(lane("US"), "manifest-differs");
 }
 
 TEST_F(ForgeryTest, ADirectiveAdded) {
@@ -235,6 +333,7 @@ TEST_F(ForgeryTest, ADirectiveAdded) {
                   kernel::RecordBody::write({"directive", "US-9", directive_like("US-3", "US-9")}));
   forged_.show(at);
   EXPECT_EQ(full(), "manifest-added");
+  EXPECT_EQ(lane("US"), "manifest-added");
 }
 
 TEST_F(ForgeryTest, AManifestMissing) {
@@ -243,6 +342,10 @@ TEST_F(ForgeryTest, AManifestMissing) {
     forged.hide(forged.find("manifest", registrar));
     EXPECT_EQ(verdict(forged.evidence(), kFull, instance()), "authority-missing") << registrar;
     EXPECT_EQ(verdict(forged.evidence(), kHolder, instance()), "authority-missing") << registrar;
+    for (const char* authority : {"US", "GB"}) {
+      EXPECT_EQ(verdict(forged.evidence(), lane_of(authority), instance()), "authority-missing")
+          << registrar;
+    }
   }
 }
 
@@ -253,6 +356,8 @@ TEST_F(ForgeryTest, AManifestThatHadExpired) {
   forged_.at(forged_.find("grant")).field("received_at") = base::json_text(late);
   EXPECT_EQ(full(), "manifest-expired");
   EXPECT_EQ(holder(), "manifest-expired");
+  EXPECT_EQ(lane("US"), "manifest-expired");
+  EXPECT_EQ(lane("GB"), "manifest-expired");
 }
 
 TEST_F(ForgeryTest, AManifestOfAnotherAuthority) {
@@ -263,7 +368,7 @@ TEST_F(ForgeryTest, AManifestOfAnotherAuthority) {
     head.by = "FR/Registrar";
   });
   EXPECT_EQ(full(), "manifest-differs");
-  EXPECT_EQ(holder(), "authority-missing");
+  EXPECT_EQ(holder(), "manifest-added");
 }
 
 TEST_F(ForgeryTest, ACharterForAnotherAuthority) {
@@ -298,6 +403,8 @@ TEST_F(ForgeryTest, AStatementOfAnotherInstance) {
                   [](StatementHead& head, Json&) { head.instance.origin = "example.org/other"; });
   EXPECT_EQ(full(), "other-instance");
   EXPECT_EQ(holder(), "other-instance");
+  EXPECT_EQ(lane("US"), "other-instance");
+  EXPECT_EQ(lane("GB"), "other-instance");
 }
 
 TEST_F(ForgeryTest, AStatementAboutAnotherRequest) {
@@ -306,6 +413,8 @@ TEST_F(ForgeryTest, AStatementAboutAnotherRequest) {
       [](StatementHead& head, Json&) { head.request = seal::sha256(base::as_bytes("another")); });
   EXPECT_EQ(full(), "ledger-contradiction");
   EXPECT_EQ(holder(), "case-incomplete");
+  EXPECT_EQ(lane("US"), "ledger-contradiction");
+  EXPECT_EQ(lane("GB"), "ledger-contradiction");
 }
 
 TEST_F(ForgeryTest, ASecondRequestForMore) {
@@ -328,6 +437,116 @@ TEST_F(ForgeryTest, ARequestInAnothersName) {
   });
   EXPECT_EQ(full(), "ledger-contradiction");
   EXPECT_EQ(holder(), "ledger-contradiction");
+}
+
+// A grant that US has suspended and resumed, narrower.
+class ResumptionForgeryTest : public ::testing::Test {
+ protected:
+  static Drill& resumed(Drill& drill) {
+    const registry::GrantId grant = testing::granted(drill, "C");
+    CHECK(testing::rule_of(act_on_grant(drill.instance(), drill.by("US/SecDef"),
+                                        kernel::EntryKind::Suspend, {grant, "a pause"}))
+              .empty());
+    DecisionPlan plan;
+    plan.outcome = kernel::DecisionOutcome::Approve;
+    plan.provisos.quantity = 1;
+    plan.resumes = grant;
+    CHECK(
+        testing::rule_of(decide(drill.instance(), drill.by("US/SecDef"), kernel::CaseId("C"), plan))
+            .empty());
+    return drill;
+  }
+  // The rule for each audience; one, since what comes behind a grant is checked alike for all.
+  std::string rule() {
+    std::set<std::string> rules;
+    for (const Audience& audience :
+         {Audience::overseer(), Audience::holder(), Audience::of(registry::PartyId("US")),
+          Audience::of(registry::PartyId("GB"))}) {
+      rules.insert(verdict(forged_.evidence(), audience, drill_.instance()));
+    }
+    return fmt::format("{}", fmt::join(rules, ", "));
+  }
+  kernel::Position last(std::string_view kind) {
+    kernel::Position found = 0;
+    for (const kernel::Position position : forged_.shown()) {
+      if (forged_.at(position).kind == kind) found = position;
+    }
+    return found;
+  }
+
+  Drill drill_;
+  registry::GrantId grant_{"C/G1"};
+  Forgery forged_{resumed(drill_), grant_};
+};
+
+TEST_F(ResumptionForgeryTest, WithoutAChangeIsAccepted) { EXPECT_EQ(rule(), "accepted"); }
+
+TEST_F(ResumptionForgeryTest, AWiderScopeThanTheDecisionLeaves) {
+  member(forged_.at(last("outcome")).field("scope"), "quantity") = base::json_integer(2);
+  EXPECT_EQ(rule(), "grant-differs");
+}
+
+TEST_F(ResumptionForgeryTest, WithoutTheDecisionItRestsOn) {
+  forged_.hide(last("decision"));
+  EXPECT_EQ(rule(), "consent-missing");
+  // Nor on the approval of before, which resumes nothing.
+  Json& consents = forged_.at(last("outcome")).field("consents");
+  const auto before = static_cast<std::int64_t>(last("decision"));
+  member(consents.items.back(), "positions") = base::json_array({base::json_integer(before)});
+  member(forged_.at(last("outcome")).field("scope"), "quantity") = base::json_integer(2);
+  EXPECT_EQ(rule(), "ledger-contradiction");
+}
+
+TEST_F(ResumptionForgeryTest, ADecisionThatAnotherSigned) {
+  forged_.restate(last("decision"), drill_.key("GB/MoD"), [](StatementHead&, Json&) {});
+  EXPECT_EQ(rule(), "not-appointed");
+}
+
+TEST_F(ResumptionForgeryTest, ADecisionOnAnotherGrant) {
+  forged_.restate(last("decision"), drill_.key("US/SecDef"), [](StatementHead&, Json& body) {
+    member(body, "resumes") = base::json_text("D/G1");
+  });
+  EXPECT_EQ(rule(), "ledger-contradiction");
+}
+
+TEST_F(ResumptionForgeryTest, ADenialOfIt) {
+  const kernel::Position at = last("decision");
+  forged_.restate(at, drill_.key("US/SecDef"), [](StatementHead&, Json& body) {
+    member(body, "outcome") = base::json_text("deny");
+    std::erase_if(body.members, [](const auto& each) { return each.name == "provisos"; });
+  });
+  EXPECT_EQ(rule(), "ledger-contradiction");
+  forged_.at(at).field("outcome") = base::json_text("deny");
+  EXPECT_EQ(rule(), "consent-missing");
+}
+
+TEST_F(ResumptionForgeryTest, AResumptionLeftOut) {
+  forged_.hide(last("outcome"));
+  // Only a full bundle shows a decision that resumed nothing; the note still names it.
+  EXPECT_EQ(rule(), "since-differs, suspended");
+  forged_.hide(last("decision"));
+  EXPECT_EQ(rule(), "suspended");
+}
+
+TEST_F(ResumptionForgeryTest, ASuspensionThatAnotherAuthorityMade) {
+  forged_.restate(last("suspend"), drill_.key("GB/MoD"), [](StatementHead& head, Json&) {
+    head.authority = registry::PartyId("GB");
+    head.by = "GB/MoD";
+  });
+  // Who suspended it did not resume it.
+  EXPECT_EQ(rule(), "ledger-contradiction");
+}
+
+TEST_F(ResumptionForgeryTest, ANoteThatNamesOtherEntries) {
+  for (const Audience& audience :
+       {Audience::overseer(), Audience::holder(), Audience::of(registry::PartyId("US"))}) {
+    kernel::Evidence evidence = forged_.evidence();
+    kernel::Evidence less = evidence;
+    less.entries.pop_back();
+    forged_.sign_since(less);
+    evidence.since = less.since;
+    EXPECT_EQ(verdict(evidence, audience, drill_.instance()), "since-differs");
+  }
 }
 
 // Decided under an appointment that ends on 10 June.
@@ -354,14 +573,14 @@ TEST(Appointment, ThatHadExpiredBindsNobody) {
   const registry::GrantId grant("C/G1");
 
   Forgery forged(drill, grant);
-  EXPECT_EQ(verdict(forged.evidence(), BundleKind::Full, instance), "accepted");
-  EXPECT_EQ(verdict(forged.evidence(), BundleKind::Holder, instance), "accepted");
+  EXPECT_EQ(verdict(forged.evidence(), Audience::overseer(), instance), "accepted");
+  EXPECT_EQ(verdict(forged.evidence(), Audience::holder(), instance), "accepted");
   const kernel::Position decided = forged.find("decision");
   for (kernel::Position at = decided; at < forged.size(); ++at) {
     forged.at(at).field("received_at") = base::json_text("2025-06-10T00:00:00Z");
   }
-  EXPECT_EQ(verdict(forged.evidence(), BundleKind::Full, instance), "not-appointed");
-  EXPECT_EQ(verdict(forged.evidence(), BundleKind::Holder, instance), "not-appointed");
+  EXPECT_EQ(verdict(forged.evidence(), Audience::overseer(), instance), "not-appointed");
+  EXPECT_EQ(verdict(forged.evidence(), Audience::holder(), instance), "not-appointed");
   // And the command that comes when the period is over.
   drill.at("2025-06-10");
   EXPECT_EQ(testing::rule_of(

@@ -30,21 +30,6 @@ base::Error damaged(std::string message) {
   return error(CaseworkError::Damaged, std::move(message));
 }
 
-// The stored entry as the kernel folds it.
-base::Result<kernel::LoggedEntry> open_stored(const store::StoredEntry& stored) {
-  auto entry = ledger::Entry::parse(stored.bytes, fmt::format("entry {}", stored.position));
-  if (!entry) return damaged(base::to_text(entry.error()));
-  std::vector<ledger::Disclosure> disclosures;
-  for (const store::Disclosure& disclosure : stored.disclosures) {
-    disclosures.push_back({disclosure.text});
-  }
-  std::optional<base::ByteView> envelope;
-  if (!stored.blobs.empty() && stored.blobs.front().bytes) envelope = *stored.blobs.front().bytes;
-  auto logged = kernel::open_entry(stored.position, entry.value(), disclosures, envelope);
-  if (!logged) return damaged(logged.error().message);
-  return std::move(logged.value());
-}
-
 store::StoredEntry stored_form(kernel::Position position, const store::NewEntry& entry) {
   store::StoredEntry stored;
   stored.position = position;
@@ -110,6 +95,20 @@ Instance::Instance(std::string path, kernel::InstanceName name, Clock clock,
       clock_(std::move(clock)),
       log_key_(std::move(log_key)),
       store_(std::move(store)) {}
+
+base::Result<kernel::LoggedEntry> Instance::open_stored(const store::StoredEntry& stored) {
+  auto entry = ledger::Entry::parse(stored.bytes, fmt::format("entry {}", stored.position));
+  if (!entry) return damaged(base::to_text(entry.error()));
+  std::vector<ledger::Disclosure> disclosures;
+  for (const store::Disclosure& disclosure : stored.disclosures) {
+    disclosures.push_back({disclosure.text});
+  }
+  std::optional<base::ByteView> envelope;
+  if (!stored.blobs.empty() && stored.blobs.front().bytes) envelope = *stored.blobs.front().bytes;
+  auto logged = kernel::open_entry(stored.position, entry.value(), disclosures, envelope);
+  if (!logged) return damaged(logged.error().message);
+  return std::move(logged.value());
+}
 
 Instance::~Instance() {
   if (committer_) committer_->close();

@@ -112,7 +112,8 @@ class Instance final : private store::FoldedState {
   // The leaf hashes of the first `size` entries.
   base::Result<std::vector<ledger::Hash>> leaves(kernel::Position size);
 
-  // Everything that proves the grant as it was issued, against the checkpoint of what is on disk.
+  // Everything that proves the grant as it was issued, and the acts on it since, against the
+  // checkpoint of what is on disk: what bundles are made of. The facts are left to who reads one.
   // Fails with NotFound when there is no such grant.
   base::Result<kernel::Evidence> evidence_of(const registry::GrantId& grant);
   // The anchors under which the instance believes itself: the roots its ledger began with.
@@ -134,6 +135,8 @@ class Instance final : private store::FoldedState {
   // work, and none of it needs the state.
   void verify_ahead(kernel::SignedStatement& statement);
   void publish_keys();
+  // The stored entry as the kernel folds it.
+  static base::Result<kernel::LoggedEntry> open_stored(const store::StoredEntry& stored);
   base::Parsed<std::shared_ptr<const geo::Layer>> layer_of(const base::Json& document);
   store::Task task_of(std::optional<store::Command> command, Ruling ruling);
   store::Prepared prepare(const Ruling& ruling, kernel::Position next);
@@ -147,6 +150,8 @@ class Instance final : private store::FoldedState {
   // The rest wants mutex_ held.
   kernel::Anchors anchors(const kernel::State& state) const;
   base::Result<store::StoredEntry> entry_at(kernel::Position position);
+  base::Result<std::vector<kernel::Position>> since(const kernel::GrantRecord& grant,
+                                                    kernel::Position size);
   // The entries at these positions, with proofs in the tree of `size` leaves.
   base::Result<std::vector<kernel::EvidenceEntry>> gather(
       const std::vector<kernel::Position>& positions, kernel::Position size);

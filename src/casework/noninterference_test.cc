@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a holder's bundle must not show shows nowhere in it: of two instances that differ in
-// undisclosed rules, advice, reasons and stock, and not in what came of them, the bundles are the
-// same but for what only commits, signs or proves.
+// What a bundle must not show shows nowhere in it: of two instances that differ in rules, advice,
+// reasons and stock that its audience is not to see, and not in what came of them, the bundles are
+// the same but for what only commits, signs or proves.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,6 +19,7 @@ namespace countersign::casework {
 namespace {
 
 using base::Json;
+using kernel::Audience;
 using testing::Drill;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -32,7 +33,13 @@ struct Secret {
   kernel::AdviceView view = kernel::AdviceView::Concur;
   bool overridden = false;
   std::int64_t approved = 1;  // no secret: what came of it
+  // Of GB: a rule that is not announced, and its stock.
+  std::string gb_rule = "forbid (principal, action, resource) when { context.quantity > 900 };";
+  std::string gb_stock = "70";
 };
+
+const Audience kUs = Audience::of(registry::PartyId("US"));
+const Audience kGb = Audience::of(registry::PartyId("GB"));
 
 const Secret kOne{"forbid (principal, action, resource)\n    when { context.quantity > 50 };",
                   "400", "no objection", "the stock allows it"};
@@ -43,25 +50,49 @@ const Secret kOther{"forbid (principal, action == Action::\"transfer\", resource
                     kernel::AdviceView::DoNotConcur,
                     true};
 
-Json bundle_under(const Secret& secret) {
-  testing::Files files = testing::small_directory();
-  files["authorities/US/directives/US-3.cedar"] = secret.rule;
-  files["authorities/US/holdings.json"] = R"({"holdings": [{"item": "M", "quantity": )" +
-                                          secret.stock +
-                                          R"(, "yellow_below": 300, "red_below": 100}]})";
-  Drill drill(files);
+// The same kinds of entries as kOther: what kind an entry is, the log shows everybody.
+Secret overriding() {
+  Secret secret = kOne;
+  secret.overridden = true;
+  return secret;
+}
+
+Secret other_of_gb() {
+  Secret secret = kOne;
+  secret.gb_rule = "forbid (principal, action == Action::\"transfer\", resource);";
+  secret.gb_stock = "12";
+  return secret;
+}
+
+// As many entries whatever the secret: how many there are is the log's to show.
+void advise_in_secret(Drill& drill, const kernel::CaseId& id, const Secret& secret) {
   Instance& instance = drill.instance();
-  const kernel::CaseId id("C");
-  CHECK(testing::rule_of(ask(instance, drill.by("UA/Staff"), id, testing::use_of_m())).empty());
   CHECK(
       testing::rule_of(advise(instance, drill.by("US/USDP"), id, {secret.view, {}, secret.advice}))
           .empty());
-  // As many entries either way: how many there are is the log's to show.
   CHECK(testing::rule_of(secret.overridden
                              ? override_advice(instance, drill.by("US/SecDef"), id,
                                                registry::OfficeId("US/USDP"), "all the same")
                              : advise(instance, drill.by("US/Legal"), id, {}))
             .empty());
+}
+
+Json bundle_under(const Secret& secret, const Audience& audience = Audience::holder()) {
+  testing::Files files = testing::small_directory();
+  files["authorities/US/directives/US-3.cedar"] = secret.rule;
+  files["authorities/US/holdings.json"] = R"({"holdings": [{"item": "M", "quantity": )" +
+                                          secret.stock +
+                                          R"(, "yellow_below": 300, "red_below": 100}]})";
+  files["authorities/GB/directives/GB-2.json"] = testing::directive("GB-2", "GB/MoD");
+  files["authorities/GB/directives/GB-2.cedar"] = secret.gb_rule;
+  files["authorities/GB/holdings.json"] = R"({"holdings": [{"item": "M", "quantity": )" +
+                                          secret.gb_stock +
+                                          R"(, "yellow_below": 10, "red_below": 5}]})";
+  Drill drill(files);
+  Instance& instance = drill.instance();
+  const kernel::CaseId id("C");
+  CHECK(testing::rule_of(ask(instance, drill.by("UA/Staff"), id, testing::use_of_m())).empty());
+  advise_in_secret(drill, id, secret);
   DecisionPlan plan;
   plan.outcome = kernel::DecisionOutcome::Approve;
   plan.provisos.quantity = secret.approved;
@@ -69,9 +100,19 @@ Json bundle_under(const Secret& secret) {
   plan.reasons = secret.reasons;
   CHECK(testing::rule_of(decide(instance, drill.by("US/SecDef"), id, plan)).empty());
   CHECK(testing::rule_of(grant(instance, id)).empty());
-  const auto evidence = instance.evidence_of(registry::GrantId("C/G1"));
+  const registry::GrantId grant("C/G1");
+  // What came since is shown too, and as much of it.
+  CHECK(testing::rule_of(act_on_grant(instance, drill.by("US/SecDef"), kernel::EntryKind::Suspend,
+                                      {grant, "a pause"}))
+            .empty());
+  advise_in_secret(drill, id, secret);
+  plan.resumes = grant;
+  CHECK(testing::rule_of(decide(instance, drill.by("US/SecDef"), id, plan)).empty());
+  const auto evidence = instance.evidence_of(grant);
   CHECK(evidence.has_value());
-  return write_bundle(evidence.value(), BundleKind::Holder);
+  auto written = write_bundle(evidence.value(), audience);
+  CHECK(written.has_value());
+  return std::move(written.value());
 }
 
 Json& member(Json& object, std::string_view name) {
@@ -110,9 +151,26 @@ Json disclosed_statement(const std::string& envelope) {
   return payload;
 }
 
-// Everything a holder's bundle lets be read.
+// A disclosed field, without what differs for every key and salt.
+Json disclosed_field(const std::string& name, Json value) {
+  if (name == "statement" || name == "command") mask(value);
+  if (name == "advice") {
+    for (Json& digest : value.items) mask(digest);
+  }
+  mask_everywhere(value, {"digest", "previous"});
+  if (name == "contents") {
+    for (Json& entry : member(value, "entries").items) {
+      if (member(entry, "kind").text == "appointment") mask(member(entry, "id"));
+    }
+  }
+  return base::json_object({{name, std::move(value)}});
+}
+
+// Everything a bundle lets be read.
 std::string disclosed(Json bundle) {
   mask(member(bundle, "checkpoint"));
+  Json& since = member(bundle, "since");  // its text shows, its signature is one
+  since.text = since.text.substr(0, since.text.find("\n\n"));
   for (Json& entry : member(bundle, "entries").items) {
     const auto bytes = base::from_base64(member(entry, "entry").text);
     CHECK(bytes.has_value());
@@ -128,10 +186,7 @@ std::string disclosed(Json bundle) {
     for (const Json& disclosure : member(entry, "disclosures").items) {
       const auto field = kernel::read_disclosure({disclosure.text});
       CHECK(field.has_value());
-      const auto& [name, value] = field.value().field;
-      Json shown = value;
-      if (name == "statement" || name == "command") mask(shown);
-      fields.push_back(base::json_object({{name, std::move(shown)}}));
+      fields.push_back(disclosed_field(field.value().field.name, field.value().field.value));
     }
     member(entry, "disclosures") = base::json_array(std::move(fields));
     if (entry.find("statement") != nullptr) {
@@ -149,6 +204,28 @@ TEST(Noninterference, AHoldersBundleIsTheSameWhateverItMustNotShow) {
   EXPECT_GT(one.size(), 5000U);
 }
 
+// The lane of GB tells nothing of the rules, stock, advice and reasons of US, and the other way
+// round, whatever it shows whole of its own.
+TEST(Noninterference, ALanesBundleIsTheSameWhateverTheOthersKeepToThemselves) {
+  const std::string gb = disclosed(bundle_under(overriding(), kGb));
+  EXPECT_EQ(gb, disclosed(bundle_under(kOther, kGb)));
+  EXPECT_GT(gb.size(), 5000U);
+  const std::string us = disclosed(bundle_under(kOne, kUs));
+  EXPECT_EQ(us, disclosed(bundle_under(other_of_gb(), kUs)));
+  EXPECT_GT(us.size(), 5000U);
+}
+
+// And each is whole of its own.
+TEST(Noninterference, ALanesBundleShowsItsOwn) {
+  EXPECT_NE(disclosed(bundle_under(overriding(), kUs)), disclosed(bundle_under(kOther, kUs)));
+  EXPECT_NE(disclosed(bundle_under(kOne, kGb)), disclosed(bundle_under(other_of_gb(), kGb)));
+  const std::string us = disclosed(bundle_under(kOne, kUs));
+  for (const std::string* shown : {&kOne.advice, &kOne.reasons}) {
+    EXPECT_THAT(us, HasSubstr(*shown));
+  }
+  EXPECT_THAT(us, Not(HasSubstr("900")));  // of GB's rule
+}
+
 // What is masked hides no difference that a holder is to see.
 TEST(Noninterference, AnotherOutcomeShows) {
   Secret wider = kOne;
@@ -161,6 +238,8 @@ TEST(Noninterference, TheFilesAreOfOneLengthToo) {
   const std::string one = base::write_json(bundle_under(kOne));
   const std::string other = base::write_json(bundle_under(kOther));
   EXPECT_EQ(one.size(), other.size());
+  EXPECT_EQ(base::write_json(bundle_under(overriding(), kGb)).size(),
+            base::write_json(bundle_under(kOther, kGb)).size());
   for (const Secret* secret : {&kOne, &kOther}) {
     EXPECT_THAT(one + other, Not(HasSubstr(secret->advice)));
     EXPECT_THAT(one + other, Not(HasSubstr(secret->reasons)));

@@ -113,6 +113,13 @@ class Player {
   kernel::CaseId case_in(const Json& s) const { return kernel::CaseId(text_of(s, "case")); }
   registry::GrantId grant_in(const Json& s) const { return registry::GrantId(text_of(s, "grant")); }
 
+  // `full`, `holder`, or the lane of the authority named.
+  static kernel::Audience audience_in(const Json& s) {
+    if (text_of(s, "bundle") == "holder") return kernel::Audience::holder();
+    if (text_of(s, "bundle") == "full") return kernel::Audience::overseer();
+    return kernel::Audience::of(registry::PartyId(text_of(s, "authority")));
+  }
+
   base::Parsed<Json> read_json_file(const std::string& name) {
     const fs::path file = story_.folder / name;
     const auto text = read_file(file);
@@ -375,11 +382,10 @@ class Player {
   }
 
   Step verify_grant(const Json& s) {
-    const BundleKind kind =
-        text_of(s, "bundle") == "holder" ? BundleKind::Holder : BundleKind::Full;
     BOOST_OUTCOME_TRY(const kernel::Evidence evidence, instance_->evidence_of(grant_in(s)));
-    const std::string text = base::write_json(write_bundle(evidence, kind));
-    const auto bundle = read_bundle(text, "bundle");
+    const auto written = write_bundle(evidence, audience_in(s));
+    if (!written) return base::Parsed<Came>(refusal_came(written.error()));
+    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
     if (!bundle) return base::Parsed<Came>(bundle.error());
     kernel::Anchors anchors = instance_->own_anchors();
     const auto verified = verify(bundle.value(), {anchors.roots, std::move(anchors.log)},

@@ -100,11 +100,14 @@ TEST_F(RecallTest, AProvenGrantShowsTheRecall) {
   ASSERT_EQ(recall("US/SecDef"), "");
   ASSERT_EQ(approve("US/SecDef"), "");
   ASSERT_EQ(rule_of(grant(instance(), kCase)), "");
-  for (const BundleKind kind : {BundleKind::Full, BundleKind::Holder}) {
+  const auto lane = [](const char* of) { return kernel::Audience::of(registry::PartyId(of)); };
+  for (const kernel::Audience& audience :
+       {kernel::Audience::overseer(), lane("US"), lane("GB"), kernel::Audience::holder()}) {
     const auto evidence = instance().evidence_of(registry::GrantId("C/G1"));
     ASSERT_TRUE(evidence.has_value());
-    const auto bundle =
-        read_bundle(base::write_json(write_bundle(evidence.value(), kind)), "bundle");
+    const auto written = write_bundle(evidence.value(), audience);
+    ASSERT_TRUE(written.has_value());
+    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
     ASSERT_TRUE(bundle.has_value());
     kernel::Anchors anchors = instance().own_anchors();
     const auto verified =

@@ -43,7 +43,7 @@ const std::vector<Verb>& verbs() {
       {"mark", {"name"}, {}},
       {"show", {}, {"case", "grant"}},
       {"count", {"since"}, {}},
-      {"verify", {"grant", "bundle"}, {}},
+      {"verify", {"grant", "bundle"}, {"authority"}},
   };
   return kVerbs;
 }
@@ -62,7 +62,14 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
     fields.word("view", {"concur", "concur_with_provisos", "do_not_concur", "no_comment"});
   }
   if (step.verb == "decide") fields.word("outcome", {"approve", "deny", "return", "recall"});
-  if (step.verb == "verify") fields.word("bundle", {"full", "holder"});
+  if (step.verb == "verify") {
+    const bool lane = fields.word("bundle", {"full", "holder", "lane"}) == 2;
+    if (lane) fields.id("authority");
+    if (!lane && has("authority")) {
+      fields.report("authority", "only the bundle of a lane is an authority's",
+                    R"(write "bundle": "lane")");
+    }
+  }
   if (step.verb == "close") fields.word("report", {"last"});
   if (step.verb == "acknowledge") kernel::read_free_texts(fields, "provisos", report);
   if (has("basis")) {

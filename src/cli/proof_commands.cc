@@ -24,7 +24,14 @@ struct ShowArguments : InstanceOptions {
   std::string out;
   std::string since;
   kernel::Position position = 0;
+  std::string lane;
   bool holder = false;
+
+  kernel::Audience audience() const {
+    if (holder) return kernel::Audience::holder();
+    if (!lane.empty()) return kernel::Audience::of(registry::PartyId(lane));
+    return kernel::Audience::overseer();
+  }
 };
 
 // Writes to a file, or to standard output where none is named.
@@ -235,15 +242,30 @@ void add_log(CLI::App& app, Exit& exit) {
   whole->callback([audited, &exit] { exit = audit(*audited); });
 }
 
+constexpr const char* kBundleFooter = R"(
+Without an option the bundle is full: every register, directive and advice of every authority, for
+an overseer of all. For the overseer of one authority write --lane US: what is evaluated again are
+the rules of US; of the others' rules, advice and stock it shows nothing. For the holder, and whoever
+the holder shows it to, write --holder.
+Each also shows who suspended, resumed or revoked the grant by a signed act since its issue, and the
+scope a resumption left; `countersign status` says what is left of it now.
+)";
+
 void add_bundle(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<ShowArguments>();
   CLI::App* command =
       app.add_subcommand("bundle", "write what proves a grant, for anyone to verify offline");
   add_instance_options(*command, *arguments);
   command->add_option("grant", arguments->of, "the grant's id")->type_name("ID")->required();
-  command->add_flag(
+  CLI::Option* holder = command->add_flag(
       "--holder", arguments->holder,
       "the holder's: signatures, scope, provisos and proofs; the rest as commitments");
+  command
+      ->add_option("--lane", arguments->lane,
+                   "an authority's: its own lane whole, the others' as the holder sees them")
+      ->type_name("AUTHORITY")
+      ->excludes(holder);
+  command->footer(kBundleFooter);
   command->add_option("-o,--output", arguments->out, "write to this file, not to standard output")
       ->type_name("BUNDLE.json");
   command->callback([arguments, &exit] {
@@ -259,10 +281,9 @@ void add_bundle(CLI::App& app, Exit& exit) {
       }
       const auto evidence = instance.evidence_of(registry::GrantId(arguments->of));
       if (!evidence) return complain(evidence.error(), arguments->format());
-      return deliver(*arguments,
-                     base::write_json(casework::write_bundle(
-                         evidence.value(), arguments->holder ? casework::BundleKind::Holder
-                                                             : casework::BundleKind::Full)));
+      const auto bundle = casework::write_bundle(evidence.value(), arguments->audience());
+      if (!bundle) return tell(bundle.error(), arguments->format());
+      return deliver(*arguments, base::write_json(bundle.value()));
     });
   });
 }

@@ -33,6 +33,15 @@ struct Arguments {
 
 constexpr std::size_t kLargestBundle = 256U << 20;
 
+base::Json json_of(const kernel::GrantAct& act) {
+  return base::json_object(
+      {{"act", base::json_text(casework::words_of(act.kind))},
+       {"position", base::json_integer(static_cast<std::int64_t>(act.position))},
+       {"at", base::json_text(base::to_text(act.at))},
+       {"by", base::json_text(act.by)},
+       {"text", base::json_text(act.text)}});
+}
+
 base::Json json_of(const casework::Verification& found) {
   const kernel::Examination& seen = found.examination;
   std::vector<base::Json> consents;
@@ -43,16 +52,40 @@ base::Json json_of(const casework::Verification& found) {
                                           {"clerk", base::json_bool(consent.by_clerk)},
                                           {"approvals", base::json_texts(offices)}}));
   }
-  return base::json_object({{"verified", base::json_text(casework::words_of(*seen.endorsement))},
-                            {"bundle", base::json_text(casework::name_of(found.kind))},
-                            {"instance", base::json_text(kernel::name_of(found.instance.kind))},
-                            {"grant", base::json_text(found.grant.text())},
-                            {"granted_at", base::json_text(base::to_text(found.granted_at))},
-                            {"scope", kernel::Scope::write(found.scope)},
-                            {"consents", base::json_array(std::move(consents))},
-                            {"reevaluated", base::json_texts(seen.reevaluated)},
-                            {"attested", base::json_texts(seen.attested)},
-                            {"unchecked", base::json_texts(seen.unchecked)}});
+  std::vector<base::Json> acts;
+  for (const kernel::GrantAct& act : seen.since->acts) acts.push_back(json_of(act));
+  base::Json answer =
+      base::json_object({{"verified", base::json_text(casework::words_of(*seen.endorsement))},
+                         {"bundle", base::json_text(casework::name_of(found.audience.kind))},
+                         {"instance", base::json_text(kernel::name_of(found.instance.kind))},
+                         {"grant", base::json_text(found.grant.text())},
+                         {"granted_at", base::json_text(base::to_text(found.granted_at))},
+                         {"scope", kernel::Scope::write(found.scope)},
+                         {"issued_scope", kernel::Scope::write(found.issued)},
+                         {"since", base::json_array(std::move(acts))},
+                         {"consents", base::json_array(std::move(consents))},
+                         {"reevaluated", base::json_texts(seen.reevaluated)},
+                         {"attested", base::json_texts(seen.attested)},
+                         {"unchecked", base::json_texts(seen.unchecked)}});
+  if (found.audience.kind == kernel::Audience::Kind::Authority) {
+    answer.members.push_back({"lane", {}, base::json_text(found.audience.authority.text())});
+  }
+  return answer;
+}
+
+void print_scope(const kernel::Scope& scope, std::string_view indent) {
+  print(fmt::format("{}{} may {} {} {}, from {} until {}", indent, scope.holder.text(),
+                    registry::name_of(scope.action), scope.quantity, scope.item.text(),
+                    base::to_text(scope.window.from), base::to_text(scope.window.until)));
+  for (const geo::Place& place : scope.places) {
+    print(fmt::format("{}within {}", indent, kernel::words_of(place)));
+  }
+  for (const registry::CategoryId& category : scope.categories) {
+    print(fmt::format("{}category {}", indent, category.text()));
+  }
+  for (const std::string& text : scope.text) {
+    print(fmt::format("{}on condition: {}", indent, base::quoted(text)));
+  }
 }
 
 void print_list(std::string_view title, const std::vector<std::string>& lines) {
@@ -66,17 +99,23 @@ Exit tell_verified(const casework::Verification& found, Format format) {
     print(json_of(found));
     return Exit::Done;
   }
-  const kernel::Scope& scope = found.scope;
   if (found.instance.kind == kernel::InstanceKind::Exercise) print("EXERCISE - not for use");
   print(fmt::format("{}: {}", found.grant.text(),
                     casework::words_of(*found.examination.endorsement)));
-  print(fmt::format("  {} may {} {} {}, from {} until {}", scope.holder.text(),
-                    registry::name_of(scope.action), scope.quantity, scope.item.text(),
-                    base::to_text(scope.window.from), base::to_text(scope.window.until)));
-  for (const geo::Place& place : scope.places) {
-    print("  within " + kernel::words_of(place));
+  print_scope(found.scope, "  ");
+  if (found.scope != found.issued) {
+    print(fmt::format("as issued at {}:", base::to_text(found.granted_at)));
+    print_scope(found.issued, "  ");
   }
-  for (const std::string& text : scope.text) print("  on condition: " + base::quoted(text));
+  for (const kernel::GrantAct& act : found.examination.since->acts) {
+    print(fmt::format("since: {} by {} at {} (entry {}){}", casework::words_of(act.kind), act.by,
+                      base::to_text(act.at), act.position,
+                      act.text.empty() ? "" : ": " + base::quoted(act.text)));
+  }
+  if (found.audience.kind == kernel::Audience::Kind::Authority) {
+    print(fmt::format("the lane of {}, evaluated again; no other's rules are",
+                      found.audience.authority.text()));
+  }
   print_list("evaluated again here:", found.examination.reevaluated);
   print_list("attested, not evaluated again:", found.examination.attested);
   print_list("not checked:", found.examination.unchecked);
@@ -153,8 +192,9 @@ Exit run(const Arguments& arguments) {
 constexpr const char* kFooter = R"(
 Checks a grant's bundle, or a count with its proof, without instance or network. TRUST.json pins the
 authorities' root keys, the log's key and its witnesses: nothing else is believed. A full bundle is
-evaluated again by the same function that issued the grant; a holder's shows signatures, scope and
-proofs. What was evaluated, what was only attested and what could not be checked is said each time.
+evaluated again by the same function that issued the grant, an authority's for its own lane; a
+holder's shows signatures, scope and proofs. A grant that was revoked or suspended by a signed act
+since is refused. What was evaluated, what was only attested and what could not be checked is said each time.
 A failure says which check failed, and why.
 )";
 

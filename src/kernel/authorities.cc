@@ -278,10 +278,8 @@ base::Ruled<registry::Registers> Authorities::registers_with(
   if (found == all_.end()) return unknown_authority(manifest.authority);
   const Entered& entered = found->second;
   const EnteredManifest* last = entered.manifest();
-  if (reach_ == Reach::Whole) {
-    BOOST_OUTCOME_TRY(registry::follows(last == nullptr ? nullptr : &last->manifest, manifest,
-                                        entered.charter().charter.manifest_days));
-  }
+  BOOST_OUTCOME_TRY(registry::follows(last == nullptr ? nullptr : &last->manifest, manifest,
+                                      entered.charter().charter.manifest_days));
   BOOST_OUTCOME_TRY(registry::AuthorityRegister held, listed_by(manifest));
   std::vector<registry::AuthorityRegister> every;
   for (const registry::AuthorityRegister& other : registers_.authorities()) {
@@ -295,11 +293,51 @@ base::Ruled<registry::Registers> Authorities::registers_with(
   return std::move(registers.value());
 }
 
+base::Ruled<registry::Registers> Authorities::registers_of(
+    const registry::PartyId& authority) const {
+  const auto own = std::find_if(extracted_.begin(), extracted_.end(),
+                                [&](const auto& held) { return held.authority == authority; });
+  if (own == extracted_.end()) {
+    return Refusal{"authority-missing",
+                   fmt::format("the manifest of {} is missing", authority.text()),
+                   authority.text()};
+  }
+  std::vector<registry::AuthorityRegister> beside;
+  for (const auto& [id, entered] : all_) {
+    if (id == authority) continue;
+    registry::AuthorityRegister held;
+    held.authority = id;
+    for (const auto& [digest, position] : entered.documents) shelf_.add_as_written(held, digest);
+    beside.push_back(std::move(held));
+  }
+  auto registers = registry::Registers::create_extract(*own, std::move(beside));
+  if (!registers) return Refusal{"registers", base::to_text(registers.error()), authority.text()};
+  return std::move(registers.value());
+}
+
 base::Ruled<void> Authorities::enter_manifest(Position position, base::Instant at,
                                               registry::Manifest manifest) {
-  BOOST_OUTCOME_TRY(registry::Registers registers, registers_with(manifest));
-  registers_ = std::move(registers);
+  if (reach_ == Reach::Whole) {
+    BOOST_OUTCOME_TRY(registers_, registers_with(manifest));
+  } else {
+    if (!all_.contains(manifest.authority)) return unknown_authority(manifest.authority);
+    if (all_.at(manifest.authority).manifest() != nullptr) {
+      return Refusal{"manifest-added",
+                     fmt::format("{} has two manifests here: only its last belongs among these",
+                                 manifest.authority.text()),
+                     manifest.authority.text()};
+    }
+    BOOST_OUTCOME_TRY(registry::AuthorityRegister held, listed_by(manifest));
+    extracted_.push_back(std::move(held));
+  }
   all_.at(manifest.authority).manifests.push_back({position, at, std::move(manifest)});
+  return base::outcome::success();
+}
+
+base::Ruled<void> Authorities::complete() {
+  auto registers = registry::Registers::create(std::move(extracted_));
+  if (!registers) return Refusal{"registers", base::to_text(registers.error()), {}};
+  registers_ = std::move(registers.value());
   return base::outcome::success();
 }
 

@@ -121,8 +121,17 @@ class Authorities {
                                  const RecordBody& body);
   base::Ruled<void> enter_manifest(Position position, base::Instant at,
                                    registry::Manifest manifest);
+  // Of an Extract, once all its manifests are entered: makes registers() what they list. Sooner it
+  // could not be told whether what one authority names of another's is there. Refused by
+  // `registers`.
+  base::Ruled<void> complete();
   // What the registers would be with this manifest in place of its authority's last.
   base::Ruled<registry::Registers> registers_with(const registry::Manifest& manifest) const;
+
+  // Of an Extract: what the last manifest of `authority` lists, beside the descriptions, claims and
+  // price lists of others that were entered, as these are written: whether their manifests list
+  // them is not known here. Refused by `authority-missing`, `registers`.
+  base::Ruled<registry::Registers> registers_of(const registry::PartyId& authority) const;
 
  private:
   // What `manifest` lists, from what was entered; refuses what it lists and nobody entered.
@@ -132,6 +141,7 @@ class Authorities {
   RecordShelf shelf_;
   Reach reach_;
   registry::Registers registers_;
+  std::vector<registry::AuthorityRegister> extracted_;  // of an Extract: what each manifest lists
 };
 
 }  // namespace countersign::kernel

@@ -149,6 +149,45 @@ base::Ruled<void> check_decider(const Case& of, const Determination& determinati
   return base::outcome::success();
 }
 
+// The consents a resumption rests on: those of its terms that are signed, and, where a standing
+// permission covers an authority's part, what its offices put as a condition all the same.
+std::vector<LaneConsent> resumers(const Case& of, std::vector<LaneConsent> consents,
+                                  const registry::GrantId& grant) {
+  std::vector<LaneConsent> conditions;
+  for (const LaneConsent& consent : consents) {
+    const auto lane = of.lanes.find(consent.authority);
+    if (!consent.by_clerk || lane == of.lanes.end()) continue;
+    LaneConsent condition{consent.authority, false, {}, {}};
+    for (const Decision& decision : lane->second.decisions) {
+      const bool approves = decision.body.outcome == DecisionOutcome::Approve;
+      if (!approves || decision.body.resumes != grant) continue;
+      const registry::OfficeId& office = decision.done.signer.office;
+      auto& named = condition.approvals;
+      const auto place = std::lower_bound(named.begin(), named.end(), office);
+      if (place == named.end() || *place != office) named.insert(place, office);
+      condition.positions.push_back(decision.done.position);
+    }
+    conditions.push_back(std::move(condition));
+  }
+  consents.insert(consents.end(), conditions.begin(), conditions.end());
+  std::erase_if(consents, [](const LaneConsent& consent) { return consent.positions.empty(); });
+  return consents;
+}
+
+// The provisos of the decisions among these consents.
+std::vector<Provisos> provisos_of(const Case& of, const std::vector<LaneConsent>& consents) {
+  std::vector<Provisos> provisos;
+  for (const LaneConsent& consent : consents) {
+    for (const Decision& decision : of.lanes.at(consent.authority).decisions) {
+      if (std::find(consent.positions.begin(), consent.positions.end(), decision.done.position) !=
+          consent.positions.end()) {
+        provisos.push_back(decision.body.provisos);
+      }
+    }
+  }
+  return provisos;
+}
+
 // Where a decision about a suspended grant would leave it.
 base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
                                              const Submission& decision, const DecisionBody& body,
@@ -172,26 +211,12 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
                                  grant.at, Clerks::MaySign);
   // Another office's approval may still be missing: the decision stands, the grant waits.
   if (!terms) return std::optional<Draft>();
-  Scope scope = grant.scope;
-  scope.quantity = std::min(scope.quantity, terms.value().scope.quantity);
-  scope.window = scope.window.intersect(terms.value().scope.window);
-  for (const geo::Place& place : terms.value().scope.places) {
-    if (std::find(scope.places.begin(), scope.places.end(), place) == scope.places.end()) {
-      scope.places.push_back(place);
-    }
-  }
-  std::erase_if(scope.categories, [&](const registry::CategoryId& category) {
-    const auto& left = terms.value().scope.categories;
-    return std::find(left.begin(), left.end(), category) == left.end();
-  });
-  for (const std::string& text : terms.value().scope.text) {
-    if (std::find(scope.text.begin(), scope.text.end(), text) == scope.text.end()) {
-      scope.text.push_back(text);
-    }
-  }
+  const std::vector<LaneConsent> consents = resumers(with, terms.value().consents, grant.id);
+  BOOST_OUTCOME_TRY(const Scope scope, narrowed(grant.scope, provisos_of(with, consents)));
   Draft draft = outcome_draft(of.id, "resumed");
   draft.fields.push_back({"grant", base::json_text(grant.id.text())});
   draft.fields.push_back({"scope", Scope::write(scope)});
+  draft.fields.push_back({"consents", write(consents)});
   return std::optional<Draft>(std::move(draft));
 }
 
@@ -278,7 +303,9 @@ std::vector<ledger::Field> finding_fields(const Determination& determination) {
   for (const AuthorityDetermination& finding : determination.authorities) {
     const std::string& authority = finding.authority.text();
     fields.push_back({"findings:" + authority, write(finding.fingerprint())});
-    if (finding.facts) fields.push_back({"facts:" + authority, write(*finding.facts)});
+    // Always there: that they could not be established must not show in the number of fields.
+    fields.push_back(
+        {"facts:" + authority, finding.facts ? write(*finding.facts) : base::json_object({})});
   }
   return fields;
 }

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "base/check.h"
+#include "kernel/disclosure.h"
 #include "kernel/internal/rulings.h"
 
 namespace countersign::kernel {
@@ -14,19 +15,6 @@ namespace {
 
 using base::Refusal;
 using registry::Power;
-
-base::Json json_of(const LaneConsent& consent) {
-  std::vector<std::string> approvals;
-  for (const registry::OfficeId& office : consent.approvals) approvals.push_back(office.text());
-  std::vector<base::Json> positions;
-  for (const Position position : consent.positions) {
-    positions.push_back(base::json_integer(static_cast<std::int64_t>(position)));
-  }
-  return base::json_object({{"authority", base::json_text(consent.authority.text())},
-                            {"clerk", base::json_bool(consent.by_clerk)},
-                            {"approvals", base::json_texts(approvals)},
-                            {"positions", base::json_array(std::move(positions))}});
-}
 
 base::Ruled<const GrantRecord*> grant_of(const State& state, const SignedStatement& statement,
                                          const registry::GrantId& id) {
@@ -86,6 +74,44 @@ base::Ruled<void> check_acknowledged(const GrantRecord& grant,
       grant.id.text()};
 }
 
+template <class Step>
+void add_positions(const std::vector<Step>& steps, std::set<Position>& positions) {
+  for (const Step& step : steps) positions.insert(step.done.position);
+}
+
+// What of the ledger is the authority's part of the case, and what its ties and policies rest on
+// that others have vouched for.
+LaneIndex lane_of(const State& state, const Case& of, const registry::PartyId& authority,
+                  base::Instant at) {
+  std::set<Position> steps;
+  if (const auto found = of.lanes.find(authority); found != of.lanes.end()) {
+    const Lane& lane = found->second;
+    for (const Finding& finding : lane.findings) steps.insert(finding.position);
+    add_positions(lane.advice, steps);
+    add_positions(lane.overrides, steps);
+    add_positions(lane.decisions, steps);
+    add_positions(lane.consents, steps);
+  }
+  for (const CaseClaim& claim : of.claims) {
+    if (claim.authority == authority) steps.insert(claim.done.position);
+  }
+  const auto rules = state.rules_at(at);
+  std::vector<registry::Record> records =
+      registry::records_traced(rules->view(), tie_question(of.request));
+  if (const RuleBook* book = rules->book(authority)) {
+    for (const registry::ItemId& item : book->items_named()) {
+      const registry::Record* known = rules->registers().known_by(item, authority, at);
+      if (known != nullptr) records.push_back(*known);
+    }
+  }
+  std::set<Position> positions;
+  for (const registry::Record& record : records) {
+    if (record.authority == authority) continue;
+    positions.insert(state.authorities().find(record.authority)->documents.at(record.digest));
+  }
+  return {{steps.begin(), steps.end()}, {positions.begin(), positions.end()}};
+}
+
 // Why the act lies outside what every consenting authority's layer says the scope covers.
 std::vector<Refusal> outside_for_all(const State& state, const GrantRecord& grant,
                                      const Scope& scope, const Act& act) {
@@ -112,16 +138,18 @@ base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::
   }
   CHECK(grant.at() == at && grant.instance() == *state.instance());
   const registry::GrantId id(fmt::format("{}/G{}", of->id.text(), of->grants.size() + 1));
-  std::vector<base::Json> consents;
-  for (const LaneConsent& consent : grant.terms().consents) consents.push_back(json_of(consent));
   Draft draft;
   draft.kind = EntryKind::Grant;
   draft.case_id = of->id;
   draft.fields = finding_fields(grant.determination());
+  for (const AuthorityDetermination& finding : grant.determination().authorities) {
+    draft.fields.push_back({"lane:" + finding.authority.text(),
+                            LaneIndex::write(lane_of(state, *of, finding.authority, at))});
+  }
   draft.fields.push_back(
       {"grant", base::json_object({{"id", base::json_text(id.text())},
                                    {"scope", Scope::write(grant.terms().scope)},
-                                   {"consents", base::json_array(std::move(consents))}})});
+                                   {"consents", write(grant.terms().consents)}})});
   Drafts drafts;
   drafts.push_back(std::move(draft));
   drafts.push_back(outcome_draft(of->id, "granted"));

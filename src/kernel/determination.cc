@@ -260,9 +260,7 @@ base::Ruled<Determination> determine(const Rules& rules, const Request& request,
   if (auto refusal = refuse_unknown_names(request, rules.registers(), rules.view())) {
     return *std::move(refusal);
   }
-  const registry::Ties ties = registry::trace_ties(
-      rules.view(), {request.item, request.used_with,
-                     request.data_sources.value_or(std::vector<registry::DataSource>())});
+  const registry::Ties ties = registry::trace_ties(rules.view(), tie_question(request));
   Determination determination;
   determination.request = request;
   determination.at = rules.view().at();

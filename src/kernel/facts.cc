@@ -116,6 +116,11 @@ std::vector<TallyFact> tally_facts(const registry::AuthorityView& authority, con
 
 }  // namespace
 
+registry::TieQuestion tie_question(const Request& request) {
+  return {request.item, request.used_with,
+          request.data_sources.value_or(std::vector<registry::DataSource>())};
+}
+
 base::Ruled<Facts> make_facts(const registry::RegistersView& view,
                               const registry::AuthorityView& authority, const Request& request,
                               const registry::TieFacts& ties, const Taken& taken,

@@ -80,6 +80,9 @@ struct Facts {
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
+// What is asked of registers to learn who has a tie to what `request` is about.
+registry::TieQuestion tie_question(const Request& request);
+
 // Where a place lies by one layer. Authorities often share a layer, and asking it is most of the
 // work of making facts; a caller that makes those of several authorities asks each layer once.
 struct PlaceBounds {

@@ -19,6 +19,7 @@
 #include "kernel/facts.h"
 #include "kernel/ids.h"
 #include "kernel/record_shelf.h"
+#include "kernel/since.h"
 #include "kernel/terms.h"
 #include "ledger/entry.h"
 #include "ledger/note.h"
@@ -52,6 +53,9 @@ struct Evidence {
   base::Instant at;
   base::Instant from;  // when the scope begins: `at`, or the grant's issue when it is used
   ledger::Note checkpoint;
+  // Which entries after the grant's own are here, as the log states it (kernel/since.h). In every
+  // bundle; empty where a grant is to be issued or used.
+  std::optional<ledger::Note> since;
   std::vector<EvidenceEntry> entries;  // ascending
   // The facts of each authority with a tie at `at`. What registers here do not prove (tallies,
   // ratings, and regions where a layer has no ground) is attested by who gives them.
@@ -73,6 +77,7 @@ struct Examination {
   std::vector<std::string> attested;
   std::vector<std::string> unchecked;
   std::optional<ledger::Endorsement> endorsement;
+  std::optional<Since> since;  // of a bundle
 };
 
 // What a grant as it was issued leaves open, where it has free-text provisos.
@@ -88,7 +93,8 @@ class Grant;
 // of ledger::Policy::check() and of check_terms(); `inclusion`, `statement-missing`, `signature`
 // and the other rules of Authorities::who_signed, `root-not-pinned`, `authority-missing`,
 // `case-incomplete`, `manifest-left-out`, `manifest-added`, `manifest-expired`, `facts-differ`,
-// `advice-differs`, `manifest-differs`, `disclosure-missing`, `grant-differs`, `exercise`.
+// `advice-differs`, `manifest-differs`, `disclosure-missing`, `grant-differs`, `exercise`; of a
+// bundle also those of what came since (`since-differs`, `revoked`, `suspended`, ...).
 base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
                                                       const Anchors& anchors,
                                                       const LayerMaker& make_layer,

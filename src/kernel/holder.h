@@ -16,20 +16,16 @@ namespace countersign::kernel {
 
 struct HolderView {
   registry::GrantId grant;
-  Scope scope;
+  Scope scope;  // as issued
   std::vector<LaneConsent> consents;
   base::Instant at;
+  Since since;
 };
-
-// Which fields of an entry a holder's bundle discloses, exactly; nothing of the kinds it leaves out
-// whole (records, determinations, advice, overrides, claims) is among its entries at all.
-bool is_in_holder_bundle(EntryKind kind);
-std::vector<std::string_view> fields_for_holder(EntryKind kind);
 
 // Checks the entries of a holder's bundle: `evidence.facts` is empty, `evidence.grant` set.
 // Refusals: those of prove_grant() that need no rules; `consent-missing` when a consent the grant
 // names is not among the entries or says no; `grant-differs` when the scope is not what request
-// and provisos leave.
+// and provisos leave; those of what came since (`since-differs`, `revoked`, `suspended`, ...).
 base::Ruled<HolderView> check_holder_bundle(const Evidence& evidence, const Anchors& anchors,
                                             Examination* examination);
 

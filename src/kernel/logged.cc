@@ -122,6 +122,7 @@ base::Ruled<LoggedEntry> open_fields(Position position, const ledger::Entry& ent
   LoggedEntry logged;
   logged.position = position;
   logged.leaf = ledger::hash_leaf(entry.bytes());
+  logged.committed = entry.commitments().size();
   const auto kind = find_entry_kind(entry.kind());
   if (!kind) return malformed(logged, fmt::format("`{}` is no kind of entry", entry.kind()));
   logged.kind = *kind;

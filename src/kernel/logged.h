@@ -43,6 +43,7 @@ struct LoggedEntry {
   ledger::Hash leaf;
   EntryKind kind = EntryKind::Instance;
   std::map<std::string, OpenField, std::less<>> fields;
+  std::size_t committed = 0;  // to how many fields the entry commits
   std::optional<SignedStatement> statement;
   // Read from the fields; empty where they were not disclosed.
   std::optional<base::Instant> received_at;

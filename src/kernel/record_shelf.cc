@@ -139,4 +139,24 @@ bool RecordShelf::add_to(registry::AuthorityRegister& held,
   return false;
 }
 
+void RecordShelf::add_as_written(registry::AuthorityRegister& held,
+                                 const seal::Digest& digest) const {
+  const auto [first, last] = kept_.equal_range(digest);
+  for (auto at = first; at != last; ++at) {
+    const Kept& kept = at->second;
+    registry::Record record{kept.kind, kept.id, held.authority, {}, digest};
+    if (kept.kind == RecordKind::Item) {
+      record.period =
+          std::static_pointer_cast<const registry::ItemDescription>(kept.value)->in_force;
+    } else if (kept.kind == RecordKind::Claim) {
+      record.period = std::static_pointer_cast<const registry::Claim>(kept.value)->in_force;
+    } else if (kept.kind == RecordKind::Prices) {
+      record.id = held.authority.text();
+    } else {
+      continue;
+    }
+    append(held, record, kept.value);
+  }
+}
+
 }  // namespace countersign::kernel

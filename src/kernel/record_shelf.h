@@ -46,6 +46,11 @@ class RecordShelf {
   // another id of its own.
   bool add_to(registry::AuthorityRegister& held, const registry::ManifestEntry& entry) const;
 
+  // Adds a description, claim or price list that is kept, in force as its document says (a price
+  // list always): for a register whose manifest is not at hand. Documents of other kinds are left
+  // aside.
+  void add_as_written(registry::AuthorityRegister& held, const seal::Digest& digest) const;
+
  private:
   struct Kept {
     registry::RecordKind kind = registry::RecordKind::Charter;

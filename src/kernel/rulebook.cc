@@ -321,6 +321,15 @@ const std::string& RuleBook::schema_text() const { return compiled_->schema; }
 std::span<const Rule> RuleBook::rules() const { return compiled_->rules; }
 std::span<const registry::OfficeId> RuleBook::offices() const { return compiled_->offices; }
 
+std::vector<registry::ItemId> RuleBook::items_named() const {
+  std::vector<registry::ItemId> items;
+  for (const cedar::Entity& entity : compiled_->entities) {
+    if (entity.uid.type() == "Item") items.emplace_back(entity.uid.id().str());
+  }
+  std::sort(items.begin(), items.end());
+  return items;
+}
+
 const Rule* RuleBook::find(std::string_view policy_id) const {
   const auto found = compiled_->by_id.find(policy_id);
   return found == compiled_->by_id.end() ? nullptr : found->second;

@@ -88,6 +88,8 @@ class RuleBook {
   const Rule* find(std::string_view policy_id) const;
   // Every office of the authority, sorted.
   std::span<const registry::OfficeId> offices() const;
+  // Every item that a policy names, sorted.
+  std::vector<registry::ItemId> items_named() const;
 
   // The compiled form, for the kernel alone.
   struct Compiled;

@@ -75,6 +75,21 @@ void narrow(Scope& scope, const Provisos& provisos) {
   }
 }
 
+// Refuses a scope in which nothing can be done; `categories`: there were some before.
+base::Ruled<void> check_left(const Scope& scope, bool categories) {
+  if (scope.window.empty()) {
+    return base::Refusal{"scope-empty",
+                         "no time is left in which all consents, the request and the present agree",
+                         "window"};
+  }
+  if (scope.categories.empty() && categories) {
+    return base::Refusal{"scope-empty",
+                         "none of the categories asked for is left: the consents name others",
+                         "categories"};
+  }
+  return check_places(scope, nullptr);
+}
+
 }  // namespace
 
 std::vector<std::string> read_free_texts(base::Fields& fields, std::string_view name,
@@ -202,17 +217,14 @@ base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>
                          "Ask with a `window`, or decide with one",
                          "window"};
   }
-  if (scope.window.empty()) {
-    return base::Refusal{"scope-empty",
-                         "no time is left in which all consents, the request and the present agree",
-                         "window"};
-  }
-  if (scope.categories.empty() && request.categories && !request.categories->empty()) {
-    return base::Refusal{"scope-empty",
-                         "none of the categories asked for is left: the consents name others",
-                         "categories"};
-  }
-  BOOST_OUTCOME_TRY(check_places(scope, nullptr));
+  BOOST_OUTCOME_TRY(check_left(scope, request.categories && !request.categories->empty()));
+  return scope;
+}
+
+base::Ruled<Scope> narrowed(Scope scope, const std::vector<Provisos>& provisos) {
+  const bool categories = !scope.categories.empty();
+  for (const Provisos& each : provisos) narrow(scope, each);
+  BOOST_OUTCOME_TRY(check_left(scope, categories));
   return scope;
 }
 

@@ -74,6 +74,9 @@ base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>
 // where a layer is given.
 base::Ruled<void> check_places(const Scope& scope, const geo::Layer* layer);
 
+// What of `scope` every proviso leaves. Refused by `scope-empty`.
+base::Ruled<Scope> narrowed(Scope scope, const std::vector<Provisos>& provisos);
+
 // A single use or transfer, as a draw asks for it or a report states it.
 struct Act {
   std::int64_t quantity = 0;

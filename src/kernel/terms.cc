@@ -209,6 +209,47 @@ bool at_least_as_strict(const Provisos& ours, const Provisos& theirs) {
   return holds_all(ours.text, theirs.text);
 }
 
+base::Json write(const std::vector<LaneConsent>& consents) {
+  std::vector<base::Json> items;
+  for (const LaneConsent& consent : consents) {
+    std::vector<std::string> approvals;
+    for (const OfficeId& office : consent.approvals) approvals.push_back(office.text());
+    std::vector<base::Json> positions;
+    for (const Position position : consent.positions) {
+      positions.push_back(base::json_integer(static_cast<std::int64_t>(position)));
+    }
+    items.push_back(base::json_object({{"authority", base::json_text(consent.authority.text())},
+                                       {"clerk", base::json_bool(consent.by_clerk)},
+                                       {"approvals", base::json_texts(approvals)},
+                                       {"positions", base::json_array(std::move(positions))}}));
+  }
+  return base::json_array(std::move(items));
+}
+
+std::vector<LaneConsent> read_consents(const base::Json& document, base::Report& report) {
+  std::vector<LaneConsent> consents;
+  if (document.kind != base::Json::Kind::Array) report.add(document.at, "consents are a list");
+  for (const base::Json& item : document.items) {
+    base::Fields fields(item, "a consent", report);
+    LaneConsent consent;
+    consent.authority = registry::PartyId(fields.id("authority"));
+    consent.by_clerk = fields.flag_or("clerk", false);
+    for (std::string& office : fields.ids("approvals")) {
+      consent.approvals.emplace_back(std::move(office));
+    }
+    for (const base::Json& position : fields.array("positions")) {
+      if (position.kind != base::Json::Kind::Integer || position.integer < 0) {
+        report.add(position.at, "a position is a whole number");
+        continue;
+      }
+      consent.positions.push_back(static_cast<Position>(position.integer));
+    }
+    fields.finish();
+    consents.push_back(std::move(consent));
+  }
+  return consents;
+}
+
 std::string offices_of(const LaneConsent& consent) {
   std::vector<std::string_view> offices;
   for (const OfficeId& office : consent.approvals) offices.push_back(office.text());
@@ -315,9 +356,9 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
   return base::outcome::success();
 }
 
-base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
-                               const std::optional<registry::GrantId>& resuming, base::Instant from,
-                               Clerks clerks) {
+base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
+                                       const std::optional<registry::GrantId>& resuming,
+                                       Clerks clerks) {
   const Determination& determination = moment.determination;
   if (!determination.gaps.empty() || determination.authorities.empty()) {
     return Refusal{"undetermined",
@@ -329,8 +370,7 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
     BOOST_OUTCOME_TRY(check_standing(authority, lane, resuming));
   }
   BOOST_OUTCOME_TRY(check_claims(of, determination));
-  Terms terms;
-  std::vector<Provisos> provisos;
+  Agreement agreement;
   static const Lane kNothing;
   for (const AuthorityDetermination& finding : determination.authorities) {
     BOOST_OUTCOME_TRY(check_outcome(finding));
@@ -339,16 +379,25 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
     const Lane& lane = found == of.lanes.end() ? kNothing : found->second;
     if (finding.outcome == Outcome::Authorised) {
       BOOST_OUTCOME_TRY(LaneConsent consent, by_clerk(finding, lane, clerks));
-      add_resuming(lane, resuming, provisos);
+      add_resuming(lane, resuming, agreement.provisos);
       BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
-      terms.consents.push_back(std::move(consent));
+      agreement.consents.push_back(std::move(consent));
     } else {
-      BOOST_OUTCOME_TRY(LaneConsent consent, by_decision(of, finding, lane, resuming, provisos));
+      BOOST_OUTCOME_TRY(LaneConsent consent,
+                        by_decision(of, finding, lane, resuming, agreement.provisos));
       BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
-      terms.consents.push_back(std::move(consent));
+      agreement.consents.push_back(std::move(consent));
     }
   }
-  BOOST_OUTCOME_TRY(terms.scope, intersect(of.request, provisos, from));
+  return agreement;
+}
+
+base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
+                               const std::optional<registry::GrantId>& resuming, base::Instant from,
+                               Clerks clerks) {
+  BOOST_OUTCOME_TRY(Agreement agreement, check_agreement(of, moment, resuming, clerks));
+  Terms terms{{}, std::move(agreement.consents)};
+  BOOST_OUTCOME_TRY(terms.scope, intersect(of.request, agreement.provisos, from));
   for (const LaneConsent& consent : terms.consents) {
     const registry::AuthorityView* view = moment.rules.view().find(consent.authority);
     if (view == nullptr || view->layer == nullptr) continue;

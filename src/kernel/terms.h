@@ -23,7 +23,13 @@ struct LaneConsent {
   bool by_clerk = false;                      // a standing permission, consented to by its clerk
   std::vector<registry::OfficeId> approvals;  // of final offices, sorted; empty with a clerk's
   std::vector<Position> positions;            // of the decisions, or of the clerk's consent, if any
+
+  friend bool operator==(const LaneConsent&, const LaneConsent&) = default;
 };
+
+// As grants and resumptions name the consents they rest on (docs/formats/statements.md).
+base::Json write(const std::vector<LaneConsent>& consents);
+std::vector<LaneConsent> read_consents(const base::Json& document, base::Report& report);
 
 // The offices that approved, for a person: "US/SecDef and US/USDP".
 std::string offices_of(const LaneConsent& consent);
@@ -46,13 +52,24 @@ struct Moment {
 // done so yet; a Grant is made only once it has.
 enum class Clerks { MustHaveSigned, MaySign };
 
-// Whether the case may be granted at that moment: for every authority with a tie, f(its verified
-// approvals) allows without error, no denial stands, its procedure is complete, every decision
-// still binds, and no claim is open. The first rule that fails is the refusal: `undetermined`,
-// `prohibited`, `denied`, `returned`, `claim-open`, `consent-missing`, `approval-missing`,
-// `decision-lapsed`, the procedure's `advice-missing`, `advice-concurrence`, `override-missing`,
-// and of the scope `no-window`, `scope-empty`.
-// `resuming` names the grant that decisions may speak of instead of the case; `from` is when the
+// The consents of the authorities of a determination, and what they are limited to.
+struct Agreement {
+  std::vector<LaneConsent> consents;  // of each, in its order
+  std::vector<Provisos> provisos;
+};
+
+// Whether every authority of the moment's determination agrees: f(its verified approvals) allows
+// without error, no denial stands, its procedure is complete, every decision still binds, and no
+// claim is open. The first rule that fails is the refusal: `undetermined`, `prohibited`, `denied`,
+// `returned`, `claim-open`, `consent-missing`, `approval-missing`, `decision-lapsed`, the
+// procedure's `advice-missing`, `advice-concurrence`, `override-missing`.
+// `resuming` names the grant that decisions may speak of instead of the case.
+base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
+                                       const std::optional<registry::GrantId>& resuming,
+                                       Clerks clerks = Clerks::MustHaveSigned);
+
+// Whether the case may be granted at that moment, which takes a determination of every authority
+// with a tie: check_agreement(), and of the scope `no-window`, `scope-empty`. `from` is when the
 // scope begins.
 base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
                                const std::optional<registry::GrantId>& resuming, base::Instant from,

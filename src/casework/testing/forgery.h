@@ -19,6 +19,7 @@
 #include "casework/testing/drill.h"
 #include "kernel/grant.h"
 #include "kernel/logged.h"
+#include "kernel/since.h"
 #include "kernel/statement.h"
 #include "ledger/checkpoint.h"
 #include "ledger/tiles.h"
@@ -84,6 +85,7 @@ class Forgery {
       if (!each.blobs.empty()) entry.envelope = each.blobs.front().bytes;
       entries_.push_back(std::move(entry));
     }
+    grant_ = find("grant");
   }
 
   ForgedEntry& at(kernel::Position position) { return entries_.at(position); }
@@ -173,7 +175,18 @@ class Forgery {
     }
     evidence.checkpoint =
         ledger::sign_checkpoint({like_.instance.origin, {size(), tree.root()}, {}}, *log_key_);
+    sign_since(evidence);
     return evidence;
+  }
+  // The log's note on what is shown behind the grant's own entry, whatever that is.
+  void sign_since(kernel::Evidence& evidence) const {
+    kernel::SinceNote note{like_.instance.origin, *like_.grant, size(), {}};
+    for (const auto& entry : evidence.entries) {
+      if (entry.position > grant_) note.positions.push_back(entry.position);
+    }
+    const std::string text = kernel::write(note);
+    evidence.since =
+        ledger::Note{text, {ledger::sign_note(text, like_.instance.origin, *log_key_)}};
   }
 
  private:
@@ -215,6 +228,7 @@ class Forgery {
   }
 
   kernel::Evidence like_;
+  kernel::Position grant_ = 0;
   std::optional<seal::SigningKey> log_key_;
   std::vector<ForgedEntry> entries_;
   std::vector<kernel::Position> shown_;

@@ -232,6 +232,12 @@ base::Ruled<Done> done_by(const State::Folded& folded, const LoggedEntry& entry)
   return done;
 }
 
+base::Ruled<void> follow_chain(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  link(*of, entry);
+  return base::outcome::success();
+}
+
 base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry) {
   switch (entry.kind) {
     case EntryKind::Request:

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/prose.h"
 #include "kernel/internal/folded.h"
+#include "kernel/internal/held.h"
 
 namespace countersign::kernel {
 namespace {
@@ -20,26 +21,16 @@ base::Ruled<GrantRecord*> grant_named(State::Folded& folded, const LoggedEntry& 
 }
 
 base::Ruled<void> fold_grant(State::Folded& folded, const LoggedEntry& entry) {
-  const base::Json* document = entry.field("grant");
-  if (document == nullptr) return contradiction(entry, "its grant is not disclosed");
-  base::Report report({}, "grant");
-  base::Fields fields(*document, "a grant", report);
+  BOOST_OUTCOME_TRY(HolderView said, read_grant(entry));
   GrantRecord grant;
-  grant.id = registry::GrantId(fields.id("id"));
+  grant.id = std::move(said.grant);
   grant.case_id = *entry.case_id;
   grant.position = entry.position;
-  grant.at = *entry.received_at;
-  if (const base::Json* scope = fields.need("scope")) grant.scope = Scope::read(*scope, report);
-  for (const base::Json& item : fields.array("consents")) {
-    base::Fields consent(item, "a consent", report);
-    grant.authorities.emplace_back(consent.id("authority"));
-    consent.flag_or("clerk", false);
-    consent.ids("approvals");
-    consent.array("positions");
-    consent.finish();
+  grant.at = said.at;
+  grant.scope = std::move(said.scope);
+  for (LaneConsent& consent : said.consents) {
+    grant.authorities.push_back(std::move(consent.authority));
   }
-  fields.finish();
-  if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
   if (folded.grants.contains(grant.id)) return contradiction(entry, "its grant is there already");
   for (const std::string& text : grant.scope.text) grant.laid_down.emplace(text, grant.at);
   folded.cases.at(grant.case_id).grants.push_back(grant.id);

@@ -40,6 +40,9 @@ base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry)
 base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entry);
 
+// Only that the entry is the next of its case: for one whose step is not shown.
+base::Ruled<void> follow_chain(State::Folded& folded, const LoggedEntry& entry);
+
 // `findings:A` of a determination or grant entry: the fingerprint of each authority's finding.
 base::Ruled<Fingerprint> read_finding(const LoggedEntry& entry, std::string_view name);
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "kernel/authenticate.h"
-#include "kernel/holder.h"
 
 namespace countersign::kernel {
 
@@ -21,29 +20,27 @@ base::Ruled<void> check_root(const Anchors& anchors, const registry::PartyId& au
                  authority.text()};
 }
 
-base::Ruled<void> check_shown(const LoggedEntry& logged, const ledger::Entry& entry,
-                              Showing showing) {
-  const std::string where = fmt::format("entry {}", logged.position);
-  if (showing == Showing::Everything) {
-    const std::size_t hidden = entry.commitments().size() - logged.fields.size();
+base::Ruled<void> check_fields(const LoggedEntry& entry, const Showing& shown) {
+  const std::string where = fmt::format("entry {}", entry.position);
+  const std::size_t hidden = entry.committed - entry.fields.size();
+  if (shown.whole) {
     if (hidden == 0) return base::outcome::success();
     return Refusal{"disclosure-missing",
                    fmt::format("{} fields of entry {} ({}) are not disclosed", hidden,
-                               logged.position, entry.kind()),
+                               entry.position, name_of(entry.kind)),
                    where};
   }
-  const std::vector<std::string_view> names = fields_for_holder(logged.kind);
-  for (const std::string_view name : names) {
-    if (logged.field(name) != nullptr) continue;
-    return Refusal{
-        "disclosure-missing",
-        fmt::format("`{}` of entry {} ({}) is not disclosed", name, logged.position, entry.kind()),
-        where};
+  for (const std::string_view name : shown.names) {
+    if (entry.field(name) != nullptr) continue;
+    return Refusal{"disclosure-missing",
+                   fmt::format("`{}` of entry {} ({}) is not disclosed", name, entry.position,
+                               name_of(entry.kind)),
+                   where};
   }
-  if (names.size() == logged.fields.size()) return base::outcome::success();
+  if (shown.names.size() == entry.fields.size()) return base::outcome::success();
   return Refusal{"disclosure-added",
-                 fmt::format("more of entry {} ({}) is disclosed than a holder is to see",
-                             logged.position, entry.kind()),
+                 fmt::format("more of entry {} ({}) is disclosed than this bundle is to show",
+                             entry.position, name_of(entry.kind)),
                  where};
 }
 
@@ -66,7 +63,7 @@ base::Ruled<ledger::Endorsement> check_checkpoint(const Evidence& evidence,
 }
 
 base::Ruled<std::vector<LoggedEntry>> open_entries(const Evidence& evidence,
-                                                   const ledger::TreeHead& head, Showing showing) {
+                                                   const ledger::TreeHead& head) {
   std::vector<LoggedEntry> opened;
   for (const EvidenceEntry& item : evidence.entries) {
     const std::string where = fmt::format("entry {}", item.position);
@@ -84,19 +81,34 @@ base::Ruled<std::vector<LoggedEntry>> open_entries(const Evidence& evidence,
     if (item.envelope) envelope = *item.envelope;
     BOOST_OUTCOME_TRY(LoggedEntry logged,
                       open_entry(item.position, entry.value(), item.disclosures, envelope));
-    BOOST_OUTCOME_TRY(check_shown(logged, entry.value(), showing));
     const bool in_order = opened.empty() || (opened.back().position < logged.position &&
                                              opened.back().received_at <= logged.received_at);
     if (!in_order || !logged.received_at) {
       return Refusal{"entry-form", "entries, or their receipt times, are out of order", where};
     }
-    if (static_cast<std::size_t>(logged.kind) < kStatementKinds && !logged.statement) {
-      return Refusal{"statement-missing",
-                     fmt::format("the statement of entry {} is missing", item.position), where};
-    }
     opened.push_back(std::move(logged));
   }
   return opened;
+}
+
+base::Ruled<void> check_shown(const Exposure& exposure, std::span<const LoggedEntry> entries) {
+  for (const LoggedEntry& entry : entries) {
+    const std::string where = fmt::format("entry {}", entry.position);
+    const auto shown = exposure.of(entry);
+    if (!shown) {
+      return Refusal{"entry-added",
+                     fmt::format("entry {} ({}) does not belong into this bundle", entry.position,
+                                 name_of(entry.kind)),
+                     where};
+    }
+    BOOST_OUTCOME_TRY(check_fields(entry, *shown));
+    const bool signed_kind = static_cast<std::size_t>(entry.kind) < kStatementKinds;
+    if (signed_kind && shown->has("statement") && !entry.statement) {
+      return Refusal{"statement-missing",
+                     fmt::format("the statement of entry {} is missing", entry.position), where};
+    }
+  }
+  return base::outcome::success();
 }
 
 base::Ruled<void> check_signature(const State::Folded& folded, const Anchors& anchors,

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/lane.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "kernel/internal/held.h"
+#include "kernel/internal/opening.h"
+#include "kernel/internal/proving.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+
+// The way through the entries up to the grant's own: what is the authority's is folded, of the rest
+// its signature and its place in the case's chain are checked.
+class Walk {
+ public:
+  Walk(State::Folded& known, const registry::PartyId& own, const Exposure& exposed,
+       const Anchors& believed, const Evidence& given)
+      : folded(known), authority(own), exposure(exposed), anchors(believed), evidence(given) {}
+
+  base::Ruled<void> take(const LoggedEntry& entry) {
+    switch (entry.kind) {
+      case EntryKind::Manifest: {
+        BOOST_OUTCOME_TRY(take_manifest(manifests, entry));
+        return is_own(entry) ? own(entry) : checked(entry);
+      }
+      case EntryKind::Record:
+        if (!is_own(entry)) others.insert(entry.statement->head.authority);
+        return own(entry);
+      case EntryKind::Determination:
+      case EntryKind::Claim:
+      case EntryKind::Advice:
+      case EntryKind::Override:
+      case EntryKind::Decision:
+      case EntryKind::Consent:
+        return step(entry);
+      case EntryKind::Grant:
+        grant = &entry;
+        return own(entry);
+      default:
+        return own(entry);
+    }
+  }
+
+  // Everything that the grant's entry commits to as this lane was met on the way.
+  base::Ruled<void> finish(std::span<const LoggedEntry> entries) const {
+    BOOST_OUTCOME_TRY(check_instance(folded, evidence));
+    if (grant == nullptr) {
+      return Refusal{"grant-differs", "the grant's own entry is missing", "grant"};
+    }
+    std::set<Position> met;
+    for (const LoggedEntry& entry : entries) {
+      if (entry.kind != EntryKind::Record || !is_own(entry)) met.insert(entry.position);
+    }
+    for (const auto* list : {&exposure.lane().steps, &exposure.lane().records}) {
+      for (const Position position : *list) {
+        if (met.contains(position)) continue;
+        return differs(
+            fmt::format("entry {} of the lane of {} is not here", position, authority.text()));
+      }
+    }
+    return base::outcome::success();
+  }
+
+  State::Folded& folded;
+  const registry::PartyId& authority;
+  const Exposure& exposure;
+  const Anchors& anchors;
+  const Evidence& evidence;
+  ShownConsents consents;
+  ShownManifests manifests;
+  std::set<registry::PartyId> others;  // who vouched for records that are not the authority's
+  std::size_t unseen = 0;              // steps of others that show nothing but that they are steps
+  const LoggedEntry* grant = nullptr;
+
+ private:
+  static Refusal differs(std::string message) {
+    return {"lane-differs", std::move(message), "lane"};
+  }
+
+  bool is_own(const LoggedEntry& entry) const {
+    return entry.statement && entry.statement->head.authority == authority;
+  }
+
+  base::Ruled<void> own(const LoggedEntry& entry) {
+    return take_entry(folded, anchors, evidence, entry);
+  }
+
+  // Whose it is, without what it rests on.
+  base::Ruled<void> checked(const LoggedEntry& entry) {
+    BOOST_OUTCOME_TRY(check_instance(folded, evidence));
+    return check_signature(folded, anchors, entry);
+  }
+
+  base::Ruled<void> step(const LoggedEntry& entry) {
+    if (exposure.is_own_step(entry)) {
+      if (entry.statement && !is_own(entry)) {
+        return differs(fmt::format("entry {} is committed to as a step of {}, and is none",
+                                   entry.position, authority.text()));
+      }
+      if (entry.kind == EntryKind::Decision || entry.kind == EntryKind::Consent) {
+        consents.emplace(entry.position, &entry);
+      }
+      return own(entry);
+    }
+    BOOST_OUTCOME_TRY(checked(entry));
+    if (entry.case_id != evidence.case_id) {
+      return Refusal{"case-incomplete", "an entry of another case is among the evidence", "case"};
+    }
+    BOOST_OUTCOME_TRY(follow_chain(folded, entry));
+    if (entry.statement) {
+      consents.emplace(entry.position, &entry);
+    } else {
+      ++unseen;
+    }
+    return check_no_denial(entry);
+  }
+
+  // A denial stands above any approval, whoever's it is.
+  static base::Ruled<void> check_no_denial(const LoggedEntry& entry) {
+    if (entry.kind != EntryKind::Decision) return base::outcome::success();
+    const std::string& outcome = entry.field("outcome")->text;
+    const auto found = find_decision_outcome(outcome);
+    if (found == DecisionOutcome::Approve || found == DecisionOutcome::Recall) {
+      return base::outcome::success();
+    }
+    return Refusal{"denied",
+                   fmt::format("a decision of another authority (entry {}) says `{}`",
+                               entry.position, outcome),
+                   fmt::format("entry {}", entry.position)};
+  }
+};
+
+// The authority's own part, by the code that proves a Grant.
+base::Ruled<std::pair<AuthorityDetermination, LaneConsent>> evaluate_again(
+    const Walk& walk, const Case& of, Examination* examination) {
+  const Evidence& evidence = walk.evidence;
+  BOOST_OUTCOME_TRY(const registry::Registers registers,
+                    walk.folded.authorities.registers_of(walk.authority));
+  const Rules rules(registers, evidence.at);
+  BOOST_OUTCOME_TRY(const registry::Ties ties, trace_again(rules, of.request));
+  const registry::TieFacts* tie = ties.find(walk.authority);
+  if (tie == nullptr || evidence.facts.size() != 1) {
+    return Refusal{
+        "facts-differ",
+        fmt::format("what is here gives {} no tie (nexus), or facts are given for others",
+                    walk.authority.text()),
+        walk.authority.text()};
+  }
+  Determination determination;
+  determination.request = of.request;
+  determination.at = evidence.at;
+  BOOST_OUTCOME_TRY(AuthorityDetermination finding,
+                    determine_again(evidence, rules, of.request, *tie, examination));
+  determination.overall = finding.outcome;
+  determination.authorities.push_back(finding);
+  BOOST_OUTCOME_TRY(Agreement agreement,
+                    check_agreement(of, {rules, determination, evidence.at}, evidence.grant));
+  return std::pair(std::move(finding), std::move(agreement.consents.front()));
+}
+
+// The grant names the authority's consent once, as it was given.
+base::Ruled<void> check_own_consent(const HolderView& view, const LaneConsent& own) {
+  const auto named =
+      std::count_if(view.consents.begin(), view.consents.end(),
+                    [&](const LaneConsent& consent) { return consent.authority == own.authority; });
+  const auto given = std::count(view.consents.begin(), view.consents.end(), own);
+  if (named == 1 && given == 1) return base::outcome::success();
+  return Refusal{"grant-differs",
+                 fmt::format("the grant names another consent of {} than its lane proves",
+                             own.authority.text()),
+                 own.authority.text()};
+}
+
+void tell(Examination& examination, const Walk& walk, const LaneView& view, const LaneConsent& own,
+          std::size_t entries) {
+  const std::string& authority = view.authority.text();
+  examination.reevaluated.push_back(fmt::format(
+      "{} entries in the ledger; every signature, by keys that lead back to pinned roots; the "
+      "case's chain without a gap up to the grant, {} of its steps shown as no more than that",
+      entries, walk.unseen));
+  tell_finding(examination, view.finding, own);
+  for (const LaneConsent& consent : view.grant.consents) {
+    if (consent.authority != view.authority) tell_consent(examination, consent);
+  }
+  examination.reevaluated.push_back("the scope: what the request and all provisos leave");
+  if (!walk.others.empty()) {
+    std::vector<std::string_view> names;
+    for (const registry::PartyId& other : walk.others) names.push_back(other.text());
+    examination.attested.push_back(fmt::format(
+        "that the descriptions and prices of {} which the ties (nexus) of {} rest on are in force, "
+        "and no others: signed, but the manifests that list them are not shown",
+        fmt::join(names, ", "), authority));
+  }
+  examination.attested.push_back(fmt::format(
+      "which steps of the case are {}'s: what the log committed to in the grant's entry",
+      authority));
+  examination.attested.push_back(
+      "that the consents named are those of all authorities with a tie, that the others' rules "
+      "allow it, and that their procedure, advice and stock were as required");
+  examination.unchecked.push_back(
+      fmt::format("whether who decided for {} advised in another authority's lane", authority));
+  examination.unchecked.push_back(
+      "whether a newer manifest was held back: that rests on the expiry of those here; whether a "
+      "later charter or manifest of another authority had withdrawn a power or key here");
+  examination.unchecked.push_back("receipt times: the log's own word");
+}
+
+}  // namespace
+
+base::Ruled<LaneView> check_lane_bundle(const Evidence& evidence,
+                                        const registry::PartyId& authority, const Anchors& anchors,
+                                        const LayerMaker& make_layer, Examination* examination) {
+  BOOST_OUTCOME_TRY(ledger::Endorsement endorsement, check_checkpoint(evidence, anchors));
+  const ledger::TreeHead& head = endorsement.checkpoint.head;
+  BOOST_OUTCOME_TRY(const std::vector<LoggedEntry> opened, open_entries(evidence, head));
+  BOOST_OUTCOME_TRY(const Exposure exposure, Exposure::create(Audience::of(authority), opened));
+  BOOST_OUTCOME_TRY(check_shown(exposure, opened));
+  const std::span<const LoggedEntry> entries(opened);
+  const std::size_t issue = issue_part(evidence, entries);
+  State::Folded folded(make_layer, Reach::Extract);
+  Walk walk(folded, authority, exposure, anchors, evidence);
+  for (const LoggedEntry& entry : entries.first(issue)) {
+    BOOST_OUTCOME_TRY(walk.take(entry));
+  }
+  BOOST_OUTCOME_TRY(walk.finish(entries.first(issue)));
+  LaneView view;
+  view.authority = authority;
+  BOOST_OUTCOME_TRY(view.grant, read_grant(*walk.grant));
+  if (view.grant.grant != evidence.grant || view.grant.at != evidence.at) {
+    return Refusal{"grant-differs", "the bundle is about another grant than its entries", "grant"};
+  }
+  BOOST_OUTCOME_TRY(check_register(folded, authority, evidence.at));
+  BOOST_OUTCOME_TRY(check_manifests(walk.manifests, anchors, evidence.at));
+  const Case& of = folded.cases.at(evidence.case_id);
+  BOOST_OUTCOME_TRY(auto evaluated, evaluate_again(walk, of, examination));
+  view.finding = std::move(evaluated.first);
+  BOOST_OUTCOME_TRY(check_own_consent(view.grant, evaluated.second));
+  BOOST_OUTCOME_TRY(check_scope(view.grant, of.request, walk.consents));
+  if (examination != nullptr) tell(*examination, walk, view, evaluated.second, entries.size());
+  BOOST_OUTCOME_TRY(view.grant.since,
+                    follow(folded, anchors, evidence, head,
+                           {view.grant, of.request_digest, walk.consents}, entries.subspan(issue)));
+  if (examination != nullptr) {
+    tell_since(*examination, view.grant.since);
+    examination->endorsement = std::move(endorsement);
+  }
+  return view;
+}
+
+}  // namespace countersign::kernel
