@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/prose.h"
 #include "kernel/internal/opening.h"
 
 namespace countersign::kernel {
@@ -80,12 +81,12 @@ class Course {
     for (const auto& [last, rule] : {std::pair(revoked_, "revoked"), {suspended_, "suspended"}}) {
       if (!last) continue;
       const GrantAct& act = since_.acts.at(*last);
-      return Refusal{
-          rule,
-          fmt::format("grant `{}` was issued as it says, and then {} by {} at {} "
-                      "(entry {}): {}",
-                      grant, rule, act.by, base::to_text(act.at), act.position, act.text),
-          grant};
+      return Refusal{rule,
+                     fmt::format("grant `{}` was issued as it says, and then {} by {} at {} "
+                                 "(entry {}): {}",
+                                 grant, rule, act.by, base::to_text(act.at), act.position,
+                                 base::quoted(act.text)),
+                     grant};
     }
     return std::move(since_);
   }
