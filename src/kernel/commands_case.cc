@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "kernel/internal/rulings.h"
+#include "kernel/lifecycle.h"
 
 namespace countersign::kernel {
 namespace {
@@ -236,18 +237,17 @@ bool is_known(const registry::Registers& registers, const registry::ItemId& item
 
 // The grant of the case that is neither revoked nor lapsed, or null.
 const GrantRecord* grant_in_use(const State& state, const Case& of, base::Instant at) {
-  for (const registry::GrantId& id : of.grants) {
-    const GrantRecord* grant = state.find(id);
+  for (const GrantRecord* grant : state.grants_of(of)) {
     const GrantStatus status = status_of(*grant, at);
     if (status != GrantStatus::Revoked && status != GrantStatus::Lapsed) return grant;
   }
   return nullptr;
 }
 
-// Whether the case is open for this decision: pending, or, to resume, with that grant suspended.
+// The case, if it is open for this decision, or the grant it would resume is suspended.
 base::Ruled<const Case*> case_for(const State& state, const Submission& decision,
                                   const DecisionBody& body, base::Instant at) {
-  if (!body.resumes) return open_case_of(state, decision.statement);
+  if (!body.resumes) return case_for_step(state, decision.statement, at);
   BOOST_OUTCOME_TRY(const Case* const of, case_of(state, decision.statement));
   const GrantRecord* grant = state.find(*body.resumes);
   if (grant == nullptr || grant->case_id != of->id) {
@@ -255,13 +255,9 @@ base::Ruled<const Case*> case_for(const State& state, const Submission& decision
                    fmt::format("case `{}` has no grant `{}`", of->id.text(), body.resumes->text()),
                    "resumes"};
   }
-  if (status_of(*grant, at) != GrantStatus::Suspended) {
-    return Refusal{
-        "not-suspended",
-        fmt::format("grant `{}` is {}", grant->id.text(), name_of(status_of(*grant, at))),
-        "resumes"};
-  }
-  return of;
+  const auto follows = case_for_step(state, decision.statement, at, grant);
+  if (follows) return of;
+  return Refusal{"not-suspended", follows.error().message, "resumes"};
 }
 
 // Whether the signer may make this decision, on what is known now.
@@ -315,10 +311,8 @@ base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submis
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Request, at));
   const StatementHead& head = submission.statement.head;
   if (!head.case_id) return Refusal{"unknown-case", "the request names no case", "case"};
-  if (state.find(*head.case_id) != nullptr) {
-    return Refusal{"case-exists", fmt::format("there is a case `{}` already", head.case_id->text()),
-                   "case"};
-  }
+  BOOST_OUTCOME_TRY(check_follows(*find(step_of(submission.statement)), state.find(*head.case_id),
+                                  nullptr, {}, at));
   BOOST_OUTCOME_TRY(const Request request, request_in(submission));
   if (request.requester != head.authority) {
     return Refusal{
@@ -351,6 +345,9 @@ base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Inst
   if (of == nullptr) {
     return Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
   }
+  // Of a case that is closed nothing more is determined.
+  const StepRule& rule = *find({EntryKind::Determination, {}});
+  if (!check_follows(rule, of, nullptr, state.grants_of(*of), at)) return Drafts{};
   std::optional<registry::GrantId> leaving_out;
   if (!of->grants.empty()) leaving_out = of->grants.back();
   BOOST_OUTCOME_TRY(const Determined determined, state.determine(of->request, at, leaving_out));
@@ -367,7 +364,7 @@ base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Inst
 base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& submission,
                                   base::Instant at) {
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Claim, at));
-  BOOST_OUTCOME_TRY(const Case* const of, open_case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   BOOST_OUTCOME_TRY(const ClaimBody body, read_body<ClaimBody>(submission.statement));
   if (body.withdraws) {
     const auto open = [&](const CaseClaim& claim) {
@@ -393,7 +390,7 @@ base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& submissi
 base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& submission,
                                    base::Instant at) {
   BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Advice, at));
-  BOOST_OUTCOME_TRY(const Case* const of, live_case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   BOOST_OUTCOME_TRY(read_body<AdviceBody>(submission.statement));
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, submission.statement.head.authority));
   for (const Decision& decision : lane->decisions) {
@@ -407,7 +404,7 @@ base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& submiss
 base::Ruled<Drafts> rule_on_override(const State& state, const Submission& submission,
                                      base::Instant at) {
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Override, at));
-  BOOST_OUTCOME_TRY(const Case* const of, live_case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   BOOST_OUTCOME_TRY(const OverrideBody body, read_body<OverrideBody>(submission.statement));
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, submission.statement.head.authority));
   const auto named = [&](const Advice& advice) { return advice.done.statement == body.advice; };
@@ -449,12 +446,9 @@ base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& submi
 base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& submission,
                                     base::Instant at) {
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Consent, at));
-  BOOST_OUTCOME_TRY(const Case* const of, case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   // A standing permission may come to cover a case whose grant is in use.
   const GrantRecord* grant = grant_in_use(state, *of, at);
-  if (grant == nullptr) {
-    BOOST_OUTCOME_TRY(open_case_of(state, submission.statement));
-  }
   BOOST_OUTCOME_TRY(const ConsentBody body, read_body<ConsentBody>(submission.statement));
   const registry::PartyId& authority = submission.statement.head.authority;
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, authority));

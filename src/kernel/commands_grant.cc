@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "kernel/disclosure.h"
 #include "kernel/internal/rulings.h"
+#include "kernel/lifecycle.h"
 
 namespace countersign::kernel {
 namespace {
@@ -41,18 +42,21 @@ base::Ruled<void> check_holder(const GrantRecord& grant, const SignedStatement& 
                  "grant"};
 }
 
-base::Ruled<void> check_active(const GrantRecord& grant, base::Instant at) {
+// Whether the step may be taken in the state the grant is in. Rules: the name of that state.
+base::Ruled<void> check_state(const State& state, const SignedStatement& statement,
+                              const GrantRecord& grant, base::Instant at) {
+  const auto follows = case_for_step(state, statement, at, &grant);
+  if (follows) return base::outcome::success();
+  Refusal refusal = follows.error();
   const GrantStatus status = status_of(grant, at);
-  if (status == GrantStatus::Active) return base::outcome::success();
-  std::string message = fmt::format("grant `{}` is {}", grant.id.text(), name_of(status));
   if (status == GrantStatus::Suspended) {
-    message +=
+    refusal.message +=
         fmt::format(" since {}: {}", base::to_text(grant.suspended->at), grant.suspended->why);
   }
   if (status == GrantStatus::Lapsed) {
-    message += fmt::format(" since {}", base::to_text(grant.scope.window.until));
+    refusal.message += fmt::format(" since {}", base::to_text(grant.scope.window.until));
   }
-  return Refusal{std::string(name_of(status)), std::move(message), grant.id.text()};
+  return refusal;
 }
 
 std::string quoted(const std::vector<std::string>& texts) {
@@ -130,12 +134,7 @@ std::vector<Refusal> outside_for_all(const State& state, const GrantRecord& gran
 
 base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::Instant at) {
   const Case* of = state.find(grant.case_id());
-  if (of == nullptr || of->status != CaseStatus::Pending) {
-    return Refusal{"case-closed",
-                   fmt::format("case `{}` is {}", grant.case_id().text(),
-                               of == nullptr ? "unknown" : name_of(of->status)),
-                   grant.case_id().text()};
-  }
+  BOOST_OUTCOME_TRY(check_follows(*find({EntryKind::Grant, {}}), of, nullptr, {}, at));
   CHECK(grant.at() == at && grant.instance() == *state.instance());
   const registry::GrantId id(fmt::format("{}/G{}", of->id.text(), of->grants.size() + 1));
   Draft draft;
@@ -163,7 +162,7 @@ base::Ruled<DrawnUse> check_draw(const State& state, const Submission& submissio
   BOOST_OUTCOME_TRY(const GrantRecord* const grant,
                     grant_of(state, submission.statement, body.grant));
   BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
-  BOOST_OUTCOME_TRY(check_active(*grant, at));
+  BOOST_OUTCOME_TRY(check_state(state, submission.statement, *grant, at));
   BOOST_OUTCOME_TRY(check_acknowledged(*grant, grant->unacknowledged(grant->scope.text, at)));
   Act act{body.quantity, body.place, body.categories, at};
   const auto reasons = outside_for_all(state, *grant, grant->scope, act);
@@ -254,14 +253,7 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
   if (body.text.empty()) {
     return Refusal{"body", "say why, in `text`: the holder will read it", "text"};
   }
-  if (grant->revoked) {
-    return Refusal{"revoked", fmt::format("grant `{}` is revoked already", grant->id.text()),
-                   grant->id.text()};
-  }
-  // What is drawn and not used yet can be suspended too.
-  if (kind == EntryKind::Suspend && status_of(*grant, at) != GrantStatus::Exhausted) {
-    BOOST_OUTCOME_TRY(check_active(*grant, at));
-  }
+  BOOST_OUTCOME_TRY(check_state(state, submission.statement, *grant, at));
   return Drafts{draft_of(submission)};
 }
 
@@ -280,7 +272,7 @@ base::Ruled<Drafts> rule_on_acknowledgement(const State& state, const Submission
   BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
   const std::string& id = grant->id.text();
   if (body.provisos.empty()) {
-    if (!grant->revoked) {
+    if (!case_for_step(state, submission.statement, at, grant)) {
       return Refusal{"not-revoked",
                      fmt::format("grant `{}` is not revoked, and no proviso is named", id), id};
     }
@@ -290,7 +282,7 @@ base::Ruled<Drafts> rule_on_acknowledgement(const State& state, const Submission
                                id, grant->acknowledged->position),
                    id};
   }
-  if (grant->revoked) {
+  if (!case_for_step(state, submission.statement, at, grant)) {
     return Refusal{"revoked",
                    fmt::format("grant `{}` is revoked: what is left is to acknowledge that", id),
                    id};

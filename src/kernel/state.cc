@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "kernel/internal/folded.h"
+#include "kernel/lifecycle.h"
 
 namespace countersign::kernel {
 namespace {
@@ -55,6 +56,33 @@ bool belongs_to_case(EntryKind kind) {
     default:
       return true;
   }
+}
+
+// The grant an entry of a case names, or null.
+const GrantRecord* grant_named(const State& state, const LoggedEntry& entry) {
+  const base::Json* named = entry.kind == EntryKind::Outcome ? entry.field("grant") : nullptr;
+  if (entry.statement) {
+    const base::Json& body = entry.statement->body;
+    named = body.find("grant");
+    if (named == nullptr) named = body.find("resumes");
+    const base::Json* report = body.find("report");
+    if (entry.kind == EntryKind::Close && report != nullptr && report->integer >= 0) {
+      return state.find_report(static_cast<Position>(report->integer)).first;
+    }
+  }
+  if (named == nullptr || named->kind != base::Json::Kind::Text) return nullptr;
+  return state.find(registry::GrantId(named->text));
+}
+
+// A ledger written through this kernel has no step that the state of its case forbids.
+base::Ruled<void> check_follows(const State& state, const LoggedEntry& entry) {
+  const StepRule* rule = find(step_of(entry));
+  if (rule == nullptr) return contradiction(entry, "it is no step that there is");
+  const Case* of = entry.case_id ? state.find(*entry.case_id) : nullptr;
+  const auto all = of == nullptr ? std::vector<const GrantRecord*>() : state.grants_of(*of);
+  const auto follows = check_follows(*rule, of, grant_named(state, entry), all, *entry.received_at);
+  if (follows) return follows;
+  return contradiction(entry, follows.error().message);
 }
 
 // Suspends every active grant whose terms no longer hold at `at`.
@@ -132,6 +160,7 @@ base::Ruled<void> State::fold(const LoggedEntry& entry) {
   }
   advance(*entry.received_at);
   if (belongs_to_case(entry.kind)) {
+    BOOST_OUTCOME_TRY(check_follows(*this, entry));
     BOOST_OUTCOME_TRY(fold_case_step(folded, entry));
   } else {
     BOOST_OUTCOME_TRY(fold_identity(folded, entry));
@@ -171,6 +200,12 @@ const Case* State::find(const CaseId& id) const {
 const GrantRecord* State::find(const registry::GrantId& id) const {
   const auto found = folded_->grants.find(id);
   return found == folded_->grants.end() ? nullptr : &found->second;
+}
+
+std::vector<const GrantRecord*> State::grants_of(const Case& of) const {
+  std::vector<const GrantRecord*> grants;
+  for (const registry::GrantId& id : of.grants) grants.push_back(&folded_->grants.at(id));
+  return grants;
 }
 
 std::pair<const GrantRecord*, const UseReport*> State::find_report(Position position) const {

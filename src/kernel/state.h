@@ -62,6 +62,8 @@ class State {
   const std::map<registry::GrantId, GrantRecord>& grants() const;
   const Case* find(const CaseId& id) const;
   const GrantRecord* find(const registry::GrantId& id) const;
+  // The case's grants, in the order in which they were issued.
+  std::vector<const GrantRecord*> grants_of(const Case& of) const;
   // The grant and report that an entry is, or nulls.
   std::pair<const GrantRecord*, const UseReport*> find_report(Position position) const;
 

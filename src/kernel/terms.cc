@@ -356,6 +356,30 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
   return base::outcome::success();
 }
 
+base::Ruled<LaneConsent> check_lane(const Case& of, const Moment& moment,
+                                    const AuthorityDetermination& finding,
+                                    const std::optional<registry::GrantId>& resuming, Clerks clerks,
+                                    std::vector<Provisos>* provisos) {
+  static const Lane kNothing;
+  const auto found = of.lanes.find(finding.authority);
+  const Lane& lane = found == of.lanes.end() ? kNothing : found->second;
+  BOOST_OUTCOME_TRY(check_standing(finding.authority, lane, resuming));
+  BOOST_OUTCOME_TRY(check_outcome(finding));
+  CHECK(finding.facts);
+  std::vector<Provisos> conditions;
+  const bool standing = finding.outcome == Outcome::Authorised;
+  BOOST_OUTCOME_TRY(LaneConsent consent,
+                    standing ? by_clerk(finding, lane, clerks)
+                             : by_decision(of, finding, lane, resuming, conditions));
+  if (standing) add_resuming(lane, resuming, conditions);
+  BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
+  if (provisos != nullptr) {
+    provisos->insert(provisos->end(), std::make_move_iterator(conditions.begin()),
+                     std::make_move_iterator(conditions.end()));
+  }
+  return consent;
+}
+
 base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
                                        const std::optional<registry::GrantId>& resuming,
                                        Clerks clerks) {
@@ -371,23 +395,10 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
   }
   BOOST_OUTCOME_TRY(check_claims(of, determination));
   Agreement agreement;
-  static const Lane kNothing;
   for (const AuthorityDetermination& finding : determination.authorities) {
-    BOOST_OUTCOME_TRY(check_outcome(finding));
-    CHECK(finding.facts);
-    const auto found = of.lanes.find(finding.authority);
-    const Lane& lane = found == of.lanes.end() ? kNothing : found->second;
-    if (finding.outcome == Outcome::Authorised) {
-      BOOST_OUTCOME_TRY(LaneConsent consent, by_clerk(finding, lane, clerks));
-      add_resuming(lane, resuming, agreement.provisos);
-      BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
-      agreement.consents.push_back(std::move(consent));
-    } else {
-      BOOST_OUTCOME_TRY(LaneConsent consent,
-                        by_decision(of, finding, lane, resuming, agreement.provisos));
-      BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
-      agreement.consents.push_back(std::move(consent));
-    }
+    BOOST_OUTCOME_TRY(LaneConsent consent,
+                      check_lane(of, moment, finding, resuming, clerks, &agreement.provisos));
+    agreement.consents.push_back(std::move(consent));
   }
   return agreement;
 }

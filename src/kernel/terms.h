@@ -68,6 +68,14 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
                                        const std::optional<registry::GrantId>& resuming,
                                        Clerks clerks = Clerks::MustHaveSigned);
 
+// The same of one authority: by `denied` and `returned` where that stands in its lane, then its
+// finding's outcome and what its consent needs. Claims are not looked at. What its decisions put as
+// conditions is added to `provisos`, if it is there.
+base::Ruled<LaneConsent> check_lane(const Case& of, const Moment& moment,
+                                    const AuthorityDetermination& finding,
+                                    const std::optional<registry::GrantId>& resuming, Clerks clerks,
+                                    std::vector<Provisos>* provisos = nullptr);
+
 // Whether the case may be granted at that moment, which takes a determination of every authority
 // with a tie: check_agreement(), and of the scope `no-window`, `scope-empty`. `from` is when the
 // scope begins.

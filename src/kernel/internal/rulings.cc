@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "kernel/lifecycle.h"
+
 namespace countersign::kernel {
 
 using base::Refusal;
@@ -37,20 +39,18 @@ base::Ruled<const Case*> case_of(const State& state, const SignedStatement& stat
   return found;
 }
 
-base::Ruled<const Case*> open_case_of(const State& state, const SignedStatement& statement) {
+base::Ruled<const Case*> case_for_step(const State& state, const SignedStatement& statement,
+                                       base::Instant at, const GrantRecord* named) {
   BOOST_OUTCOME_TRY(const Case* const found, case_of(state, statement));
-  if (found->status == CaseStatus::Pending) return found;
-  return Refusal{"case-closed",
-                 fmt::format("case `{}` is {}", found->id.text(), name_of(found->status)),
-                 found->id.text()};
-}
-
-base::Ruled<const Case*> live_case_of(const State& state, const SignedStatement& statement) {
-  BOOST_OUTCOME_TRY(const Case* const found, case_of(state, statement));
-  for (const registry::GrantId& id : found->grants) {
-    if (status_of(*state.find(id), state.now()) == GrantStatus::Suspended) return found;
+  const Step step = step_of(statement);
+  const StepRule* rule = find(step);
+  if (rule == nullptr) {
+    return Refusal{"body",
+                   fmt::format("`{}` is no {} that there is", step.variant, name_of(step.kind)),
+                   "body"};
   }
-  return open_case_of(state, statement);
+  BOOST_OUTCOME_TRY(check_follows(*rule, found, named, state.grants_of(*found), at));
+  return found;
 }
 
 Draft draft_of(const Submission& submission) {

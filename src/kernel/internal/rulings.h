@@ -28,11 +28,10 @@ base::Ruled<Signer> admit(const State& state, const Submission& submission, Entr
 
 // The case a statement speaks of, open or not. Rules: `unknown-case`, `other-request`.
 base::Ruled<const Case*> case_of(const State& state, const SignedStatement& statement);
-// The same, pending. Rule: `case-closed`.
-base::Ruled<const Case*> open_case_of(const State& state, const SignedStatement& statement);
-
-// The same, pending or with a suspended grant that a decision may resume. Rule: `case-closed`.
-base::Ruled<const Case*> live_case_of(const State& state, const SignedStatement& statement);
+// The same, in a state in which this step may follow, about `named` where it is about a grant.
+// Rules: those of check_follows(), `body` of a variant that there is not.
+base::Ruled<const Case*> case_for_step(const State& state, const SignedStatement& statement,
+                                       base::Instant at, const GrantRecord* named = nullptr);
 
 // The draft of a statement, without fields of its own.
 Draft draft_of(const Submission& submission);
