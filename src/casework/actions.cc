@@ -81,7 +81,10 @@ std::vector<registry::PartyId> consenting_by_clerk(Instance& instance, const ker
     if (!determined) return;
     for (const auto& finding : determined.value().determination.authorities) {
       const auto lane = of.lanes.find(finding.authority);
-      const bool consented = lane != of.lanes.end() && !lane->second.consents.empty();
+      const bool consented =
+          lane != of.lanes.end() &&
+          std::any_of(lane->second.consents.begin(), lane->second.consents.end(),
+                      [](const kernel::Consent& each) { return !each.done.suspected; });
       if (finding.outcome == kernel::Outcome::Authorised && !consented) {
         authorities.push_back(finding.authority);
       }

@@ -54,6 +54,38 @@ Handled act_on_grant(Instance& instance, const Actor& actor, kernel::EntryKind k
 Handled close(Instance& instance, const Actor& actor, const kernel::CaseId& id,
               const kernel::CloseBody& body);
 
+// Who withdraws a key, or confirms: an office by its id, "US/root" or "US/clerk".
+struct KeyActor {
+  const seal::SigningKey& key;
+  std::string by;
+};
+// Withdraws the key. Refused also by `unknown-office`.
+Handled withdraw_key(Instance& instance, const KeyActor& actor,
+                     const kernel::KeyWithdrawalBody& body);
+// Stands by the statement at that entry. Refused also by `not-suspected`, where there is none.
+Handled confirm(Instance& instance, const KeyActor& actor, kernel::Position statement,
+                const std::string& text);
+
+// A statement that a key signed in the time for which it is suspected.
+struct SuspectedSignature {
+  kernel::Position position = 0;
+  kernel::EntryKind kind = kernel::EntryKind::Request;
+  base::Instant at;
+  std::string by;
+  std::optional<kernel::CaseId> case_id;
+  // Whether something may rest on it (a request, advice, override, decision, consent, record or
+  // manifest), and nobody has confirmed it yet.
+  bool open = false;
+};
+struct WithdrawnKeyView {
+  registry::PartyId authority;
+  seal::KeyId key;
+  kernel::WithdrawnKey withdrawal;
+  std::vector<SuspectedSignature> signatures;  // in ledger order
+};
+// Every key that was withdrawn, with what it signed since it is suspected.
+base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance);
+
 // A grant's standing now, signed by the log.
 base::Result<std::optional<std::string>> standing_of(Instance& instance,
                                                      const registry::GrantId& grant);

@@ -319,7 +319,9 @@ base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Pract
 }
 
 std::string_view words_of(kernel::EntryKind act) {
-  if (act == kernel::EntryKind::Suspend) return "suspended";
+  if (act == kernel::EntryKind::Suspend || act == kernel::EntryKind::KeyWithdrawal) {
+    return "suspended";
+  }
   return act == kernel::EntryKind::Revoke ? "revoked" : "resumed";
 }
 

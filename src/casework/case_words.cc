@@ -20,7 +20,13 @@ using Lines = std::vector<std::string>;
 std::string words_of(const kernel::Done& done) {
   const std::string who =
       done.signer.kind == kernel::Signer::Kind::Clerk ? "the clerk" : done.signer.office.text();
-  return fmt::format("{}, {} (entry {})", who, base::to_text(done.at), done.position);
+  std::string words = fmt::format("{}, {} (entry {}", who, base::to_text(done.at), done.position);
+  if (done.suspected) {
+    words += "; signed by a key withdrawn as suspected, not confirmed";
+  } else if (done.confirmed) {
+    words += "; its key was withdrawn as suspected, and the office stands by it";
+  }
+  return words + ")";
 }
 
 template <class Id>

@@ -21,6 +21,7 @@ std::vector<kernel::Position> positions_for(const kernel::State& state, const ke
   for (const auto& [id, entered] : state.authorities().all()) {
     for (const auto& charter : entered.charters) positions.insert(charter.position);
     for (const auto& held : entered.appointments) positions.insert(held.position);
+    positions.insert(entered.key_steps.begin(), entered.key_steps.end());
     const kernel::EnteredManifest* last = entered.manifest();
     if (last == nullptr) continue;
     positions.insert(last->position);
@@ -42,8 +43,24 @@ std::vector<kernel::Position> positions_after(const kernel::State& state, const 
   for (const auto& [id, entered] : state.authorities().all()) {
     for (const auto& charter : entered.charters) positions.insert(charter.position);
     for (const auto& held : entered.appointments) positions.insert(held.position);
+    positions.insert(entered.key_steps.begin(), entered.key_steps.end());
   }
   return {positions.upper_bound(grant), positions.end()};
+}
+
+// By which keys the request and the consents were signed that every bundle of the grant shows.
+std::set<seal::KeyId> keys_shown(const kernel::State& state, const kernel::GrantRecord& grant) {
+  const kernel::Case& of = *state.find(grant.case_id);
+  std::set<seal::KeyId> keys{of.submitted.signer.key};
+  for (const auto& [authority, lane] : of.lanes) {
+    for (const auto& decision : lane.decisions) {
+      if (grant.consents.contains(decision.done.position)) keys.insert(decision.done.signer.key);
+    }
+    for (const auto& consent : lane.consents) {
+      if (grant.consents.contains(consent.done.position)) keys.insert(consent.done.signer.key);
+    }
+  }
+  return keys;
 }
 
 // What each authority's policies are told of a request now.
@@ -145,7 +162,7 @@ base::Result<std::vector<kernel::Position>> Instance::since(const kernel::GrantR
     BOOST_OUTCOME_TRY(kernel::LoggedEntry logged, open_stored(stored));
     later.push_back(std::move(logged));
   }
-  return kernel::select_since(grant.id, later);
+  return kernel::select_since(grant.id, keys_shown(*state_, grant), later);
 }
 
 base::Result<kernel::Evidence> Instance::evidence_of(const registry::GrantId& grant) {

@@ -194,6 +194,25 @@ Handled enter_charter(Instance& instance, const registry::PartyId& authority,
   return receipt;
 }
 
+namespace {
+
+// A person may hold an office again, or with another key: an id is used once, for good.
+registry::AppointmentId free_appointment_id(Instance& instance, const registry::PartyId& authority,
+                                            const registry::OfficeId& office,
+                                            const registry::PersonId& person) {
+  const std::string first = fmt::format("{}:{}", office.text(), person.text());
+  std::size_t before = 0;
+  instance.look([&](const kernel::State& state) {
+    for (const auto& held : state.authorities().find(authority)->appointments) {
+      const std::string& id = held.appointment.id.text();
+      if (id == first || id.starts_with(first + ":")) ++before;
+    }
+  });
+  return registry::AppointmentId(before == 0 ? first : fmt::format("{}:{}", first, before + 1));
+}
+
+}  // namespace
+
 Handled enter_appointment(Instance& instance, const registry::OfficeId& office,
                           const registry::PersonId& person, const seal::PublicKey& holder,
                           const base::Period& period, const seal::SigningKey& root) {
@@ -210,13 +229,12 @@ Handled enter_appointment(Instance& instance, const registry::OfficeId& office,
         "unknown-office",
         fmt::format("no charter of this instance has an office `{}`", office.text()), "office"});
   }
-  const registry::Appointment appointment{
-      registry::AppointmentId(fmt::format("{}:{}", office.text(), person.text())),
-      office,
-      person,
-      std::move(verifier.value()),
-      period,
-      {}};
+  const registry::Appointment appointment{free_appointment_id(instance, *authority, office, person),
+                                          office,
+                                          person,
+                                          std::move(verifier.value()),
+                                          period,
+                                          {}};
   const Pen pen{root, instance.name(), *authority, "root"};
   BOOST_OUTCOME_TRY(kernel::Submission statement,
                     write_statement(pen, kernel::EntryKind::Appointment, nullptr,

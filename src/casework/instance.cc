@@ -322,6 +322,10 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
       return kernel::rule_on_acknowledgement(state, submission, at);
     case EntryKind::Close:
       return kernel::rule_on_close(state, submission, at);
+    case EntryKind::KeyWithdrawal:
+      return kernel::rule_on_key_withdrawal(state, submission, at);
+    case EntryKind::Confirm:
+      return kernel::rule_on_confirmation(state, submission, at);
     default:
       return base::Refusal{"kind",
                            fmt::format("a {} is not submitted this way",

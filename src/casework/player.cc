@@ -16,6 +16,7 @@
 #include "casework/import.h"
 #include "casework/instance.h"
 #include "casework/internal/matching.h"
+#include "casework/internal/office_steps.h"
 #include "casework/keys.h"
 #include "casework/story.h"
 #include "kernel/answers.h"
@@ -107,6 +108,9 @@ class Player {
     if (verb == "show") return show(s);
     if (verb == "count") return count(s);
     if (verb == "verify") return verify_grant(s);
+    if (is_office_step(verb)) {
+      return handled(carry_out_office_step(*instance_, keys_, verb, s, now_));
+    }
     return act(step);
   }
 
@@ -341,6 +345,12 @@ class Player {
       if (of != nullptr) {
         came.answer.members.push_back({"case", {}, base::json_text(name_of(of->status))});
         words.push_back(fmt::format("case {}", name_of(of->status)));
+        std::int64_t suspected = 0;
+        kernel::Case::each_ground(*of, [&](const auto&, auto, const kernel::Done& done) {
+          suspected += done.suspected ? 1 : 0;
+        });
+        came.answer.members.push_back({"suspected", {}, base::json_integer(suspected)});
+        if (suspected > 0) words.push_back(fmt::format("{} steps suspected", suspected));
       }
       if (grant != nullptr) {
         const auto status = name_of(status_of(*grant, state.now()));

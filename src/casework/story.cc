@@ -40,6 +40,9 @@ const std::vector<Verb>& verbs() {
       {"revoke", {"by", "grant", "reason"}, {}},
       {"acknowledge", {"by", "grant"}, {"provisos"}},
       {"close", {"by", "case", "report", "reason"}, {}},
+      {"appoint", {"office"}, {"person"}},
+      {"withdraw_key", {"by", "office", "reason"}, {"suspected_since", "signed_by"}},
+      {"confirm", {"by", "case", "statement"}, {"reason", "signed_by"}},
       {"mark", {"name"}, {}},
       {"show", {}, {"case", "grant"}},
       {"count", {"since"}, {}},
@@ -70,16 +73,20 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
                     R"(write "bundle": "lane")");
     }
   }
+  if (step.verb == "confirm") {
+    fields.word("statement", {"request", "advice", "override", "decision", "consent"});
+  }
   if (step.verb == "close") fields.word("report", {"last"});
   if (step.verb == "acknowledge") kernel::read_free_texts(fields, "provisos", report);
   if (has("basis")) {
     fields.word("basis", {"supplied", "owner", "component", "direct_product", "data"});
   }
-  for (const std::string_view time : {"since", "as_of", "when"}) {
+  for (const std::string_view time : {"since", "as_of", "when", "suspected_since"}) {
     if (has(time)) fields.instant(time);
   }
   if (has("quantity")) fields.integer("quantity", 1);
-  for (const std::string_view id : {"by", "case", "grant", "signed_by", "adviser", "resumes"}) {
+  for (const std::string_view id :
+       {"by", "case", "grant", "signed_by", "adviser", "resumes", "office", "person"}) {
     if (has(id)) fields.id(id);
   }
 }

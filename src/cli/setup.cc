@@ -95,7 +95,7 @@ Exit make_new_key(const KeyArguments& arguments) {
 }
 
 void add_key(CLI::App& app, Exit& exit) {
-  CLI::App* key = app.add_subcommand("key", "private keys");
+  CLI::App* key = app.add_subcommand("key", "keys: make, withdraw, list");
   key->require_subcommand(1);
   auto arguments = std::make_shared<KeyArguments>();
   CLI::App* command = key->add_subcommand("new", "make a private key; prints the public one");

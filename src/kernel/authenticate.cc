@@ -55,6 +55,13 @@ Signer::Kind signer_kind_for(EntryKind kind) {
   return kind == EntryKind::Consent ? Signer::Kind::Clerk : Signer::Kind::Office;
 }
 
+// A key is withdrawn by the root or by its holder; a statement is confirmed by whoever makes such
+// statements, the clerk included.
+bool may_be_another(EntryKind kind, Signer::Kind signer) {
+  return (kind == EntryKind::KeyWithdrawal && signer == Signer::Kind::Root) ||
+         (kind == EntryKind::Confirm && signer == Signer::Kind::Clerk);
+}
+
 std::string_view words_of(Signer::Kind kind) {
   switch (kind) {
     case Signer::Kind::Root:
@@ -101,7 +108,7 @@ base::Ruled<Signer> authenticate(const Authorities& authorities, const InstanceN
   BOOST_OUTCOME_TRY(check_instance(instance, statement));
   BOOST_OUTCOME_TRY(Signer signer, authorities.who_signed(statement, at));
   const Signer::Kind expected = signer_kind_for(statement.head.kind);
-  if (signer.kind != expected) {
+  if (signer.kind != expected && !may_be_another(statement.head.kind, signer.kind)) {
     return Refusal{"no-power",
                    fmt::format("a {} is signed by {}, not by {}", name_of(statement.head.kind),
                                words_of(expected), words_of(signer.kind)),

@@ -62,6 +62,14 @@ base::Ruled<void> check_keys(const std::map<registry::PartyId, Entered>& all,
   return base::outcome::success();
 }
 
+Refusal key_withdrawn(const seal::KeyId& key, const WithdrawnKey& withdrawn) {
+  return {"key-withdrawn",
+          fmt::format("key `{}` was withdrawn at {} (entry {}): it signs nothing any more. The "
+                      "root appoints its holder with a new key",
+                      key.text(), base::to_text(withdrawn.at), withdrawn.position),
+          "key"};
+}
+
 // What a manifest says of an appointment can only shorten the period the root signed.
 base::Period period_of(const Entered& entered, const EnteredAppointment& held) {
   base::Period period = held.appointment.in_force;
@@ -112,6 +120,9 @@ base::Ruled<Signer> Authorities::who_signed(const SignedStatement& statement,
   const seal::KeyId key = statement.envelope.signatures.front().key_id;
   const Entered* entered = find(head.authority);
   if (entered == nullptr) return unknown_authority(head.authority);
+  if (const WithdrawnKey* withdrawn = entered->withdrawn.find(key)) {
+    return key_withdrawn(key, *withdrawn);
+  }
   if (head.by == "root" || head.by == "clerk") {
     const EnteredCharter& charter = entered->charter();
     const seal::PublicKey& expected = head.by == "root" ? charter.root : charter.clerk;
@@ -170,6 +181,12 @@ KeyRing Authorities::key_ring() const {
 base::Ruled<void> Authorities::enter_charter(Position position, const CharterBody& body) {
   BOOST_OUTCOME_TRY(registry::Charter charter, charter_in(body));
   BOOST_OUTCOME_TRY(check_keys(all_, charter.authority, body));
+  if (const auto known = all_.find(charter.authority); known != all_.end()) {
+    for (const seal::PublicKey& key : {body.root, body.clerk}) {
+      const WithdrawnKey* withdrawn = known->second.withdrawn.find(key.id());
+      if (withdrawn != nullptr) return key_withdrawn(key.id(), *withdrawn);
+    }
+  }
   BOOST_OUTCOME_TRY(shelf_.put(registry::RecordKind::Charter, "charter", body.charter));
   Entered& entered = all_[charter.authority];
   entered.documents.emplace(registry::digest_of(body.charter), position);
@@ -201,6 +218,9 @@ base::Ruled<void> Authorities::enter_appointment(Position position,
     return Refusal{"appointment-twice",
                    fmt::format("there is an appointment `{}` already", appointment->id.text()),
                    "id"};
+  }
+  if (const auto* withdrawn = entered.withdrawn.find(appointment->key.key().id())) {
+    return key_withdrawn(appointment->key.key().id(), *withdrawn);
   }
   for (const auto& [other_authority, other] : all_) {
     for (const EnteredCharter& held : other.charters) {
@@ -241,6 +261,99 @@ base::Ruled<void> Authorities::enter_record(Position position, const registry::P
   BOOST_OUTCOME_TRY(const seal::Digest digest, shelf_.put(*kind, name, body.document));
   found->second.documents.emplace(digest, position);
   return base::outcome::success();
+}
+
+std::optional<Position> Entered::suspected_record(base::Instant at) const {
+  const auto suspected = [&](Position position) {
+    const auto found = signatures.find(position);
+    return found != signatures.end() &&
+           withdrawn.suspects(found->second.key, found->second.at, found->second.statement);
+  };
+  const EnteredManifest* last = manifest();
+  if (last == nullptr || withdrawn.all().empty()) return std::nullopt;
+  if (suspected(last->position)) return last->position;
+  for (const registry::ManifestEntry& entry : last->manifest.entries) {
+    const auto document = documents.find(entry.digest);
+    if (entry.period.until <= at || document == documents.end()) continue;
+    if (suspected(document->second)) return document->second;
+  }
+  return std::nullopt;
+}
+
+void Authorities::enter_signature(Position position, base::Instant at,
+                                  const SignedStatement& statement) {
+  all_.at(statement.head.authority)
+      .signatures.emplace(position, EnteredSignature{statement.envelope.signatures.front().key_id,
+                                                     at, statement.digest, statement.head.by});
+}
+
+base::Ruled<void> Authorities::may_withdraw(const registry::PartyId& authority,
+                                            const Signer& signer, const KeyWithdrawalBody& body,
+                                            base::Instant at) const {
+  const Entered* entered = find(authority);
+  if (entered == nullptr) return unknown_authority(authority);
+  const seal::PublicKey& key = *body.key;
+  if (entered->charter().root == key) {
+    return Refusal{"root-key", "a root is replaced by a new charter, signed by the old root",
+                   "key"};
+  }
+  const auto is_clerk = [&](const EnteredCharter& charter) { return charter.clerk == key; };
+  const auto has = [&](const EnteredAppointment& held) {
+    return held.appointment.key.key() == key;
+  };
+  const auto own = [&](const EnteredAppointment& held) {
+    return has(held) && held.appointment.person == signer.person;
+  };
+  const auto& charters = entered->charters;
+  const auto& held = entered->appointments;
+  if (std::none_of(charters.begin(), charters.end(), is_clerk) &&
+      std::none_of(held.begin(), held.end(), has)) {
+    return Refusal{"unknown-key",
+                   fmt::format("{} has bound key `{}` to nobody", authority.text(), key.text()),
+                   "key"};
+  }
+  if (signer.kind != Signer::Kind::Root && std::none_of(held.begin(), held.end(), own)) {
+    return Refusal{"not-your-key",
+                   "an officeholder withdraws a key of their own; any other the root does", "key"};
+  }
+  if (body.suspected_since && *body.suspected_since > at) {
+    return Refusal{"in-the-future", "the suspicion cannot begin after the withdrawal",
+                   "suspected_since"};
+  }
+  const WithdrawnKey* earlier = entered->withdrawn.find(key.id());
+  if (earlier == nullptr) return base::outcome::success();
+  if (body.suspected_since &&
+      (!earlier->suspected_since || *body.suspected_since < *earlier->suspected_since)) {
+    return base::outcome::success();
+  }
+  return Refusal{"withdrawn-already",
+                 fmt::format("key `{}` was withdrawn at {} (entry {}); only an earlier "
+                             "`suspected_since` would add to that",
+                             key.text(), base::to_text(earlier->at), earlier->position),
+                 "key"};
+}
+
+void Authorities::enter_key_withdrawal(Position position, base::Instant at,
+                                       const registry::PartyId& authority, const std::string& by,
+                                       const KeyWithdrawalBody& body) {
+  Entered& entered = all_.at(authority);
+  entered.key_steps.push_back(position);
+  entered.withdrawn.withdraw(body.key->id(),
+                             WithdrawnKey{position, at, body.suspected_since, by, body.text});
+}
+
+void Authorities::enter_confirmation(std::optional<Position> position,
+                                     const SignedStatement& confirmation, const ConfirmBody& body,
+                                     base::Instant at) {
+  Entered& entered = all_.at(confirmation.head.authority);
+  if (position) {
+    entered.key_steps.push_back(*position);
+    const auto own = [&](const auto& each) {
+      return each.second.statement == body.statement && each.second.by == confirmation.head.by;
+    };
+    if (std::none_of(entered.signatures.begin(), entered.signatures.end(), own)) return;
+  }
+  entered.withdrawn.confirm(body.statement, confirmation.envelope.signatures.front().key_id, at);
 }
 
 base::Ruled<registry::AuthorityRegister> Authorities::listed_by(

@@ -19,9 +19,11 @@
 
 #include "base/result.h"
 #include "kernel/bodies.h"
+#include "kernel/bodies_keys.h"
 #include "kernel/ids.h"
 #include "kernel/record_shelf.h"
 #include "kernel/statement.h"
+#include "kernel/withdrawn_keys.h"
 #include "registry/appointment.h"
 #include "registry/charter.h"
 #include "registry/manifest.h"
@@ -60,13 +62,29 @@ struct EnteredManifest {
   registry::Manifest manifest;
 };
 
+// By which key a record or a manifest was signed.
+struct EnteredSignature {
+  seal::KeyId key;
+  base::Instant at;
+  seal::Digest statement;
+  std::string by;
+};
+
 // Everything one authority has entered.
 struct Entered {
   std::vector<EnteredCharter> charters;
   std::vector<EnteredAppointment> appointments;
   std::map<seal::Digest, Position> documents;  // of records, by the digest of the document
   std::vector<EnteredManifest> manifests;
+  std::map<Position, EnteredSignature> signatures;  // of records and manifests
+  WithdrawnKeys withdrawn;
+  // Of withdrawals, and of confirmations of records: what says which keys here are good.
+  std::vector<Position> key_steps;
 
+  // The first of what its register rests on at `at` that was signed by a suspected key and is not
+  // confirmed: the last manifest, or a record that it lists and that has not ended. Null when
+  // nothing is.
+  std::optional<Position> suspected_record(base::Instant at) const;
   // The last charter, which rules; never null in a map of Authorities.
   const EnteredCharter& charter() const { return charters.back(); }
   // The last manifest, or null.
@@ -97,7 +115,7 @@ class Authorities {
 
   // Whose key signed `statement`, if it could sign for the office, root or clerk it names at `at`.
   // Refusals: `unknown-authority`, `unknown-office`, `not-the-office` (a known key, of another
-  // office), `not-appointed`, `not-the-root`, `signature`.
+  // office), `not-appointed`, `not-the-root`, `key-withdrawn`, `signature`.
   base::Ruled<Signer> who_signed(const SignedStatement& statement, base::Instant at) const;
 
   // Every key of a root, clerk or office that was entered.
@@ -121,6 +139,20 @@ class Authorities {
                                  const RecordBody& body);
   base::Ruled<void> enter_manifest(Position position, base::Instant at,
                                    registry::Manifest manifest);
+  // What stands at `position`, signed by `statement`, is a record or manifest of its authority.
+  void enter_signature(Position position, base::Instant at, const SignedStatement& statement);
+  // Whether `signer` may withdraw that key at `at`: the root any key of an office or the clerk of
+  // its authority, an officeholder a key of their own. Refusals: `unknown-key`, `root-key`,
+  // `not-your-key`, `withdrawn-already` unless the suspicion moves back, `in-the-future`.
+  base::Ruled<void> may_withdraw(const registry::PartyId& authority, const Signer& signer,
+                                 const KeyWithdrawalBody& body, base::Instant at) const;
+  void enter_key_withdrawal(Position position, base::Instant at, const registry::PartyId& authority,
+                            const std::string& by, const KeyWithdrawalBody& body);
+  // Of a step of a case (no position), or of a record that the same office signed: one of another
+  // has no effect.
+  void enter_confirmation(std::optional<Position> position, const SignedStatement& confirmation,
+                          const ConfirmBody& body, base::Instant at);
+
   // Of an Extract, once all its manifests are entered: makes registers() what they list. Sooner it
   // could not be told whether what one authority names of another's is there. Refused by
   // `registers`.

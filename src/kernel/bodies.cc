@@ -5,30 +5,16 @@
 
 #include <fmt/format.h>
 
-#include "base/prose.h"
+#include "kernel/internal/body_fields.h"
 
 namespace countersign::kernel {
 namespace {
 
 using Members = std::vector<std::pair<std::string, base::Json>>;
 
-constexpr std::size_t kLongestText = 16384;
-
 // A commitment is written as the base64url of its 32 bytes, as in the entry that holds it.
 base::Json json_of(const Commitment& commitment) {
   return base::json_text(base::to_base64url(commitment.view()));
-}
-
-std::optional<Commitment> maybe_commitment(base::Fields& fields, std::string_view name) {
-  const auto text = fields.maybe_text(name);
-  if (!text) return std::nullopt;
-  const auto bytes = base::from_base64url(*text);
-  if (bytes) {
-    if (const auto digest = seal::digest_from_bytes(*bytes)) return digest;
-  }
-  fields.report(name, fmt::format("`{}` is no commitment", *text),
-                "write the base64url of 32 bytes, as the entry has it");
-  return std::nullopt;
 }
 
 Commitment commitment(base::Fields& fields, std::string_view name) {
@@ -42,24 +28,6 @@ Position position_in(base::Fields& fields, std::string_view name) {
 
 base::Json json_of(Position position) {
   return base::json_integer(static_cast<std::int64_t>(position));
-}
-
-// A text for people: required where `name` must say something.
-std::string prose(base::Fields& fields, std::string_view name) {
-  std::string text = fields.text(name);
-  if (text.size() > kLongestText) {
-    fields.report(name, fmt::format("`{}` is longer than {} bytes", name, kLongestText));
-  }
-  if (base::find_hidden_character(text)) {
-    fields.report(name, fmt::format("`{}` holds a character that a screen does not show", name),
-                  "leave out control characters and those that change the direction of writing");
-  }
-  return text;
-}
-
-std::string maybe_prose(base::Fields& fields, std::string_view name) {
-  if (fields.maybe(name) == nullptr) return {};
-  return prose(fields, name);
 }
 
 std::optional<seal::PublicKey> key(base::Fields& fields, std::string_view name) {
@@ -265,12 +233,7 @@ base::Json AdviceBody::write(const AdviceBody& body) {
 OverrideBody OverrideBody::read(const base::Json& body, base::Report& report) {
   base::Fields fields(body, "an override's body", report);
   OverrideBody read;
-  const std::string advice = fields.text("advice");
-  if (const auto digest = seal::parse_digest(advice)) {
-    read.advice = *digest;
-  } else if (!advice.empty()) {
-    fields.report("advice", fmt::format("`{}` is no digest", advice), "write sha256:…");
-  }
+  read.advice = statement_digest(fields, "advice");
   read.text = prose(fields, "text");
   fields.finish();
   return read;

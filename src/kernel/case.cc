@@ -25,6 +25,12 @@ const Advice* Lane::advice_of(const registry::OfficeId& office) const {
 }
 
 std::vector<const Decision*> Lane::approvals() const {
+  std::vector<const Decision*> standing = given_approvals();
+  std::erase_if(standing, [](const Decision* approval) { return approval->done.suspected; });
+  return standing;
+}
+
+std::vector<const Decision*> Lane::given_approvals() const {
   // Of the case and of each grant apart.
   std::set<std::pair<registry::OfficeId, std::optional<registry::GrantId>>> recalled;
   std::vector<const Decision*> standing;

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "kernel/authorities.h"
 #include "kernel/bodies.h"
+#include "kernel/bodies_keys.h"
 #include "kernel/determination.h"
 #include "kernel/ids.h"
 #include "kernel/logged.h"
@@ -35,6 +37,10 @@ struct Done {
   Signer signer;
   CommandId command;
   seal::Digest statement;
+  // Signed by a key that was withdrawn as suspected, and not confirmed since: it lets nothing
+  // happen, and what it forbids stays forbidden.
+  bool suspected = false;
+  std::optional<Signer> confirmed = std::nullopt;  // who stands by it since
 };
 
 struct Advice {
@@ -57,6 +63,13 @@ struct Consent {
   ConsentBody body;
 };
 
+// An office stands by a suspected statement of its own.
+struct Confirmation {
+  Done done;
+  registry::PartyId authority;
+  ConfirmBody body;
+};
+
 // One authority's part of a case.
 struct Lane {
   std::vector<Finding> findings;  // in ledger order; the last is what the machine says now
@@ -68,7 +81,9 @@ struct Lane {
   const Finding* find(Position position, const Commitment& commitment) const;
   // The last advice of that office, or null.
   const Advice* advice_of(const registry::OfficeId& office) const;
-  // The approvals that were not recalled, the latest first.
+  // The approvals that were not recalled, the latest first, suspected ones included.
+  std::vector<const Decision*> given_approvals() const;
+  // Those that are not suspected: what may count.
   std::vector<const Decision*> approvals() const;
   // The digests of the lane's advice and overrides up to `before`, in ledger order: what a decision
   // there rests on.
@@ -95,11 +110,24 @@ struct Case {
   CaseStatus status = CaseStatus::Pending;
   std::map<registry::PartyId, Lane> lanes;
   std::vector<CaseClaim> claims;
+  std::vector<Confirmation> confirmations;
   std::vector<registry::GrantId> grants;
   std::vector<Position> entries;  // all of them, in order
   ledger::Hash last_leaf;         // of the last of them
 
   ChainLink next_link() const;
+  // Calls `visit(authority, kind, done)` for every signed step that a grant may rest on: the
+  // request, advice, overrides, decisions and clerks' consents.
+  template <class Of, class Visit>
+  static void each_ground(Of& of, Visit&& visit) {
+    visit(of.request.requester, EntryKind::Request, of.submitted);
+    for (auto& [authority, lane] : of.lanes) {
+      for (auto& step : lane.advice) visit(authority, EntryKind::Advice, step.done);
+      for (auto& step : lane.overrides) visit(authority, EntryKind::Override, step.done);
+      for (auto& step : lane.decisions) visit(authority, EntryKind::Decision, step.done);
+      for (auto& step : lane.consents) visit(authority, EntryKind::Consent, step.done);
+    }
+  }
 };
 
 struct Draw {
@@ -143,6 +171,7 @@ struct GrantRecord {
   base::Instant at;
   Scope scope;
   std::vector<registry::PartyId> authorities;      // whose consents it rests on, sorted
+  std::set<Position> consents;                     // the decisions and consents it was issued on
   std::map<std::string, base::Instant> laid_down;  // each of scope.text: since when it binds
   std::vector<Acknowledgement> acknowledgements;   // of free-text provisos
   std::vector<Draw> draws;

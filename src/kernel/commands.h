@@ -120,6 +120,16 @@ std::vector<std::string> provisos_of(const State& state, const GrantRecord& gran
 // Closes a discrepancy. Rules: `no-discrepancy`, `closed`, `not-the-closer`.
 base::Ruled<Drafts> rule_on_close(const State& state, const Submission& closing, base::Instant at);
 
+// Withdraws a key; each grant in use that rests on what the suspicion covers is entered as
+// suspended. Rules: those of Authorities::may_withdraw.
+base::Ruled<Drafts> rule_on_key_withdrawal(const State& state, const Submission& withdrawal,
+                                           base::Instant at);
+// An office stands by a suspected statement of its own, with another key. Rules: `not-suspected`,
+// `not-the-office`, and for who did not sign it first `adviser-decides`, `requester-decides`,
+// `adviser-decided`, `one-person`.
+base::Ruled<Drafts> rule_on_confirmation(const State& state, const Submission& confirmation,
+                                         base::Instant at);
+
 // The offices that may close a discrepancy under this grant: those its directives name, or, where
 // none does, the final offices of its authorities.
 std::vector<registry::OfficeId> closers_of(const State& state, const GrantRecord& grant,

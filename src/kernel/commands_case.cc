@@ -115,7 +115,8 @@ base::Ruled<void> check_counts(const Lane& lane, const AuthorityDetermination& f
 
 // What an office takes back is an approval of its own, about the same thing.
 base::Ruled<void> check_recall(const Lane& lane, const DecisionBody& body, const Signer& signer) {
-  const auto approvals = lane.approvals();
+  // A suspected approval can be taken back like any other.
+  const auto approvals = lane.given_approvals();
   const bool given = std::any_of(approvals.begin(), approvals.end(), [&](const Decision* approval) {
     return approval->done.signer.office == signer.office && approval->body.resumes == body.resumes;
   });
@@ -161,7 +162,7 @@ std::vector<LaneConsent> resumers(const Case& of, std::vector<LaneConsent> conse
     LaneConsent condition{consent.authority, false, {}, {}};
     for (const Decision& decision : lane->second.decisions) {
       const bool approves = decision.body.outcome == DecisionOutcome::Approve;
-      if (!approves || decision.body.resumes != grant) continue;
+      if (!approves || decision.body.resumes != grant || decision.done.suspected) continue;
       const registry::OfficeId& office = decision.done.signer.office;
       auto& named = condition.approvals;
       const auto place = std::lower_bound(named.begin(), named.end(), office);

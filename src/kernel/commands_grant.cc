@@ -99,6 +99,9 @@ LaneIndex lane_of(const State& state, const Case& of, const registry::PartyId& a
   for (const CaseClaim& claim : of.claims) {
     if (claim.authority == authority) steps.insert(claim.done.position);
   }
+  for (const Confirmation& made : of.confirmations) {
+    if (made.authority == authority) steps.insert(made.done.position);
+  }
   const auto rules = state.rules_at(at);
   std::vector<registry::Record> records =
       registry::records_traced(rules->view(), tie_question(of.request));

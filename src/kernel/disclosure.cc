@@ -7,6 +7,7 @@
 
 #include "kernel/terms.h"
 #include "registry/appointment.h"
+#include "seal/keys.h"
 
 namespace countersign::kernel {
 namespace {
@@ -59,6 +60,13 @@ std::vector<Position> named_in(const base::Json* consents) {
   return positions;
 }
 
+// The id of the key that the entry withdraws; empty when it does not read.
+std::string withdrawn_by(const LoggedEntry& entry) {
+  const base::Json* key = entry.statement ? entry.statement->body.find("key") : nullptr;
+  const auto read = seal::PublicKey::parse(key == nullptr ? std::string() : key->text);
+  return read ? read.value().id().text() : std::string();
+}
+
 std::optional<std::pair<std::string, std::string>> bound_by(const LoggedEntry& appointment) {
   if (!appointment.statement) return std::nullopt;
   base::Report report(appointment.statement->payload_text, "appointment");
@@ -97,14 +105,23 @@ base::Ruled<Exposure> Exposure::create(const Audience& audience,
       exposure.named_.insert(named.begin(), named.end());
     }
   }
-  for (const LoggedEntry& entry : entries) {
-    if (entry.kind == EntryKind::Appointment || !entry.statement) continue;
-    const auto shown = exposure.of(entry);
-    if (!shown || !shown->has("statement")) continue;
-    exposure.hands_.emplace(entry.statement->head.by,
-                            entry.statement->envelope.signatures.front().key_id.text());
+  // Whose keys and appointments are shown follows from what else is; whose withdrawals, from these.
+  for (const bool withdrawals : {false, true}) {
+    for (const LoggedEntry& entry : entries) {
+      if (entry.kind == EntryKind::Appointment || !entry.statement) continue;
+      if ((entry.kind == EntryKind::KeyWithdrawal) == withdrawals) exposure.take_hand(entry);
+    }
   }
   return exposure;
+}
+
+void Exposure::take_hand(const LoggedEntry& entry) {
+  const auto shown = of(entry);
+  if (!shown || !shown->has("statement")) return;
+  const std::string& key = entry.statement->envelope.signatures.front().key_id.text();
+  hands_.emplace(entry.statement->head.by, key);
+  keys_.insert(key);
+  statements_.insert(entry.statement->digest);
 }
 
 base::Ruled<void> Exposure::take_grant(const LoggedEntry& grant) {
@@ -141,7 +158,10 @@ std::optional<Showing> Exposure::of(const LoggedEntry& entry) const {
     case EntryKind::Appointment:
     case EntryKind::Manifest:
     case EntryKind::Record:
+    case EntryKind::KeyWithdrawal:
       return of_authority(entry);
+    case EntryKind::Confirm:
+      return of_confirmation(entry);
     default:
       break;
   }
@@ -156,6 +176,9 @@ std::optional<Showing> Exposure::of_authority(const LoggedEntry& entry) const {
       if (is_of_own(entry) || (hand && hands_.contains(*hand))) return whole();
       return std::nullopt;
     }
+    case EntryKind::KeyWithdrawal:
+      if (is_of_own(entry) || keys_.contains(withdrawn_by(entry))) return whole();
+      return std::nullopt;
     case EntryKind::Manifest:
       return is_of_own(entry) ? whole() : only(kStatement);
     case EntryKind::Record:
@@ -164,6 +187,21 @@ std::optional<Showing> Exposure::of_authority(const LoggedEntry& entry) const {
     default:
       return whole();
   }
+}
+
+std::optional<Showing> Exposure::of_confirmation(const LoggedEntry& entry) const {
+  const bool lane = audience_.kind == Audience::Kind::Authority;
+  // Of a record: whoever sees that.
+  if (!entry.case_id) return is_of_own(entry) ? std::optional(whole()) : std::nullopt;
+  if (!grant_ || entry.position > *grant_) return std::nullopt;
+  if (is_own_step(entry)) return whole();
+  const base::Json* named = entry.statement ? entry.statement->body.find("statement") : nullptr;
+  const auto digest = named == nullptr ? std::nullopt : seal::parse_digest(named->text);
+  if (digest && statements_.contains(*digest)) {
+    return only(lane ? with(kOfCase, {"chain"}) : kOfCase);
+  }
+  if (lane) return only(kLink);
+  return std::nullopt;
 }
 
 std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
@@ -217,6 +255,11 @@ std::optional<Showing> Exposure::since_issue(const LoggedEntry& entry) const {
       if (is_of_own(entry)) return whole();
       return only(entry.kind == EntryKind::Decision ? with(kOfCase, {"outcome"}) : kOfCase);
     case EntryKind::Outcome:
+      if (const base::Json* outcome = entry.field("outcome")) {
+        if (outcome->text == "suspended") {
+          return only({"received_at", "case", "outcome", "grant", "why"});
+        }
+      }
       return only({"received_at", "case", "outcome", "grant", "scope", "consents"});
     default:
       return std::nullopt;

@@ -86,6 +86,8 @@ class Exposure {
   std::optional<Showing> of_authority(const LoggedEntry& entry) const;
   std::optional<Showing> of_case(const LoggedEntry& entry) const;
   std::optional<Showing> of_step(const LoggedEntry& entry) const;
+  std::optional<Showing> of_confirmation(const LoggedEntry& entry) const;
+  void take_hand(const LoggedEntry& entry);
   std::optional<Showing> since_issue(const LoggedEntry& entry) const;
   bool is_of_own(const LoggedEntry& entry) const;
 
@@ -97,6 +99,8 @@ class Exposure {
   std::set<Position> records_;
   std::vector<std::string> own_fields_;  // "findings:A", "facts:A", "lane:A"
   std::set<Hand> hands_;                 // of the statements shown
+  std::set<std::string> keys_;           // by which these were signed
+  std::set<seal::Digest> statements_;    // their digests
 };
 
 }  // namespace countersign::kernel

@@ -53,6 +53,10 @@ base::Ruled<void> take(Held& held, const Evidence& evidence, const LoggedEntry& 
     case EntryKind::Grant:
       held.grant = &entry;
       break;
+    case EntryKind::Confirm: {
+      BOOST_OUTCOME_TRY(take_confirmation(held.folded, held.consents, entry));
+      break;
+    }
     case EntryKind::Manifest: {
       BOOST_OUTCOME_TRY(take_manifest(held.manifests, entry));
       break;
@@ -122,6 +126,7 @@ base::Ruled<HolderView> check_holder_bundle(const Evidence& evidence, const Anch
     return Refusal{"grant-differs", "the bundle is about another grant than its entries", "grant"};
   }
   BOOST_OUTCOME_TRY(check_scope(view, *held.request, held.consents));
+  BOOST_OUTCOME_TRY(check_unsuspected(folded.authorities, view, held.consents));
   BOOST_OUTCOME_TRY(view.since,
                     follow(folded, anchors, evidence, head,
                            {view, *held.request_digest, held.consents}, entries.subspan(issue)));

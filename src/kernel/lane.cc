@@ -41,6 +41,8 @@ class Walk {
       case EntryKind::Decision:
       case EntryKind::Consent:
         return step(entry);
+      case EntryKind::Confirm:
+        return entry.case_id ? step(entry) : own(entry);
       case EntryKind::Grant:
         grant = &entry;
         return own(entry);
@@ -115,12 +117,24 @@ class Walk {
       return Refusal{"case-incomplete", "an entry of another case is among the evidence", "case"};
     }
     BOOST_OUTCOME_TRY(follow_chain(folded, entry));
+    if (entry.kind == EntryKind::Confirm) return confirmation(entry);
     if (entry.statement) {
       consents.emplace(entry.position, &entry);
     } else {
       ++unseen;
     }
     return check_no_denial(entry);
+  }
+
+  // A confirmation by another authority, which is shown where what it confirms is.
+  base::Ruled<void> confirmation(const LoggedEntry& entry) {
+    if (!entry.statement) return base::outcome::success();
+    const base::Json* named = entry.statement->body.find("statement");
+    const Done& asked = folded.cases.at(evidence.case_id).submitted;
+    if (named != nullptr && named->text == to_text(asked.statement)) {
+      return fold_confirmation(folded, entry);
+    }
+    return take_confirmation(folded, consents, entry);
   }
 
   // A denial stands above any approval, whoever's it is.
@@ -244,6 +258,7 @@ base::Ruled<LaneView> check_lane_bundle(const Evidence& evidence,
   view.finding = std::move(evaluated.first);
   BOOST_OUTCOME_TRY(check_own_consent(view.grant, evaluated.second));
   BOOST_OUTCOME_TRY(check_scope(view.grant, of.request, walk.consents));
+  BOOST_OUTCOME_TRY(check_unsuspected(folded.authorities, view.grant, walk.consents));
   if (examination != nullptr) tell(*examination, walk, view, evaluated.second, entries.size());
   BOOST_OUTCOME_TRY(view.grant.since,
                     follow(folded, anchors, evidence, head,

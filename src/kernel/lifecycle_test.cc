@@ -36,7 +36,7 @@ TEST(LifecycleTest, EveryStepOfACaseHasARowAndNoTwoAreAlike) {
     const auto each = static_cast<EntryKind>(kind);
     const bool of_no_case = each == EntryKind::Charter || each == EntryKind::Appointment ||
                             each == EntryKind::Record || each == EntryKind::Manifest ||
-                            each == EntryKind::Instance;
+                            each == EntryKind::Instance || each == EntryKind::KeyWithdrawal;
     EXPECT_EQ(kinds.contains(each), !of_no_case) << name_of(each);
     if (each == EntryKind::Outcome) break;
   }

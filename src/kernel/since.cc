@@ -64,7 +64,7 @@ bool names(const LoggedEntry& entry, const registry::GrantId& grant) {
 
 }  // namespace
 
-std::vector<Position> select_since(const registry::GrantId& grant,
+std::vector<Position> select_since(const registry::GrantId& grant, std::set<seal::KeyId> keys,
                                    std::span<const LoggedEntry> later) {
   std::set<Position> chosen;
   for (const LoggedEntry& entry : later) {
@@ -87,6 +87,18 @@ std::vector<Position> select_since(const registry::GrantId& grant,
     const StatementHead& head = entry.statement->head;
     authorities.insert(head.authority);
     hands.emplace(head.by, entry.statement->envelope.signatures.front().key_id);
+    keys.insert(entry.statement->envelope.signatures.front().key_id);
+  }
+  for (const LoggedEntry& entry : later) {
+    if (entry.kind != EntryKind::KeyWithdrawal) continue;
+    base::Report report(entry.statement->payload_text, "a key's withdrawal");
+    const auto read = KeyWithdrawalBody::read(entry.statement->body, report);
+    if (!read.key || !keys.contains(read.key->id())) continue;
+    chosen.insert(entry.position);
+    const StatementHead& head = entry.statement->head;
+    authorities.insert(head.authority);
+    hands.emplace(head.by, entry.statement->envelope.signatures.front().key_id);
+    keys.insert(entry.statement->envelope.signatures.front().key_id);
   }
   std::vector<Position> positions;
   for (const LoggedEntry& entry : later) {

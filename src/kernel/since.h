@@ -6,6 +6,7 @@
 #ifndef COUNTERSIGN_KERNEL_SINCE_H_
 #define COUNTERSIGN_KERNEL_SINCE_H_
 
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,12 +18,13 @@
 #include "ledger/note.h"
 #include "ledger/policy.h"
 #include "registry/ids.h"
+#include "seal/keys.h"
 
 namespace countersign::kernel {
 
 // A suspension, a resumption or a revocation.
 struct GrantAct {
-  EntryKind kind = EntryKind::Suspend;  // Suspend, Revoke; Outcome: resumed
+  EntryKind kind = EntryKind::Suspend;  // Suspend, Revoke; KeyWithdrawal; Outcome: resumed
   Position position = 0;
   base::Instant at;
   std::string by;    // the office; of a resumption the offices whose decisions it rests on
@@ -35,8 +37,9 @@ struct Since {
 };
 
 // Of `later`, which are entries after the grant's own, whole: those a bundle carries: acts on the
-// grant, the decisions that resumed it, and the charters and appointments these were signed under.
-std::vector<Position> select_since(const registry::GrantId& grant,
+// grant, the decisions that resumed it, the charters and appointments these were signed under, and
+// the withdrawals of keys that signed them, or what every bundle shows of the grant (`keys`).
+std::vector<Position> select_since(const registry::GrantId& grant, std::set<seal::KeyId> keys,
                                    std::span<const LoggedEntry> later);
 
 // The text of the note.

@@ -42,17 +42,24 @@ base::Ruled<void> fold_manifest(State::Folded& folded, const LoggedEntry& entry)
                                entry.position, entry.statement->head.by),
                    fmt::format("entry {}", entry.position)};
   }
-  return folded.authorities.enter_manifest(entry.position, *entry.received_at, std::move(manifest));
+  BOOST_OUTCOME_TRY(
+      folded.authorities.enter_manifest(entry.position, *entry.received_at, std::move(manifest)));
+  folded.authorities.enter_signature(entry.position, *entry.received_at, *entry.statement);
+  return base::outcome::success();
 }
 
-bool belongs_to_case(EntryKind kind) {
-  switch (kind) {
+bool belongs_to_case(const LoggedEntry& entry) {
+  switch (entry.kind) {
     case EntryKind::Instance:
     case EntryKind::Charter:
     case EntryKind::Appointment:
     case EntryKind::Record:
     case EntryKind::Manifest:
+    case EntryKind::KeyWithdrawal:
       return false;
+    case EntryKind::Confirm:
+      // Of a step of a case, or of a record.
+      return entry.case_id.has_value();
     default:
       return true;
   }
@@ -98,6 +105,24 @@ void look_at_grants(const State& state, State::Folded& folded, base::Instant at)
   }
 }
 
+// Why an authority's register says nothing at `at`.
+std::optional<Gap> gap_of_register(const registry::PartyId& authority, const Entered& entered,
+                                   base::Instant at) {
+  const base::Instant expires = entered.manifest()->manifest.expires;
+  if (at >= expires) {
+    return Gap{"manifest-expired",
+               fmt::format("the manifest of {} expired at {}; it must issue a new one",
+                           authority.text(), base::to_text(expires))};
+  }
+  if (const auto suspected = entered.suspected_record(at)) {
+    return Gap{"key-suspected",
+               fmt::format("entry {} of the register of {} was signed by a key that is suspected; "
+                           "its office must confirm it, or issue it anew",
+                           *suspected, authority.text())};
+  }
+  return std::nullopt;
+}
+
 // The first instant after `after` at which something in force changes, or a manifest expires.
 base::Instant change_after(const State::Folded& folded, base::Instant after) {
   const auto changes = folded.authorities.registers().changes(after, base::kDistantFuture);
@@ -137,8 +162,15 @@ base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry)
                                                   entry.statement->body);
     case EntryKind::Record: {
       BOOST_OUTCOME_TRY(const RecordBody body, body_of<RecordBody>(entry));
-      return folded.authorities.enter_record(entry.position, entry.statement->head.authority, body);
+      BOOST_OUTCOME_TRY(
+          folded.authorities.enter_record(entry.position, entry.statement->head.authority, body));
+      folded.authorities.enter_signature(entry.position, *entry.received_at, *entry.statement);
+      return base::outcome::success();
     }
+    case EntryKind::KeyWithdrawal:
+      return fold_key_withdrawal(folded, entry);
+    case EntryKind::Confirm:
+      return fold_confirmation(folded, entry);
     default:
       return contradiction(entry, "it is no step of an authority");
   }
@@ -159,13 +191,18 @@ base::Ruled<void> State::fold(const LoggedEntry& entry) {
     return contradiction(entry, "its statement was made for another instance");
   }
   advance(*entry.received_at);
-  if (belongs_to_case(entry.kind)) {
+  if (belongs_to_case(entry)) {
     BOOST_OUTCOME_TRY(check_follows(*this, entry));
     BOOST_OUTCOME_TRY(fold_case_step(folded, entry));
   } else {
     BOOST_OUTCOME_TRY(fold_identity(folded, entry));
   }
   ++folded.size;
+  if (entry.statement) {
+    folded.signed_by[entry.statement->envelope.signatures.front().key_id].push_back(
+        {entry.position, *entry.received_at, entry.kind});
+  }
+  if (entry.kind == EntryKind::KeyWithdrawal) look_at_grants(*this, folded, folded.now);
   if (entry.kind == EntryKind::Manifest) {
     folded.kept_rules.clear();
     folded.next_change = change_after(folded, folded.now);
@@ -218,6 +255,11 @@ std::pair<const GrantRecord*, const UseReport*> State::find_report(Position posi
   return {nullptr, nullptr};
 }
 
+std::vector<SignedEntry> State::signed_by(const seal::KeyId& key) const {
+  const auto found = folded_->signed_by.find(key);
+  return found == folded_->signed_by.end() ? std::vector<SignedEntry>() : found->second;
+}
+
 std::shared_ptr<const Rules> State::rules_at(base::Instant at) const {
   auto& kept = folded_->kept_rules;
   for (const Folded::KeptRules& rules : kept) {
@@ -261,15 +303,13 @@ base::Ruled<Determined> State::determine(
   for (AuthorityDetermination& finding : determination.authorities) {
     const Entered* entered = folded_->authorities.find(finding.authority);
     if (entered == nullptr || entered->manifest() == nullptr) continue;
-    const base::Instant expires = entered->manifest()->manifest.expires;
-    if (at < expires) continue;
-    AuthorityDetermination expired;
-    expired.authority = finding.authority;
-    expired.ties = finding.ties;
-    expired.gaps.push_back({"manifest-expired",
-                            fmt::format("the manifest of {} expired at {}; it must issue a new one",
-                                        finding.authority.text(), base::to_text(expires))});
-    finding = std::move(expired);
+    auto gap = gap_of_register(finding.authority, *entered, at);
+    if (!gap) continue;
+    AuthorityDetermination unknown;
+    unknown.authority = finding.authority;
+    unknown.ties = finding.ties;
+    unknown.gaps.push_back(*std::move(gap));
+    finding = std::move(unknown);
     determination.overall = Outcome::Undetermined;
   }
   return Determined{std::move(rules), std::move(determination)};

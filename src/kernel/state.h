@@ -35,6 +35,13 @@ struct Determined {
   Determination determination;
 };
 
+// A statement in the ledger, as the index of signatures holds it.
+struct SignedEntry {
+  Position position = 0;
+  base::Instant at;
+  EntryKind kind = EntryKind::Request;
+};
+
 class State {
  public:
   // `make_layer` builds region layers (kernel/record_shelf.h).
@@ -66,6 +73,9 @@ class State {
   std::vector<const GrantRecord*> grants_of(const Case& of) const;
   // The grant and report that an entry is, or nulls.
   std::pair<const GrantRecord*, const UseReport*> find_report(Position position) const;
+
+  // Everything that key has signed, in ledger order.
+  std::vector<SignedEntry> signed_by(const seal::KeyId& key) const;
 
   // The rules in force at an instant, as known now. Kept as long as nothing in force changes.
   std::shared_ptr<const Rules> rules_at(base::Instant at) const;

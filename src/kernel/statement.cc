@@ -11,10 +11,11 @@
 namespace countersign::kernel {
 namespace {
 
-constexpr std::array<std::string_view, 20> kKindNames = {
-    "charter",     "appointment", "record",   "manifest",      "request", "claim",   "advice",
-    "override",    "decision",    "consent",  "draw",          "report",  "suspend", "revoke",
-    "acknowledge", "close",       "instance", "determination", "grant",   "outcome"};
+constexpr std::array<std::string_view, 22> kKindNames = {
+    "charter",  "appointment",   "record",      "manifest", "request",        "claim",
+    "advice",   "override",      "decision",    "consent",  "draw",           "report",
+    "suspend",  "revoke",        "acknowledge", "close",    "key_withdrawal", "confirm",
+    "instance", "determination", "grant",       "outcome"};
 
 constexpr std::array<std::string_view, 2> kInstanceNames = {"live", "exercise"};
 

@@ -37,6 +37,8 @@ enum class EntryKind : std::uint8_t {
   Revoke,
   Acknowledge,
   Close,
+  KeyWithdrawal,
+  Confirm,
   Instance,
   Determination,
   Grant,

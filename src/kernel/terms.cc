@@ -65,6 +65,12 @@ struct Approvals {
   const Decision* repeated = nullptr;  // by a person who approves as another office already
 };
 
+// Whether who signed, or who stands by it since, counts for another office already.
+bool counted_before(const std::set<registry::PersonId>& persons, const Done& done) {
+  return persons.contains(done.signer.person) ||
+         (done.confirmed && persons.contains(done.confirmed->person));
+}
+
 Approvals binding_approvals(const AuthorityDetermination& finding, const Lane& lane,
                             const std::optional<registry::GrantId>& resuming) {
   Approvals approvals;
@@ -75,7 +81,7 @@ Approvals binding_approvals(const AuthorityDetermination& finding, const Lane& l
     const Decision& decision = *approval;
     if (decision.body.resumes && decision.body.resumes != resuming) continue;
     if (offices.contains(decision.done.signer.office)) continue;
-    if (persons.contains(decision.done.signer.person)) {
+    if (counted_before(persons, decision.done)) {
       approvals.repeated = approval;
       continue;
     }
@@ -93,6 +99,7 @@ Approvals binding_approvals(const AuthorityDetermination& finding, const Lane& l
     }
     offices.insert(decision.done.signer.office);
     persons.insert(decision.done.signer.person);
+    if (decision.done.confirmed) persons.insert(decision.done.confirmed->person);
     approvals.binding.push_back(&decision);
   }
   return approvals;
@@ -105,16 +112,32 @@ bool completes(const std::vector<std::vector<OfficeId>>& sets,
   });
 }
 
+// What was signed by a suspected key, and by whom it must be confirmed.
+Refusal suspected(std::string_view what, const std::string& by, const Done& done,
+                  const registry::PartyId& authority) {
+  return {"key-suspected",
+          fmt::format("{} by {} (entry {}) was signed by a key that was withdrawn as suspected; {} "
+                      "must confirm it with a new key, or make it anew",
+                      what, by, done.position, by),
+          authority.text()};
+}
+
 base::Ruled<LaneConsent> by_clerk(const AuthorityDetermination& finding, const Lane& lane,
                                   Clerks clerks) {
-  if (lane.consents.empty()) {
+  const auto good = std::find_if(lane.consents.rbegin(), lane.consents.rend(),
+                                 [](const Consent& each) { return !each.done.suspected; });
+  if (good == lane.consents.rend()) {
+    if (!lane.consents.empty()) {
+      return suspected("the standing consent", "the clerk", lane.consents.back().done,
+                       finding.authority);
+    }
     if (clerks == Clerks::MaySign) return LaneConsent{finding.authority, true, {}, {}};
     return Refusal{"consent-missing",
                    fmt::format("the clerk of {} has not signed its standing consent",
                                finding.authority.text()),
                    finding.authority.text()};
   }
-  const Consent& consent = lane.consents.back();
+  const Consent& consent = *good;
   if (lane.find(consent.body.position, consent.body.determination) == nullptr) {
     return Refusal{
         "consent-missing",
@@ -132,6 +155,9 @@ base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDeterminatio
   LaneConsent consent{finding.authority, false, {}, {}};
   for (const Decision* decision : approvals.binding) {
     if (auto refused = refuse_decider(of, decision->done.signer.person)) return *refused;
+    if (const auto& confirmed = decision->done.confirmed) {
+      if (auto refused = refuse_decider(of, confirmed->person)) return *refused;
+    }
     BOOST_OUTCOME_TRY(check_procedure(finding, lane, decision->done.position,
                                       decision->done.signer.office, decision->body.provisos));
     consent.approvals.push_back(decision->done.signer.office);
@@ -142,6 +168,12 @@ base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDeterminatio
   std::sort(consent.positions.begin(), consent.positions.end());
   if (completes(finding.approvals, consent.approvals)) return consent;
   if (approvals.lapsed) return *approvals.lapsed;
+  for (const Decision* approval : lane.given_approvals()) {
+    const bool concerns = !approval->body.resumes || approval->body.resumes == resuming;
+    if (!approval->done.suspected || !concerns) continue;
+    return suspected("the approval", approval->done.signer.office.text(), approval->done,
+                     finding.authority);
+  }
   std::string message = fmt::format("{} has not approved; needed: {}", finding.authority.text(),
                                     in_words(finding.approvals));
   if (approvals.repeated != nullptr) {
@@ -257,13 +289,16 @@ std::string offices_of(const LaneConsent& consent) {
 }
 
 std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& person) {
-  if (of.submitted.signer.person == person) {
+  const auto is_theirs = [&](const Done& done) {
+    return done.signer.person == person || (done.confirmed && done.confirmed->person == person);
+  };
+  if (is_theirs(of.submitted)) {
     return Refusal{"requester-decides", "who asked cannot decide, whatever posts they hold",
                    of.id.text()};
   }
   for (const auto& [authority, lane] : of.lanes) {
     for (const Advice& advice : lane.advice) {
-      if (advice.done.signer.person != person) continue;
+      if (!is_theirs(advice.done)) continue;
       return Refusal{"adviser-decides",
                      fmt::format("who advised cannot decide: the same person advised as {} "
                                  "(entry {})",
@@ -312,8 +347,8 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
                                   const Provisos& provisos) {
   const auto overridden = [&](const Advice& advice) {
     return std::any_of(lane.overrides.begin(), lane.overrides.end(), [&](const Override& made) {
-      return made.done.position < before && made.body.advice == advice.done.statement &&
-             made.done.signer.office == decider;
+      return !made.done.suspected && made.done.position < before &&
+             made.body.advice == advice.done.statement && made.done.signer.office == decider;
     });
   };
   std::map<OfficeId, const Advice*> latest;
@@ -328,6 +363,9 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
           fmt::format("{} demands the advice of {} before the decision ({})",
                       demand.directive.text(), demand.office.text(), demand.procedure.text()),
           demand.office.text()};
+    }
+    if (found->second->done.suspected) {
+      return suspected("the advice", demand.office.text(), found->second->done, finding.authority);
     }
     const AdviceView view = found->second->body.view;
     if (demand.kind == registry::AdviceDemand::Kind::Concur && view != AdviceView::Concur &&
@@ -394,6 +432,10 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
     BOOST_OUTCOME_TRY(check_standing(authority, lane, resuming));
   }
   BOOST_OUTCOME_TRY(check_claims(of, determination));
+  if (of.submitted.suspected) {
+    return suspected("the request", of.submitted.signer.office.text(), of.submitted,
+                     of.request.requester);
+  }
   Agreement agreement;
   for (const AuthorityDetermination& finding : determination.authorities) {
     BOOST_OUTCOME_TRY(LaneConsent consent,

@@ -61,8 +61,8 @@ struct Agreement {
 // Whether every authority of the moment's determination agrees: f(its verified approvals) allows
 // without error, no denial stands, its procedure is complete, every decision still binds, and no
 // claim is open. The first rule that fails is the refusal: `undetermined`, `prohibited`, `denied`,
-// `returned`, `claim-open`, `consent-missing`, `approval-missing`, `decision-lapsed`, the
-// procedure's `advice-missing`, `advice-concurrence`, `override-missing`.
+// `returned`, `claim-open`, `consent-missing`, `approval-missing`, `decision-lapsed`,
+// `key-suspected`, the procedure's `advice-missing`, `advice-concurrence`, `override-missing`.
 // `resuming` names the grant that decisions may speak of instead of the case.
 base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
                                        const std::optional<registry::GrantId>& resuming,

@@ -10,12 +10,17 @@ using Members = std::vector<std::pair<std::string, Json>>;
 Json json_of(Position position) { return base::json_integer(static_cast<std::int64_t>(position)); }
 
 Json json_of(const Done& done) {
-  return base::json_object({{"position", json_of(done.position)},
-                            {"at", base::json_text(base::to_text(done.at))},
-                            {"office", base::json_text(done.signer.office.text())},
-                            {"person", base::json_text(done.signer.person.text())},
-                            {"command", base::json_text(done.command.text())},
-                            {"statement", base::json_text(to_text(done.statement))}});
+  Json json = base::json_object({{"position", json_of(done.position)},
+                                 {"at", base::json_text(base::to_text(done.at))},
+                                 {"office", base::json_text(done.signer.office.text())},
+                                 {"person", base::json_text(done.signer.person.text())},
+                                 {"command", base::json_text(done.command.text())},
+                                 {"statement", base::json_text(to_text(done.statement))}});
+  if (done.suspected) json.members.push_back({"suspected", {}, base::json_bool(true)});
+  if (done.confirmed) {
+    json.members.push_back({"confirmed_by", {}, base::json_text(done.confirmed->office.text())});
+  }
+  return json;
 }
 
 template <class Step>
@@ -53,6 +58,12 @@ Json json_of(const Case& of) {
     item.members.push_back({"withdrawn", {}, base::json_bool(claim.withdrawn)});
     claims.push_back(std::move(item));
   }
+  std::vector<Json> confirmations;
+  for (const Confirmation& made : of.confirmations) {
+    Json item = json_of(made.done);
+    item.members.push_back({"body", {}, ConfirmBody::write(made.body)});
+    confirmations.push_back(std::move(item));
+  }
   std::vector<Json> entries;
   for (const Position position : of.entries) entries.push_back(json_of(position));
   return base::json_object({{"submitted", json_of(of.submitted)},
@@ -60,6 +71,7 @@ Json json_of(const Case& of) {
                             {"status", base::json_text(name_of(of.status))},
                             {"lanes", base::json_object(std::move(lanes))},
                             {"claims", base::json_array(std::move(claims))},
+                            {"confirmations", base::json_array(std::move(confirmations))},
                             {"entries", base::json_array(std::move(entries))}});
 }
 
@@ -123,6 +135,19 @@ Json json_of(const Entered& entered) {
     appointments.push_back(registry::Appointment::write(held.appointment));
   }
   members.emplace_back("appointments", base::json_array(std::move(appointments)));
+  Members withdrawn;
+  for (const auto& [key, each] : entered.withdrawn.all()) {
+    Json item = base::json_object({{"position", json_of(each.position)},
+                                   {"at", base::json_text(base::to_text(each.at))},
+                                   {"by", base::json_text(each.by)}});
+    if (each.suspected_since) {
+      item.members.push_back(
+          {"suspected_since", {}, base::json_text(base::to_text(*each.suspected_since))});
+    }
+    item.members.push_back({"text", {}, base::json_text(each.text)});
+    withdrawn.emplace_back(key.text(), std::move(item));
+  }
+  members.emplace_back("withdrawn_keys", base::json_object(std::move(withdrawn)));
   if (const EnteredManifest* last = entered.manifest()) {
     members.emplace_back("manifest", registry::Manifest::write(last->manifest));
   }

@@ -147,6 +147,22 @@ base::Ruled<std::string> outcome_in(const LoggedEntry& entry) {
   return outcome->text;
 }
 
+// The machine's word that a withdrawn key suspends a grant: what it rests on is no longer certain.
+base::Ruled<void> fold_suspended(State::Folded& folded, const LoggedEntry& entry) {
+  const base::Json* named = entry.field("grant");
+  const base::Json* why = entry.field("why");
+  const auto grant =
+      named == nullptr ? folded.grants.end() : folded.grants.find(registry::GrantId(named->text));
+  if (grant == folded.grants.end() || grant->second.case_id != entry.case_id || why == nullptr) {
+    return contradiction(entry, "it does not say which grant is suspended, and why");
+  }
+  if (!grant->second.suspended) {
+    grant->second.suspended =
+        Suspension{*entry.received_at, std::nullopt, registry::PartyId(), why->text};
+  }
+  return base::outcome::success();
+}
+
 base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
   BOOST_OUTCOME_TRY(const std::string outcome, outcome_in(entry));
@@ -174,6 +190,8 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
       grant->second.pauses.push_back({{suspended->at, *entry.received_at}, suspended->why});
     }
     grant->second.suspended.reset();
+  } else if (outcome == "suspended") {
+    BOOST_OUTCOME_TRY(fold_suspended(folded, entry));
   } else {
     return contradiction(entry, fmt::format("`{}` is no outcome", outcome));
   }
@@ -218,6 +236,10 @@ base::Ruled<Done> done_by(const State::Folded& folded, const LoggedEntry& entry)
   done.command = head.command;
   done.statement = entry.statement->digest;
   done.signer.key = entry.statement->envelope.signatures.front().key_id;
+  const Entered* entered = folded.authorities.find(head.authority);
+  if (entered != nullptr && entered->withdrawn.find(done.signer.key) != nullptr) {
+    return contradiction(entry, "its key had been withdrawn");
+  }
   if (head.by == "root" || head.by == "clerk") {
     done.signer.kind = head.by == "root" ? Signer::Kind::Root : Signer::Kind::Clerk;
     return done;
@@ -256,6 +278,10 @@ base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry
       return fold_consent(folded, entry);
     case EntryKind::Outcome:
       return fold_outcome(folded, entry);
+    case EntryKind::Confirm: {
+      BOOST_OUTCOME_TRY(follow_chain(folded, entry));
+      return fold_confirmation(folded, entry);
+    }
     default:
       break;
   }

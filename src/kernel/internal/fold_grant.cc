@@ -29,6 +29,7 @@ base::Ruled<void> fold_grant(State::Folded& folded, const LoggedEntry& entry) {
   grant.at = said.at;
   grant.scope = std::move(said.scope);
   for (LaneConsent& consent : said.consents) {
+    grant.consents.insert(consent.positions.begin(), consent.positions.end());
     grant.authorities.push_back(std::move(consent.authority));
   }
   if (folded.grants.contains(grant.id)) return contradiction(entry, "its grant is there already");

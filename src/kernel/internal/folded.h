@@ -23,6 +23,8 @@ struct State::Folded {
   std::map<registry::GrantId, GrantRecord> grants;
   std::map<Position, registry::GrantId> report_grants;  // of every report
 
+  std::map<seal::KeyId, std::vector<SignedEntry>> signed_by;  // of a State, not of a bundle
+
   // Rules by the time from which they hold; all of the registers in force now. Emptied when a
   // manifest comes.
   struct KeptRules {
@@ -39,6 +41,9 @@ struct State::Folded {
 base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entry);
+
+base::Ruled<void> fold_key_withdrawal(State::Folded& folded, const LoggedEntry& entry);
+base::Ruled<void> fold_confirmation(State::Folded& folded, const LoggedEntry& entry);
 
 // Only that the entry is the next of its case: for one whose step is not shown.
 base::Ruled<void> follow_chain(State::Folded& folded, const LoggedEntry& entry);

@@ -126,6 +126,12 @@ class Course {
       const base::Json* value = entry.field(name);
       return value == nullptr ? std::string() : value->text;
     };
+    if (text("outcome") == "suspended" && text("grant") == issued_.view.grant.text()) {
+      since_.acts.push_back({EntryKind::KeyWithdrawal, entry.position, *entry.received_at,
+                             "the withdrawal of a key", text("why")});
+      if (!suspended_) suspended_ = since_.acts.size() - 1;
+      return base::outcome::success();
+    }
     const base::Json* named = entry.field("consents");
     const base::Json* stated = entry.field("scope");
     if (text("outcome") != "resumed" || text("grant") != issued_.view.grant.text() ||
@@ -149,6 +155,7 @@ class Course {
     BOOST_OUTCOME_TRY(check_resumers(entry, consents));
     since_.scope = std::move(left);
     suspended_.reset();
+    suspender_.reset();
     return base::outcome::success();
   }
 
@@ -156,7 +163,7 @@ class Course {
   base::Ruled<void> check_resumers(const LoggedEntry& entry,
                                    const std::vector<LaneConsent>& consents) {
     std::vector<std::string> offices;
-    bool by_suspender = !suspended_;
+    bool by_suspender = !suspended_ || !suspender_;
     for (const LaneConsent& consent : consents) {
       for (const Position position : consent.positions) {
         const LoggedEntry& decision = *issued_.consents.at(position);
@@ -175,9 +182,9 @@ class Course {
   const Evidence& evidence_;
   IssuedGrant& issued_;
   Since since_;
-  std::optional<std::size_t> revoked_;    // the act, among since_.acts
-  std::optional<std::size_t> suspended_;  // likewise, while it lasts
-  registry::PartyId suspender_;
+  std::optional<std::size_t> revoked_;          // the act, among since_.acts
+  std::optional<std::size_t> suspended_;        // likewise, while it lasts
+  std::optional<registry::PartyId> suspender_;  // of a suspension by an act
 };
 
 // Every entry after the grant's is one that the log's note names, and the other way round.
@@ -238,6 +245,42 @@ base::Ruled<void> check_scope(const HolderView& view, const Request& request,
                  "the grant's scope is not what the request and the provisos leave", "scope"};
 }
 
+base::Ruled<void> take_confirmation(State::Folded& folded, const ShownConsents& shown,
+                                    const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(const ConfirmBody body, body_of<ConfirmBody>(entry));
+  const StatementHead& head = entry.statement->head;
+  const auto own = [&](const auto& each) {
+    const SignedStatement& made = *each.second->statement;
+    return made.digest == body.statement && made.head.authority == head.authority &&
+           made.head.by == head.by;
+  };
+  // Of what is not shown here it says nothing here.
+  if (std::none_of(shown.begin(), shown.end(), own)) return base::outcome::success();
+  folded.authorities.enter_confirmation(std::nullopt, *entry.statement, body, *entry.received_at);
+  return base::outcome::success();
+}
+
+base::Ruled<void> check_unsuspected(const Authorities& authorities, const HolderView& view,
+                                    const ShownConsents& shown) {
+  for (const LaneConsent& consent : view.consents) {
+    for (const Position position : consent.positions) {
+      const LoggedEntry& entry = *shown.at(position);
+      const seal::KeyId& key = entry.statement->envelope.signatures.front().key_id;
+      const Entered* entered = authorities.find(consent.authority);
+      if (entered == nullptr ||
+          !entered->withdrawn.suspects(key, *entry.received_at, entry.statement->digest)) {
+        continue;
+      }
+      return Refusal{"key-suspected",
+                     fmt::format("the consent of {} (entry {}) was signed by a key that was "
+                                 "withdrawn as suspected before the grant, and not confirmed",
+                                 consent.authority.text(), position),
+                     consent.authority.text()};
+    }
+  }
+  return base::outcome::success();
+}
+
 base::Ruled<void> take_manifest(ShownManifests& manifests, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(ManifestBody body, body_of<ManifestBody>(entry));
   const registry::PartyId& authority = entry.statement->head.authority;
@@ -274,7 +317,7 @@ base::Ruled<Since> follow(State::Folded& folded, const Anchors& anchors, const E
   Course course(evidence, issued);
   for (const LoggedEntry& entry : later) {
     BOOST_OUTCOME_TRY(check_signature(folded, anchors, entry));
-    if (entry.kind == EntryKind::Charter || entry.kind == EntryKind::Appointment) {
+    if (!entry.case_id) {
       BOOST_OUTCOME_TRY(fold_identity(folded, entry));
     } else {
       BOOST_OUTCOME_TRY(course.take(entry));

@@ -32,6 +32,15 @@ base::Ruled<std::vector<Provisos>> provisos_shown(const ShownConsents& shown,
 base::Ruled<void> check_scope(const HolderView& view, const Request& request,
                               const ShownConsents& shown);
 
+// Takes up a confirmation of one of these by the office that signed it.
+base::Ruled<void> take_confirmation(State::Folded& folded, const ShownConsents& shown,
+                                    const LoggedEntry& entry);
+
+// No consent that the grant names was signed by a key that had been withdrawn as suspected by
+// then, unless its office confirmed it. Needs check_scope(). Rule: `key-suspected`.
+base::Ruled<void> check_unsuspected(const Authorities& authorities, const HolderView& view,
+                                    const ShownConsents& shown);
+
 // An authority's manifest, of which only the signed statement is shown.
 using ShownManifests = std::map<registry::PartyId, ManifestBody>;
 // Takes one up. Rule: `manifest-added` when its authority has one already.

@@ -121,6 +121,13 @@ base::Ruled<void> check_register(const State::Folded& folded, const registry::Pa
                                base::to_text(manifest.expires)),
                    authority.text()};
   }
+  if (const auto position = entered->suspected_record(at)) {
+    return Refusal{"key-suspected",
+                   fmt::format("entry {} of the register of {} was signed by a key that was "
+                               "withdrawn as suspected",
+                               *position, authority.text()),
+                   authority.text()};
+  }
   for (const auto& [digest, position] : entered->documents) {
     if (is_root_signed(*entered, position)) continue;
     const auto lists = [&, &document = digest](const registry::ManifestEntry& entry) {

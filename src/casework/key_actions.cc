@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys withdrawn, what they signed, and who stands by it.
+#include <fmt/format.h>
+
+#include "casework/actions.h"
+
+namespace countersign::casework {
+namespace {
+
+using base::Refusal;
+using kernel::EntryKind;
+
+constexpr std::string_view kRoot = "/root";
+constexpr std::string_view kClerk = "/clerk";
+
+// "US/root" and "US/clerk" stand for those keys, as in a folder of keys.
+base::Ruled<Pen> pen_of(Instance& instance, const KeyActor& actor) {
+  for (const std::string_view end : {kRoot, kClerk}) {
+    if (!actor.by.ends_with(end)) continue;
+    return Pen{actor.key, instance.name(),
+               registry::PartyId(actor.by.substr(0, actor.by.size() - end.size())),
+               std::string(end.substr(1))};
+  }
+  std::optional<registry::PartyId> authority;
+  instance.look([&](const kernel::State& state) {
+    for (const auto& [id, entered] : state.authorities().all()) {
+      if (entered.charter().charter.find(registry::OfficeId(actor.by)) != nullptr) authority = id;
+    }
+  });
+  if (authority) return Pen{actor.key, instance.name(), *authority, actor.by};
+  return Refusal{"unknown-office",
+                 fmt::format("no authority of this instance has an office `{}`", actor.by), "by"};
+}
+
+// The statement of an entry, as it stands in the ledger; empty when there is none.
+base::Result<std::optional<kernel::SignedStatement>> statement_at(Instance& instance,
+                                                                  kernel::Position position) {
+  BOOST_OUTCOME_TRY(const auto read, instance.entries(position, 1));
+  if (read.empty() || read.front().blobs.empty() || !read.front().blobs.front().bytes) {
+    return std::optional<kernel::SignedStatement>();
+  }
+  auto statement = kernel::read_signed(*read.front().blobs.front().bytes, "statement");
+  if (!statement) return std::optional<kernel::SignedStatement>();
+  return std::optional<kernel::SignedStatement>(std::move(statement.value()));
+}
+
+bool may_rest_on(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::Request:
+    case EntryKind::Advice:
+    case EntryKind::Override:
+    case EntryKind::Decision:
+    case EntryKind::Consent:
+    case EntryKind::Record:
+    case EntryKind::Manifest:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Handled withdraw_key(Instance& instance, const KeyActor& actor,
+                     const kernel::KeyWithdrawalBody& body) {
+  const auto pen = pen_of(instance, actor);
+  if (!pen) return base::Ruled<Receipt>(pen.error());
+  BOOST_OUTCOME_TRY(kernel::Submission statement,
+                    write_statement(pen.value(), EntryKind::KeyWithdrawal, nullptr,
+                                    kernel::KeyWithdrawalBody::write(body)));
+  return instance.submit(std::move(statement));
+}
+
+Handled confirm(Instance& instance, const KeyActor& actor, kernel::Position position,
+                const std::string& text) {
+  const auto pen = pen_of(instance, actor);
+  if (!pen) return base::Ruled<Receipt>(pen.error());
+  BOOST_OUTCOME_TRY(const auto confirmed, statement_at(instance, position));
+  if (!confirmed) {
+    return base::Ruled<Receipt>(Refusal{
+        "not-suspected", fmt::format("entry {} is no signed statement", position), "statement"});
+  }
+  std::optional<kernel::Case> of;
+  if (confirmed->head.case_id) {
+    instance.look([&](const kernel::State& state) {
+      if (const kernel::Case* found = state.find(*confirmed->head.case_id)) of = *found;
+    });
+  }
+  BOOST_OUTCOME_TRY(kernel::Submission statement,
+                    write_statement(pen.value(), EntryKind::Confirm, of ? &*of : nullptr,
+                                    kernel::ConfirmBody::write({confirmed->digest, text})));
+  return instance.submit(std::move(statement));
+}
+
+base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance) {
+  std::vector<WithdrawnKeyView> views;
+  std::map<registry::PartyId, kernel::WithdrawnKeys> withdrawn;
+  instance.look([&](const kernel::State& state) {
+    for (const auto& [authority, entered] : state.authorities().all()) {
+      withdrawn.emplace(authority, entered.withdrawn);
+      for (const auto& [key, withdrawal] : entered.withdrawn.all()) {
+        WithdrawnKeyView view{authority, key, withdrawal, {}};
+        for (const kernel::SignedEntry& each : state.signed_by(key)) {
+          if (!withdrawal.covers(each.at)) continue;
+          view.signatures.push_back({each.position, each.kind, each.at, {}, {}, false});
+        }
+        views.push_back(std::move(view));
+      }
+    }
+  });
+  for (WithdrawnKeyView& view : views) {
+    std::vector<SuspectedSignature> own;
+    for (SuspectedSignature& signature : view.signatures) {
+      BOOST_OUTCOME_TRY(const auto statement, statement_at(instance, signature.position));
+      // The same key may be bound to posts of another authority, whose own it is to withdraw.
+      if (!statement || statement->head.authority != view.authority) continue;
+      signature.by = statement->head.by;
+      signature.case_id = statement->head.case_id;
+      signature.open =
+          may_rest_on(signature.kind) &&
+          withdrawn.at(view.authority).suspects(view.key, signature.at, statement->digest);
+      own.push_back(std::move(signature));
+    }
+    view.signatures = std::move(own);
+  }
+  return views;
+}
+
+}  // namespace countersign::casework
