@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "base/prose.h"
+#include "casework/internal/exchange_words.h"
 #include "kernel/terms.h"
 
 namespace countersign::casework {
@@ -17,17 +18,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-std::string words_of(const kernel::Done& done) {
-  const std::string who =
-      done.signer.kind == kernel::Signer::Kind::Clerk ? "the clerk" : done.signer.office.text();
-  std::string words = fmt::format("{}, {} (entry {}", who, base::to_text(done.at), done.position);
-  if (done.suspected) {
-    words += "; signed by a key withdrawn as suspected, not confirmed";
-  } else if (done.confirmed) {
-    words += "; its key was withdrawn as suspected, and the office stands by it";
-  }
-  return words + ")";
-}
+using internal::words_of;
 
 template <class Id>
 std::string names_of(const std::vector<Id>& ids, std::string_view between = ", ") {
@@ -153,10 +144,14 @@ void describe_finding(const registry::PartyId& authority, const kernel::Lane& la
                               kernel::words_of(now->outcome), approvals_of(now->approvals)));
 }
 
-void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
-                   const kernel::AuthorityDetermination* now, Lines& lines) {
+void describe_lane(const kernel::Case& of, const registry::PartyId& authority,
+                   const kernel::Lane& lane, const kernel::AuthorityDetermination* now,
+                   Lines& lines) {
   if (!lane.findings.empty()) describe_finding(authority, lane, now, lines);
-  std::map<kernel::Position, std::string> steps;
+  internal::StepLines steps;
+  for (const kernel::Query& query : of.queries) {
+    if (query.authority == authority) internal::add_query(query, steps);
+  }
   for (const kernel::Advice& advice : lane.advice) {
     std::string& line = steps[advice.done.position];
     line = fmt::format("    advice: {} {}", words_of(advice.done), words_of(advice.body.view));
@@ -274,7 +269,7 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
     if (determined) now = std::move(determined.value());
   }
   for (const auto& [authority, lane] : of.lanes) {
-    describe_lane(authority, lane, now ? now->determination.find(authority) : nullptr, lines);
+    describe_lane(of, authority, lane, now ? now->determination.find(authority) : nullptr, lines);
   }
   for (const std::string& note : kernel::came_after_approvals(of)) {
     lines.push_back("  note: " + note);
@@ -284,6 +279,10 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
                                 registry::name_of(claim.body.basis), claim.body.item.text(),
                                 claim.withdrawn ? ", since withdrawn" : "",
                                 base::quoted(claim.body.text)));
+  }
+  if (of.withdrawn) {
+    lines.push_back("  the requester took it back: " + words_of(*of.withdrawn));
+    if (!of.withdrawn_because.empty()) lines.push_back("    " + base::quoted(of.withdrawn_because));
   }
   if (now) lines.push_back(waits_for(state, of, *now));
   for (const registry::GrantId& id : of.grants) {

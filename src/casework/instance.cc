@@ -326,6 +326,12 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
       return kernel::rule_on_key_withdrawal(state, submission, at);
     case EntryKind::Confirm:
       return kernel::rule_on_confirmation(state, submission, at);
+    case EntryKind::Query:
+      return kernel::rule_on_query(state, submission, at);
+    case EntryKind::Answer:
+      return kernel::rule_on_answer(state, submission, at);
+    case EntryKind::Withdraw:
+      return kernel::rule_on_withdrawal(state, submission, at);
     default:
       return base::Refusal{"kind",
                            fmt::format("a {} is not submitted this way",
@@ -472,6 +478,12 @@ base::Result<std::vector<ledger::Hash>> Instance::inclusion(kernel::Position pos
                                                             kernel::Position size) {
   const std::lock_guard lock(mutex_);
   return ledger::inclusion_proof(position, size, tree_);
+}
+
+base::Result<std::optional<std::string>> Instance::kept(const seal::Digest& digest) {
+  BOOST_OUTCOME_TRY(const auto bytes, store_->blob(digest));
+  if (!bytes) return std::optional<std::string>();
+  return std::optional<std::string>(base::as_text(*bytes));
 }
 
 base::Result<std::vector<ledger::Hash>> Instance::leaves(kernel::Position size) {

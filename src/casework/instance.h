@@ -75,8 +75,7 @@ class Instance final : private store::FoldedState {
   Handled charter(kernel::Submission charter);
   Handled appoint(kernel::Submission appointment);
   Handled issue(std::vector<kernel::Submission> records, kernel::Submission manifest);
-  // A request, claim, advice, override, decision, consent, report, suspension, revocation,
-  // acknowledgement or closing.
+  // A step of a case: any statement that names one, draws apart.
   Handled submit(kernel::Submission statement);
   // The machine's own steps: a new determination where the last is no longer true; the grant, once
   // everything it needs stands in the ledger.
@@ -109,6 +108,8 @@ class Instance final : private store::FoldedState {
   base::Result<std::vector<store::StoredEntry>> entries(kernel::Position from, std::uint64_t count);
   base::Result<std::vector<ledger::Hash>> inclusion(kernel::Position position,
                                                     kernel::Position size);
+  // What was kept beside a statement that names it by this digest; empty when nothing was.
+  base::Result<std::optional<std::string>> kept(const seal::Digest& digest);
   // The leaf hashes of the first `size` entries.
   base::Result<std::vector<ledger::Hash>> leaves(kernel::Position size);
 

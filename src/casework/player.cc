@@ -12,6 +12,7 @@
 #include "casework/changes.h"
 #include "casework/count.h"
 #include "casework/directory.h"
+#include "casework/exchange.h"
 #include "casework/files.h"
 #include "casework/import.h"
 #include "casework/instance.h"
@@ -265,9 +266,40 @@ class Player {
       return close(*instance_, actor, case_in(s), {last_report_, reason});
     }
     if (verb == "acknowledge") return acknowledge_with(s, actor);
+    if (verb == "query") return query_with(s, actor);
+    if (verb == "answer") return answer_with(s, actor);
+    if (verb == "withdraw") return withdraw_request(*instance_, actor, case_in(s), reason);
     const kernel::EntryKind kind =
         verb == "suspend" ? kernel::EntryKind::Suspend : kernel::EntryKind::Revoke;
     return act_on_grant(*instance_, actor, kind, {grant_in(s), reason});
+  }
+
+  Handled query_with(const Json& s, const Actor& actor) {
+    const std::string text = text_of(s, "reason");
+    if (s.find("withdraws") == nullptr) return query(*instance_, actor, case_in(s), text);
+    return take_back_query(*instance_, actor, case_in(s), std::nullopt, text);
+  }
+
+  // Answers the last open query, or the last of the office named in `to`.
+  Handled answer_with(const Json& s, const Actor& actor) {
+    AnswerPlan plan;
+    plan.text = text_of(s, "reason");
+    const std::string to = text_of(s, "to");
+    instance_->look([&](const kernel::State& state) {
+      const kernel::Case* of = state.find(case_in(s));
+      if (of == nullptr) return;
+      for (const kernel::Query& asked : of->queries) {
+        if (to.empty() ? !asked.settled() : asked.done.signer.office.text() == to) {
+          plan.query = asked.done.position;
+        }
+      }
+    });
+    if (s.find("document") != nullptr) {
+      plan.document_name = fs::path(text_of(s, "document")).filename().string();
+      BOOST_OUTCOME_TRY(std::string bytes, read_file(story_.folder / text_of(s, "document")));
+      plan.document = std::make_shared<const std::string>(std::move(bytes));
+    }
+    return answer(*instance_, actor, case_in(s), plan);
   }
 
   Handled acknowledge_with(const Json& s, const Actor& actor) {

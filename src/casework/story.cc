@@ -43,6 +43,9 @@ const std::vector<Verb>& verbs() {
       {"appoint", {"office"}, {"person"}},
       {"withdraw_key", {"by", "office", "reason"}, {"suspected_since", "signed_by"}},
       {"confirm", {"by", "case", "statement"}, {"reason", "signed_by"}},
+      {"query", {"by", "case"}, {"reason", "withdraws"}},
+      {"answer", {"by", "case"}, {"reason", "document", "to"}},
+      {"withdraw", {"by", "case"}, {"reason"}},
       {"mark", {"name"}, {}},
       {"show", {}, {"case", "grant"}},
       {"count", {"since"}, {}},
@@ -85,8 +88,8 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
     if (has(time)) fields.instant(time);
   }
   if (has("quantity")) fields.integer("quantity", 1);
-  for (const std::string_view id :
-       {"by", "case", "grant", "signed_by", "adviser", "resumes", "office", "person"}) {
+  for (const std::string_view id : {"by", "case", "grant", "signed_by", "adviser", "resumes", "to",
+                                    "office", "person"}) {
     if (has(id)) fields.id(id);
   }
 }

@@ -26,6 +26,8 @@ void add_setup_commands(CLI::App& app, Exit& exit);
 void add_case_commands(CLI::App& app, Exit& exit);
 // key withdraw, key list, confirm; after add_setup_commands()
 void add_key_commands(CLI::App& app, Exit& exit);
+// query, answer, withdraw
+void add_exchange_commands(CLI::App& app, Exit& exit);
 // case, count, log, bundle, status, trust
 void add_proof_commands(CLI::App& app, Exit& exit);
 void add_verify(CLI::App& app, Exit& exit);

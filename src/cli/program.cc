@@ -121,6 +121,7 @@ Exit run(const std::vector<std::string>& words) {
   add_setup_commands(app, exit);
   add_case_commands(app, exit);
   add_key_commands(app, exit);
+  add_exchange_commands(app, exit);
   add_proof_commands(app, exit);
   add_verify(app, exit);
   add_play(app, exit);

@@ -10,6 +10,7 @@
 #include "casework/bundle.h"
 #include "casework/case_words.h"
 #include "casework/count.h"
+#include "casework/exchange.h"
 #include "casework/files.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
@@ -108,6 +109,42 @@ Exit show_case(const ShowArguments& arguments) {
   });
 }
 
+Exit give_document(const ShowArguments& arguments) {
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    const auto document =
+        casework::document_of(instance, kernel::CaseId(arguments.of), arguments.position);
+    if (!document) return complain(document.error(), arguments.format());
+    if (!document.value()) {
+      return tell(base::Refusal{"no-document",
+                                fmt::format("entry {} is no answer with a document in case `{}`",
+                                            arguments.position, arguments.of),
+                                "position"},
+                  arguments.format());
+    }
+    const auto written =
+        casework::write_file(arguments.out, *document.value(), casework::Secrecy::Public);
+    if (!written) return complain(written.error(), arguments.format());
+    if (arguments.json) print(base::json_object({{"written", base::json_text(arguments.out)}}));
+    return Exit::Done;
+  });
+}
+
+void add_document(CLI::App& group, Exit& exit) {
+  auto arguments = std::make_shared<ShowArguments>();
+  CLI::App* command = group.add_subcommand("document", "give back a document that was attached");
+  add_instance_options(*command, *arguments);
+  command->add_option("case", arguments->of, "the case's id")->type_name("ID")->required();
+  command
+      ->add_option("entry", arguments->position,
+                   "the number of the answer's entry, as `case show` has it")
+      ->type_name("NUMBER")
+      ->required();
+  command->add_option("-o,--output", arguments->out, "the file to write")
+      ->type_name("FILE")
+      ->required();
+  command->callback([arguments, &exit] { exit = give_document(*arguments); });
+}
+
 void add_case(CLI::App& app, Exit& exit) {
   CLI::App* group = app.add_subcommand("case", "look at cases");
   group->require_subcommand(1);
@@ -121,6 +158,7 @@ void add_case(CLI::App& app, Exit& exit) {
   add_instance_options(*show, *shown);
   show->add_option("case", shown->of, "the case's id")->type_name("ID")->required();
   show->callback([shown, &exit] { exit = show_case(*shown); });
+  add_document(*group, exit);
 }
 
 Exit count(const ShowArguments& arguments) {

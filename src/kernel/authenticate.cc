@@ -34,12 +34,16 @@ std::vector<Power> powers_for(EntryKind kind, bool directive) {
     case EntryKind::Claim:
       return {Power::Vouch};
     case EntryKind::Request:
+    case EntryKind::Answer:
+    case EntryKind::Withdraw:
     case EntryKind::Draw:
     case EntryKind::Report:
     case EntryKind::Acknowledge:
       return {Power::Request};
     case EntryKind::Advice:
       return {Power::Advise};
+    case EntryKind::Query:
+      return {Power::Advise, Power::Decide};
     case EntryKind::Override:
     case EntryKind::Decision:
     case EntryKind::Suspend:

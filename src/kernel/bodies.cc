@@ -10,8 +10,6 @@
 namespace countersign::kernel {
 namespace {
 
-using Members = std::vector<std::pair<std::string, base::Json>>;
-
 // A commitment is written as the base64url of its 32 bytes, as in the entry that holds it.
 base::Json json_of(const Commitment& commitment) {
   return base::json_text(base::to_base64url(commitment.view()));
@@ -38,10 +36,6 @@ std::optional<seal::PublicKey> key(base::Fields& fields, std::string_view name) 
   fields.report(name, key ? fmt::format("`{}` is a passkey's", text) : key.error()[0].message,
                 "write a key as `countersign key new` prints it: ed25519:…");
   return std::nullopt;
-}
-
-void add_text(Members& members, std::string_view name, const std::string& text) {
-  if (!text.empty()) members.emplace_back(name, base::json_text(text));
 }
 
 void add_provisos(Members& members, const Provisos& provisos) {
@@ -233,7 +227,7 @@ base::Json AdviceBody::write(const AdviceBody& body) {
 OverrideBody OverrideBody::read(const base::Json& body, base::Report& report) {
   base::Fields fields(body, "an override's body", report);
   OverrideBody read;
-  read.advice = statement_digest(fields, "advice");
+  read.advice = digest_in(fields, "advice");
   read.text = prose(fields, "text");
   fields.finish();
   return read;

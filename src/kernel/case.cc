@@ -67,8 +67,24 @@ std::string_view name_of(CaseStatus status) {
       return "returned";
     case CaseStatus::Granted:
       return "granted";
+    case CaseStatus::Withdrawn:
+      return "withdrawn";
   }
   return {};
+}
+
+std::optional<base::Instant> Query::settled() const {
+  std::optional<base::Instant> at;
+  if (!answers.empty()) at = answers.front().done.at;
+  if (withdrawn && (!at || withdrawn->at < *at)) at = withdrawn->at;
+  return at;
+}
+
+const Query* Case::query(const seal::Digest& statement) const {
+  const auto found = std::find_if(queries.begin(), queries.end(), [&](const Query& asked) {
+    return asked.done.statement == statement;
+  });
+  return found == queries.end() ? nullptr : &*found;
 }
 
 ChainLink Case::next_link() const {

@@ -15,6 +15,7 @@
 #include "kernel/authorities.h"
 #include "kernel/bodies.h"
 #include "kernel/bodies_keys.h"
+#include "kernel/bodies_exchange.h"
 #include "kernel/determination.h"
 #include "kernel/ids.h"
 #include "kernel/logged.h"
@@ -98,8 +99,25 @@ struct CaseClaim {
   bool withdrawn = false;
 };
 
-// pending; denied or returned by a final office; granted.
-enum class CaseStatus { Pending, Denied, Returned, Granted };
+struct Answer {
+  Done done;
+  AnswerBody body;
+};
+
+// What an office of a lane asked the requester.
+struct Query {
+  Done done;
+  registry::PartyId authority;  // whose lane it is
+  QueryBody body;
+  std::vector<Answer> answers;
+  std::optional<Done> withdrawn;  // taken back by the office that asked
+
+  // Since when it is no longer with the requester; empty while it is.
+  std::optional<base::Instant> settled() const;
+};
+
+// pending; denied or returned by a final office; granted; withdrawn by the requester.
+enum class CaseStatus { Pending, Denied, Returned, Granted, Withdrawn };
 std::string_view name_of(CaseStatus status);
 
 struct Case {
@@ -111,6 +129,9 @@ struct Case {
   std::map<registry::PartyId, Lane> lanes;
   std::vector<CaseClaim> claims;
   std::vector<Confirmation> confirmations;
+  std::vector<Query> queries;
+  std::optional<Done> withdrawn;
+  std::string withdrawn_because;
   std::vector<registry::GrantId> grants;
   std::vector<Position> entries;  // all of them, in order
   ledger::Hash last_leaf;         // of the last of them
@@ -128,6 +149,8 @@ struct Case {
       for (auto& step : lane.consents) visit(authority, EntryKind::Consent, step.done);
     }
   }
+  // The query that statement is, or null.
+  const Query* query(const seal::Digest& statement) const;
 };
 
 struct Draw {

@@ -28,8 +28,8 @@ using Drafts = std::vector<Draft>;
 struct Submission {
   SignedStatement statement;
   std::vector<ledger::Disclosure> disclosures;
-  // What a record's document names by its digest and is too large to sign (a layer's base), kept
-  // beside the statement; or null.
+  // What the statement names by its digest and is too large to sign (a layer's base, the document
+  // of an answer), kept beside it; or null.
   std::shared_ptr<const std::string> beside;
 };
 
@@ -84,6 +84,16 @@ base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& decis
                                      base::Instant at);
 base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& consent,
                                     base::Instant at);
+
+// Between a lane and the requester, in an open case; the withdrawal in a returned one too. Rules as
+// above, and
+//   query      `no-lane`; taking one back, `unknown-query`, `answered`
+//   answer     `requester`, `unknown-query`, `document`
+//   withdraw   `requester`
+base::Ruled<Drafts> rule_on_query(const State& state, const Submission& query, base::Instant at);
+base::Ruled<Drafts> rule_on_answer(const State& state, const Submission& answer, base::Instant at);
+base::Ruled<Drafts> rule_on_withdrawal(const State& state, const Submission& withdrawal,
+                                       base::Instant at);
 
 // Enters the grant that was proved. Rules: `case-closed`.
 base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::Instant at);

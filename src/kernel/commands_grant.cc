@@ -102,6 +102,12 @@ LaneIndex lane_of(const State& state, const Case& of, const registry::PartyId& a
   for (const Confirmation& made : of.confirmations) {
     if (made.authority == authority) steps.insert(made.done.position);
   }
+  for (const Query& query : of.queries) {
+    if (query.authority != authority) continue;
+    steps.insert(query.done.position);
+    add_positions(query.answers, steps);
+    if (query.withdrawn) steps.insert(query.withdrawn->position);
+  }
   const auto rules = state.rules_at(at);
   std::vector<registry::Record> records =
       registry::records_traced(rules->view(), tie_question(of.request));

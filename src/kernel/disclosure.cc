@@ -223,6 +223,8 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
     case EntryKind::Override:
     case EntryKind::Decision:
     case EntryKind::Consent:
+    case EntryKind::Query:
+    case EntryKind::Answer:
       return of_step(entry);
     default:
       return std::nullopt;

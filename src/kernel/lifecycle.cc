@@ -18,6 +18,7 @@ constexpr std::string_view kNothing = "nothing";
 
 std::vector<StepRule> make_rules() {
   const std::vector<CaseStatus> pending{CaseStatus::Pending};
+  const std::vector<CaseStatus> undecided{CaseStatus::Pending, CaseStatus::Returned};
   const std::vector<GrantStatus> suspended{GrantStatus::Suspended};
   const std::vector<GrantStatus> in_use{GrantStatus::Active, GrantStatus::Suspended,
                                         GrantStatus::Exhausted};
@@ -83,6 +84,34 @@ std::vector<StepRule> make_rules() {
        {},
        "",
        kNothing},
+      {EntryKind::Query,
+       "",
+       "an office that may advise or decide, of an authority with a tie",
+       false,
+       pending,
+       kNone,
+       {},
+       "",
+       "what is asked of them, and by whom"},
+      {EntryKind::Query,
+       "withdraw",
+       "the office that asked",
+       false,
+       pending,
+       kNone,
+       {},
+       "",
+       "that it is taken back"},
+      {EntryKind::Answer, "", "the requester", false, pending, kNone, {}, "", "it is their own"},
+      {EntryKind::Withdraw,
+       "",
+       "the requester",
+       false,
+       undecided,
+       kNone,
+       {},
+       "withdrawn",
+       "it is their own"},
       {EntryKind::Consent, "", "the clerk of an authority whose standing permission covers it",
        false, pending, kAny, in_use, "", kNothing},
       {EntryKind::Confirm, "", "the office that signed a step by a key that is suspected since",
@@ -122,6 +151,15 @@ std::vector<StepRule> make_rules() {
        kNone,
        {},
        "returned",
+       "the outcome"},
+      {EntryKind::Outcome,
+       "withdrawn",
+       "the machine, with the withdrawal",
+       false,
+       undecided,
+       kNone,
+       {},
+       "withdrawn",
        "the outcome"},
       {EntryKind::Acknowledge,
        "provisos",
@@ -242,6 +280,7 @@ std::string_view text_of(const base::Json& object, std::string_view name) {
 std::string variant_of(EntryKind kind, const base::Json& body) {
   switch (kind) {
     case EntryKind::Claim:
+    case EntryKind::Query:
       return body.find("withdraws") == nullptr ? "" : "withdraw";
     case EntryKind::Decision: {
       const bool resumes = body.find("resumes") != nullptr;
@@ -409,7 +448,8 @@ std::string lifecycle_page() {
       "This page is written from the tables in `src/kernel/lifecycle.cc`, which commands and the "
       "fold of the ledger obey; a\n"
       "test holds the two together.\n\n"
-      "A case is `pending` from its request on, until it is `denied`, `returned` or `granted`. Its "
+      "A case is `pending` from its request on, until it is `denied`, `returned`, `granted` or "
+      "`withdrawn`. Its "
       "grants have states of their\n"
       "own: `active`, `suspended`, `exhausted` (all is drawn), `lapsed` (its window is over), "
       "`revoked`. A determination is no\n"

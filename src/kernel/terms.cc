@@ -296,6 +296,17 @@ std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& 
     return Refusal{"requester-decides", "who asked cannot decide, whatever posts they hold",
                    of.id.text()};
   }
+  for (const Query& query : of.queries) {
+    for (const Answer& answer : query.answers) {
+      if (answer.done.signer.person != person) continue;
+      return Refusal{
+          "requester-decides",
+          fmt::format("who answered for the requester (entry {}) cannot decide, whatever "
+                      "posts they hold",
+                      answer.done.position),
+          of.id.text()};
+    }
+  }
   for (const auto& [authority, lane] : of.lanes) {
     for (const Advice& advice : lane.advice) {
       if (!is_theirs(advice.done)) continue;
@@ -325,6 +336,11 @@ std::vector<std::string> came_after_approvals(const Case& of) {
         note(*approval, advice.done, fmt::format("advice, {},", name_of(advice.body.view)));
       }
       for (const Override& made : lane.overrides) note(*approval, made.done, "an override");
+      for (const Query& query : of.queries) {
+        if (query.authority != authority) continue;
+        note(*approval, query.done, "a query");
+        for (const Answer& answer : query.answers) note(*approval, answer.done, "an answer");
+      }
     }
   }
   return notes;
@@ -426,6 +442,12 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
     return Refusal{"undetermined",
                    determination.gaps.empty() ? "no authority has a say, so none can give one"
                                               : determination.gaps.front().message,
+                   of.id.text()};
+  }
+  if (of.withdrawn) {
+    return Refusal{"withdrawn",
+                   fmt::format("{} took the request back (entry {})", of.request.requester.text(),
+                               of.withdrawn->position),
                    of.id.text()};
   }
   for (const auto& [authority, lane] : of.lanes) {

@@ -47,6 +47,15 @@ Json json_of(const Lane& lane) {
                             {"consents", json_of(lane.consents)}});
 }
 
+Json json_of(const Query& query) {
+  Json item = json_of(query.done);
+  item.members.push_back({"authority", {}, base::json_text(query.authority.text())});
+  item.members.push_back({"body", {}, QueryBody::write(query.body)});
+  item.members.push_back({"answers", {}, json_of(query.answers)});
+  if (query.withdrawn) item.members.push_back({"withdrawn", {}, json_of(*query.withdrawn)});
+  return item;
+}
+
 Json json_of(const Case& of) {
   Members lanes;
   for (const auto& [authority, lane] : of.lanes)
@@ -64,15 +73,23 @@ Json json_of(const Case& of) {
     item.members.push_back({"body", {}, ConfirmBody::write(made.body)});
     confirmations.push_back(std::move(item));
   }
+  std::vector<Json> queries;
+  for (const Query& query : of.queries) queries.push_back(json_of(query));
   std::vector<Json> entries;
   for (const Position position : of.entries) entries.push_back(json_of(position));
-  return base::json_object({{"submitted", json_of(of.submitted)},
-                            {"request", write(of.request)},
-                            {"status", base::json_text(name_of(of.status))},
-                            {"lanes", base::json_object(std::move(lanes))},
-                            {"claims", base::json_array(std::move(claims))},
-                            {"confirmations", base::json_array(std::move(confirmations))},
-                            {"entries", base::json_array(std::move(entries))}});
+  Json described = base::json_object({{"submitted", json_of(of.submitted)},
+                                      {"request", write(of.request)},
+                                      {"status", base::json_text(name_of(of.status))},
+                                      {"lanes", base::json_object(std::move(lanes))},
+                                      {"claims", base::json_array(std::move(claims))},
+                                      {"confirmations", base::json_array(std::move(confirmations))},
+                                      {"queries", base::json_array(std::move(queries))},
+                                      {"entries", base::json_array(std::move(entries))}});
+  if (of.withdrawn) {
+    described.members.push_back({"withdrawn", {}, json_of(*of.withdrawn)});
+    described.members.push_back({"withdrawn_because", {}, base::json_text(of.withdrawn_because)});
+  }
+  return described;
 }
 
 Json json_of(const UseReport& report) {

@@ -11,28 +11,6 @@ namespace {
 
 using base::Refusal;
 
-base::Ruled<Case*> case_of(State::Folded& folded, const LoggedEntry& entry) {
-  if (!entry.case_id) return contradiction(entry, "it names no case");
-  const auto found = folded.cases.find(*entry.case_id);
-  if (found == folded.cases.end()) {
-    return contradiction(entry, fmt::format("there is no case `{}`", entry.case_id->text()));
-  }
-  Case& of = found->second;
-  if (!entry.chain || *entry.chain != of.next_link()) {
-    return contradiction(entry, fmt::format("it does not follow the last entry of case `{}`",
-                                            entry.case_id->text()));
-  }
-  if (entry.statement && entry.statement->head.request != of.request_digest) {
-    return contradiction(entry, "it is about another request");
-  }
-  return &of;
-}
-
-void link(Case& of, const LoggedEntry& entry) {
-  of.entries.push_back(entry.position);
-  of.last_leaf = entry.leaf;
-}
-
 base::Ruled<void> fold_request(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(RequestBody body, body_of<RequestBody>(entry));
   BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
@@ -172,6 +150,8 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
     of->status = CaseStatus::Denied;
   } else if (outcome == "returned") {
     of->status = CaseStatus::Returned;
+  } else if (outcome == "withdrawn") {
+    of->status = CaseStatus::Withdrawn;
   } else if (outcome == "resumed") {
     const base::Json* resumed = entry.field("grant");
     if (resumed == nullptr) return contradiction(entry, "it names no grant");
@@ -200,6 +180,28 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
 }
 
 }  // namespace
+
+base::Ruled<Case*> case_of(State::Folded& folded, const LoggedEntry& entry) {
+  if (!entry.case_id) return contradiction(entry, "it names no case");
+  const auto found = folded.cases.find(*entry.case_id);
+  if (found == folded.cases.end()) {
+    return contradiction(entry, fmt::format("there is no case `{}`", entry.case_id->text()));
+  }
+  Case& of = found->second;
+  if (!entry.chain || *entry.chain != of.next_link()) {
+    return contradiction(entry, fmt::format("it does not follow the last entry of case `{}`",
+                                            entry.case_id->text()));
+  }
+  if (entry.statement && entry.statement->head.request != of.request_digest) {
+    return contradiction(entry, "it is about another request");
+  }
+  return &of;
+}
+
+void link(Case& of, const LoggedEntry& entry) {
+  of.entries.push_back(entry.position);
+  of.last_leaf = entry.leaf;
+}
 
 base::Refusal contradiction(const LoggedEntry& entry, std::string message) {
   return {"ledger-contradiction",
@@ -282,6 +284,10 @@ base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry
       BOOST_OUTCOME_TRY(follow_chain(folded, entry));
       return fold_confirmation(folded, entry);
     }
+    case EntryKind::Query:
+    case EntryKind::Answer:
+    case EntryKind::Withdraw:
+      return fold_exchange(folded, entry);
     default:
       break;
   }

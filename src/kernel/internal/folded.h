@@ -45,6 +45,11 @@ base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entr
 base::Ruled<void> fold_key_withdrawal(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_confirmation(State::Folded& folded, const LoggedEntry& entry);
 
+// What passes between a lane and the requester.
+base::Ruled<void> fold_exchange(State::Folded& folded, const LoggedEntry& entry);
+// The case that the entry is the next of, about its request; and the entry as its last.
+base::Ruled<Case*> case_of(State::Folded& folded, const LoggedEntry& entry);
+void link(Case& of, const LoggedEntry& entry);
 // Only that the entry is the next of its case: for one whose step is not shown.
 base::Ruled<void> follow_chain(State::Folded& folded, const LoggedEntry& entry);
 

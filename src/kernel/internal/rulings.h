@@ -33,6 +33,9 @@ base::Ruled<const Case*> case_of(const State& state, const SignedStatement& stat
 base::Ruled<const Case*> case_for_step(const State& state, const SignedStatement& statement,
                                        base::Instant at, const GrantRecord* named = nullptr);
 
+// Refuses what only the requester may sign, when another party did. Rule: `requester`.
+base::Ruled<void> check_requester(const Case& of, const SignedStatement& statement);
+
 // The draft of a statement, without fields of its own.
 Draft draft_of(const Submission& submission);
 // The machine's word on a case.

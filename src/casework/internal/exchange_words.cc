@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/internal/exchange_words.h"
+
+#include <fmt/format.h>
+
+#include "base/prose.h"
+
+namespace countersign::casework::internal {
+
+std::string words_of(const kernel::Done& done) {
+  const std::string who =
+      done.signer.kind == kernel::Signer::Kind::Clerk ? "the clerk" : done.signer.office.text();
+  std::string words = fmt::format("{}, {} (entry {}", who, base::to_text(done.at), done.position);
+  if (done.suspected) {
+    words += "; signed by a key withdrawn as suspected, not confirmed";
+  } else if (done.confirmed) {
+    words += "; its key was withdrawn as suspected, and the office stands by it";
+  }
+  return words + ")";
+}
+
+void add_query(const kernel::Query& query, StepLines& lines) {
+  std::string& asked = lines[query.done.position];
+  asked = fmt::format("    query: {} asks the requester{}\n      {}", words_of(query.done),
+                      query.settled() ? "" : "; unanswered, the clock stands still until then",
+                      base::quoted(query.body.text));
+  for (const kernel::Answer& answer : query.answers) {
+    std::string& line = lines[answer.done.position];
+    line =
+        fmt::format("    answer: {} answers entry {}", words_of(answer.done), query.done.position);
+    if (!answer.body.text.empty()) line += "\n      " + base::quoted(answer.body.text);
+    if (!answer.body.document) continue;
+    line +=
+        fmt::format("\n      with the document {}, {}", base::quoted(answer.body.document->name),
+                    to_text(answer.body.document->digest));
+  }
+  if (!query.withdrawn) return;
+  lines[query.withdrawn->position] =
+      fmt::format("    query: {} takes back what it asked (entry {})", words_of(*query.withdrawn),
+                  query.done.position);
+}
+
+}  // namespace countersign::casework::internal
