@@ -16,38 +16,13 @@ namespace {
 using base::Refusal;
 using kernel::EntryKind;
 
+using internal::authority_of;
 using internal::case_now;
+using internal::case_of_grant;
 using internal::pen_of;
+using internal::refused;
 using internal::step;
-
-base::Ruled<Receipt> refused(Refusal refusal) { return {std::move(refusal)}; }
-
-// The authority whose charter has the office.
-base::Ruled<registry::PartyId> authority_of(Instance& instance, const registry::OfficeId& office) {
-  std::optional<registry::PartyId> found;
-  instance.look([&](const kernel::State& state) {
-    for (const auto& [authority, entered] : state.authorities().all()) {
-      if (entered.charter().charter.find(office) != nullptr) found = authority;
-    }
-  });
-  if (found) return *std::move(found);
-  return Refusal{"unknown-office",
-                 fmt::format("no authority of this instance has an office `{}`", office.text()),
-                 "by"};
-}
-
-Refusal unknown_grant(const registry::GrantId& id) {
-  return {"unknown-grant", fmt::format("there is no grant `{}`", id.text()), "grant"};
-}
-
-base::Ruled<kernel::Case> case_of_grant(Instance& instance, const registry::GrantId& id) {
-  std::optional<kernel::Case> found;
-  instance.look([&](const kernel::State& state) {
-    if (const kernel::GrantRecord* grant = state.find(id)) found = *state.find(grant->case_id);
-  });
-  if (found) return *std::move(found);
-  return unknown_grant(id);
-}
+using internal::unknown_grant;
 
 // The authorities whose standing permission covers the case as it is determined now.
 std::vector<registry::PartyId> consenting_by_clerk(Instance& instance, const kernel::Case& of) {
@@ -96,36 +71,6 @@ Handled have_clerks_consent(Instance& instance, const kernel::CaseId& id) {
 }
 
 }  // namespace
-
-namespace internal {
-
-base::Ruled<kernel::Case> case_now(Instance& instance, const kernel::CaseId& id) {
-  std::optional<kernel::Case> found;
-  instance.look([&](const kernel::State& state) {
-    if (const kernel::Case* of = state.find(id)) found = *of;
-  });
-  if (found) return *std::move(found);
-  return Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
-}
-
-base::Ruled<Pen> pen_of(Instance& instance, const Actor& actor) {
-  BOOST_OUTCOME_TRY(registry::PartyId authority, authority_of(instance, actor.office));
-  return Pen{actor.key, instance.name(), std::move(authority), actor.office.text()};
-}
-
-Handled step(Instance& instance, const Actor& actor, const base::Ruled<kernel::Case>& of,
-             EntryKind kind, base::Json body, std::shared_ptr<const std::string> beside) {
-  if (!of) return refused(of.error());
-  const auto pen = pen_of(instance, actor);
-  if (!pen) return refused(pen.error());
-  BOOST_OUTCOME_TRY(kernel::Submission statement,
-                    write_statement(pen.value(), kind, &of.value(), std::move(body)));
-  statement.beside = std::move(beside);
-  return kind == EntryKind::Draw ? instance.draw(std::move(statement))
-                                 : instance.submit(std::move(statement));
-}
-
-}  // namespace internal
 
 Handled ask(Instance& instance, const Actor& actor, const kernel::CaseId& id,
             const base::Json& request) {

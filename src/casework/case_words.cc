@@ -113,6 +113,8 @@ std::string_view words_of(kernel::DecisionOutcome outcome) {
       return "returns it";
     case kernel::DecisionOutcome::Recall:
       return "recalls its approval";
+    case kernel::DecisionOutcome::StrikeOut:
+      return "strikes it out of a joint decision: it stays undecided";
   }
   return {};
 }

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "casework/files.h"
+#include "kernel/batch.h"
 #include "seal/dsse.h"
 
 namespace countersign::casework {
@@ -107,18 +108,20 @@ base::Result<kernel::Submission> write_request(const Pen& pen, const kernel::Cas
   return sign(pen, head, kernel::RequestBody::write({request}), {});
 }
 
-base::Result<base::Ruled<kernel::Submission>> write_decision(const Pen& pen, const kernel::Case& of,
-                                                             const DecisionPlan& plan) {
-  const kernel::Lane* lane = lane_of(pen, of);
-  if (lane == nullptr) return base::Ruled<kernel::Submission>(no_lane(pen, of));
+namespace {
+
+// The decision on the lane as it stands; adds what it commits to.
+base::Result<kernel::DecisionBody> decision_on(const kernel::Lane& lane, const kernel::Case& of,
+                                               const DecisionPlan& plan,
+                                               std::vector<ledger::Disclosure>& disclosures) {
   std::vector<std::string> advice;
   const kernel::Position every = of.entries.back() + 1;
-  for (const seal::Digest& digest : lane->advice_before(every)) advice.push_back(to_text(digest));
+  for (const seal::Digest& digest : lane.advice_before(every)) advice.push_back(to_text(digest));
   BOOST_OUTCOME_TRY(const ledger::Disclosure rests, commit_to("advice", base::json_texts(advice)));
-  std::vector<ledger::Disclosure> disclosures{rests};
+  disclosures.push_back(rests);
   kernel::DecisionBody body;
-  body.determination = lane->findings.back().commitment;
-  body.position = lane->findings.back().position;
+  body.determination = lane.findings.back().commitment;
+  body.position = lane.findings.back().position;
   body.advice = rests.commitment();
   body.outcome = plan.outcome;
   body.provisos = plan.provisos;
@@ -130,9 +133,41 @@ base::Result<base::Ruled<kernel::Submission>> write_decision(const Pen& pen, con
     body.reasons = reasons.commitment();
     disclosures.push_back(reasons);
   }
+  return body;
+}
+
+}  // namespace
+
+base::Result<base::Ruled<kernel::Submission>> write_decision(const Pen& pen, const kernel::Case& of,
+                                                             const DecisionPlan& plan) {
+  const kernel::Lane* lane = lane_of(pen, of);
+  if (lane == nullptr) return base::Ruled<kernel::Submission>(no_lane(pen, of));
+  std::vector<ledger::Disclosure> disclosures;
+  BOOST_OUTCOME_TRY(const kernel::DecisionBody body, decision_on(*lane, of, plan, disclosures));
   BOOST_OUTCOME_TRY(kernel::Submission signed_,
                     write_statement(pen, EntryKind::Decision, &of,
                                     kernel::DecisionBody::write(body), std::move(disclosures)));
+  return base::Ruled<kernel::Submission>(std::move(signed_));
+}
+
+base::Result<base::Ruled<kernel::Submission>> write_batch(
+    const Pen& pen, const std::vector<std::pair<kernel::Case, DecisionPlan>>& items) {
+  std::vector<ledger::Disclosure> disclosures;
+  kernel::BatchBody batch;
+  for (const auto& [of, plan] : items) {
+    const kernel::Lane* lane = lane_of(pen, of);
+    if (lane == nullptr) return base::Ruled<kernel::Submission>(no_lane(pen, of));
+    kernel::BatchItem item{of.id, of.request_digest, {}};
+    BOOST_OUTCOME_TRY(item.decision, decision_on(*lane, of, plan, disclosures));
+    BOOST_OUTCOME_TRY(const ledger::Disclosure told,
+                      commit_to("item", kernel::BatchItem::write(item)));
+    batch.items.push_back(told.commitment());
+    disclosures.push_back(told);
+  }
+  std::sort(batch.items.begin(), batch.items.end());
+  BOOST_OUTCOME_TRY(kernel::Submission signed_,
+                    write_statement(pen, EntryKind::Batch, nullptr, kernel::BatchBody::write(batch),
+                                    std::move(disclosures)));
   return base::Ruled<kernel::Submission>(std::move(signed_));
 }
 

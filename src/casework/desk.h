@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/instant.h"
@@ -53,6 +54,9 @@ struct DecisionPlan {
 // exactly the advice and overrides in it. Refused by `no-lane` where there is none.
 base::Result<base::Ruled<kernel::Submission>> write_decision(const Pen& pen, const kernel::Case& of,
                                                              const DecisionPlan& plan);
+// One signed act that decides several cases, each as it is here. Refused as above.
+base::Result<base::Ruled<kernel::Submission>> write_batch(
+    const Pen& pen, const std::vector<std::pair<kernel::Case, DecisionPlan>>& items);
 // The clerk's standing consent to the lane's last determination. Refused as above.
 base::Result<base::Ruled<kernel::Submission>> write_consent(const Pen& pen, const kernel::Case& of);
 

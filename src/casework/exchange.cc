@@ -16,7 +16,7 @@ namespace {
 using base::Refusal;
 using kernel::EntryKind;
 
-base::Ruled<Receipt> refused(Refusal refusal) { return {std::move(refusal)}; }
+using internal::refused;
 
 Refusal unknown_query(std::string message) {
   return {"unknown-query", std::move(message), "query"};

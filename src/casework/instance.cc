@@ -311,6 +311,8 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
       return kernel::rule_on_override(state, submission, at);
     case EntryKind::Decision:
       return kernel::rule_on_decision(state, submission, at);
+    case EntryKind::Batch:
+      return kernel::rule_on_batch(state, submission, at);
     case EntryKind::Consent:
       return kernel::rule_on_consent(state, submission, at);
     case EntryKind::Report:

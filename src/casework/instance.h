@@ -75,7 +75,7 @@ class Instance final : private store::FoldedState {
   Handled charter(kernel::Submission charter);
   Handled appoint(kernel::Submission appointment);
   Handled issue(std::vector<kernel::Submission> records, kernel::Submission manifest);
-  // A step of a case: any statement that names one, draws apart.
+  // A step of a case: any statement that names one, draws apart; or a batch, which names several.
   Handled submit(kernel::Submission statement);
   // The machine's own steps: a new determination where the last is no longer true; the grant, once
   // everything it needs stands in the ledger.

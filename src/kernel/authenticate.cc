@@ -46,6 +46,7 @@ std::vector<Power> powers_for(EntryKind kind, bool directive) {
       return {Power::Advise, Power::Decide};
     case EntryKind::Override:
     case EntryKind::Decision:
+    case EntryKind::Batch:
     case EntryKind::Suspend:
     case EntryKind::Revoke:
       return {Power::Decide};

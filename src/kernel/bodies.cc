@@ -98,13 +98,16 @@ std::string_view name_of(DecisionOutcome outcome) {
       return "return";
     case DecisionOutcome::Recall:
       return "recall";
+    case DecisionOutcome::StrikeOut:
+      return "strike_out";
   }
   return {};
 }
 
 std::optional<DecisionOutcome> find_decision_outcome(std::string_view name) {
-  for (const DecisionOutcome outcome : {DecisionOutcome::Approve, DecisionOutcome::Deny,
-                                        DecisionOutcome::Return, DecisionOutcome::Recall}) {
+  for (const DecisionOutcome outcome :
+       {DecisionOutcome::Approve, DecisionOutcome::Deny, DecisionOutcome::Return,
+        DecisionOutcome::Recall, DecisionOutcome::StrikeOut}) {
     if (name_of(outcome) == name) return outcome;
   }
   return std::nullopt;
@@ -244,8 +247,8 @@ DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
   read.determination = commitment(fields, "determination");
   read.advice = commitment(fields, "advice");
   read.position = position_in(fields, "position");
-  read.outcome =
-      static_cast<DecisionOutcome>(fields.word("outcome", {"approve", "deny", "return", "recall"}));
+  read.outcome = static_cast<DecisionOutcome>(
+      fields.word("outcome", {"approve", "deny", "return", "recall", "strike_out"}));
   read.provisos = Provisos::read(fields.maybe("provisos"), report);
   read.text = maybe_prose(fields, "text");
   read.reasons = maybe_commitment(fields, "reasons");
@@ -257,6 +260,10 @@ DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
   }
   if (read.outcome == DecisionOutcome::Return && read.resumes) {
     fields.report("outcome", "a suspended grant cannot be returned", "write approve or deny");
+  }
+  if (read.outcome == DecisionOutcome::StrikeOut && (read.text.empty() || read.resumes)) {
+    fields.report("outcome", "a case that is struck out stays undecided, and its office says why",
+                  "give a `text`, and no `resumes`");
   }
   fields.finish();
   return read;

@@ -28,8 +28,9 @@ enum class AdviceView { Concur, ConcurWithProvisos, DoNotConcur, NoComment };
 std::string_view name_of(AdviceView view);
 std::optional<AdviceView> find_advice_view(std::string_view name);
 
-// Recall: the office takes back its approval, before the grant.
-enum class DecisionOutcome { Approve, Deny, Return, Recall };
+// Recall: the office takes back its approval, before the grant. StrikeOut: it leaves a case
+// undecided that stood on the list of a joint decision (kernel/batch.h).
+enum class DecisionOutcome { Approve, Deny, Return, Recall, StrikeOut };
 std::string_view name_of(DecisionOutcome outcome);
 std::optional<DecisionOutcome> find_decision_outcome(std::string_view name);
 

@@ -74,7 +74,7 @@ base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Inst
 //   override   `unknown-advice`
 //   decision   `not-required`, `stale-determination`, `stale-advice`, `adviser-decides`,
 //              `requester-decides`, `one-person`, those of check_procedure(), `not-suspended`,
-//              `not-the-suspender`, `nothing-to-recall`, `commitment`
+//              `not-the-suspender`, `nothing-to-recall`, `strike-out`, `commitment`
 //   consent    `not-authorised`, `stale-determination`
 base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& claim, base::Instant at);
 base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& advice, base::Instant at);
@@ -95,6 +95,10 @@ base::Ruled<Drafts> rule_on_answer(const State& state, const Submission& answer,
 base::Ruled<Drafts> rule_on_withdrawal(const State& state, const Submission& withdrawal,
                                        base::Instant at);
 
+// Several cases decided in one signed act (kernel/batch.h): every rule of a decision holds for each
+// item, and where one is refused, all are. Rules: those of a decision, the case named in message
+// and place; `batch-twice`, `commitment`.
+base::Ruled<Drafts> rule_on_batch(const State& state, const Submission& batch, base::Instant at);
 // Enters the grant that was proved. Rules: `case-closed`.
 base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::Instant at);
 

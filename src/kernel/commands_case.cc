@@ -130,6 +130,20 @@ base::Ruled<void> check_recall(const Lane& lane, const DecisionBody& body, const
                  signer.office.text()};
 }
 
+// What is struck out of a joint decision was on its list, and stays undecided.
+base::Ruled<void> check_struck_out(const Lane& lane, const DecisionBody& body,
+                                   const SignedStatement& statement) {
+  if (!statement.item) {
+    return Refusal{"strike-out",
+                   "a case is struck out of a joint decision only (`decide --batch`): to leave it "
+                   "undecided, decide nothing",
+                   statement.head.case_id->text()};
+  }
+  if (lane.find(body.position, body.determination) != nullptr) return base::outcome::success();
+  return Refusal{"stale-determination", "the determination it names is not one of this case",
+                 statement.head.case_id->text()};
+}
+
 base::Ruled<void> check_decider(const Case& of, const Determination& determination,
                                 const AuthorityDetermination& finding, const DecisionBody& body,
                                 const Signer& signer, const GrantRecord* grant) {
@@ -395,7 +409,8 @@ base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& submiss
   BOOST_OUTCOME_TRY(read_body<AdviceBody>(submission.statement));
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, submission.statement.head.authority));
   for (const Decision& decision : lane->decisions) {
-    if (decision.done.signer.person != signer.person) continue;
+    const bool decides = decision.body.outcome != DecisionOutcome::StrikeOut;
+    if (!decides || decision.done.signer.person != signer.person) continue;
     return Refusal{"adviser-decided", "who has decided this case cannot advise in it",
                    signer.office.text()};
   }
@@ -419,12 +434,19 @@ base::Ruled<Drafts> rule_on_override(const State& state, const Submission& submi
 base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& submission,
                                      base::Instant at) {
   BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Decision, at));
+  return decide_as(state, submission, signer, at);
+}
+
+base::Ruled<Drafts> decide_as(const State& state, const Submission& submission,
+                              const Signer& signer, base::Instant at) {
   BOOST_OUTCOME_TRY(const DecisionBody body, read_body<DecisionBody>(submission.statement));
   BOOST_OUTCOME_TRY(const Case* const of, case_for(state, submission, body, at));
   const registry::PartyId& authority = submission.statement.head.authority;
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, authority));
   if (body.outcome == DecisionOutcome::Recall) {
     BOOST_OUTCOME_TRY(check_recall(*lane, body, signer));
+  } else if (body.outcome == DecisionOutcome::StrikeOut) {
+    BOOST_OUTCOME_TRY(check_struck_out(*lane, body, submission.statement));
   } else {
     BOOST_OUTCOME_TRY(check_decision(state, *of, *lane, submission, signer, body, at));
   }

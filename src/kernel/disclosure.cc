@@ -67,6 +67,13 @@ std::string withdrawn_by(const LoggedEntry& entry) {
   return read ? read.value().id().text() : std::string();
 }
 
+// What is shown of a decision whose signature is: of an act on several cases this case's item too.
+Names of_decision(const LoggedEntry& entry, Names names) {
+  names.emplace_back("outcome");
+  if (entry.statement && entry.statement->item) names.emplace_back("item");
+  return names;
+}
+
 std::optional<std::pair<std::string, std::string>> bound_by(const LoggedEntry& appointment) {
   if (!appointment.statement) return std::nullopt;
   base::Report report(appointment.statement->payload_text, "appointment");
@@ -238,12 +245,13 @@ std::optional<Showing> Exposure::of_step(const LoggedEntry& entry) const {
     return only(with(kLink, {own_fields_[0], own_fields_[1]}));
   }
   const bool consents = entry.kind == EntryKind::Decision || entry.kind == EntryKind::Consent;
-  Names names = lane ? kLink : Names{};
-  if (consents && named_.contains(entry.position))
-    names = lane ? with(kOfCase, {"chain"}) : kOfCase;
-  if (names.empty()) return std::nullopt;
-  if (entry.kind == EntryKind::Decision) names.emplace_back("outcome");
-  return only(std::move(names));
+  if (consents && named_.contains(entry.position)) {
+    Names names = lane ? with(kOfCase, {"chain"}) : kOfCase;
+    if (entry.kind == EntryKind::Decision) names = of_decision(entry, std::move(names));
+    return only(std::move(names));
+  }
+  if (!lane) return std::nullopt;
+  return only(entry.kind == EntryKind::Decision ? with(kLink, {"outcome"}) : kLink);
 }
 
 std::optional<Showing> Exposure::since_issue(const LoggedEntry& entry) const {
@@ -255,7 +263,7 @@ std::optional<Showing> Exposure::since_issue(const LoggedEntry& entry) const {
     case EntryKind::Consent:
       if (!named_.contains(entry.position)) return std::nullopt;
       if (is_of_own(entry)) return whole();
-      return only(entry.kind == EntryKind::Decision ? with(kOfCase, {"outcome"}) : kOfCase);
+      return only(entry.kind == EntryKind::Decision ? of_decision(entry, kOfCase) : kOfCase);
     case EntryKind::Outcome:
       if (const base::Json* outcome = entry.field("outcome")) {
         if (outcome->text == "suspended") {

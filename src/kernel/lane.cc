@@ -145,7 +145,7 @@ class Walk {
     if (entry.kind != EntryKind::Decision) return base::outcome::success();
     const std::string& outcome = entry.field("outcome")->text;
     const auto found = find_decision_outcome(outcome);
-    if (found == DecisionOutcome::Approve || found == DecisionOutcome::Recall) {
+    if (found && found != DecisionOutcome::Deny && found != DecisionOutcome::Return) {
       return base::outcome::success();
     }
     return Refusal{"denied",

@@ -36,7 +36,8 @@ TEST(LifecycleTest, EveryStepOfACaseHasARowAndNoTwoAreAlike) {
     const auto each = static_cast<EntryKind>(kind);
     const bool of_no_case = each == EntryKind::Charter || each == EntryKind::Appointment ||
                             each == EntryKind::Record || each == EntryKind::Manifest ||
-                            each == EntryKind::Instance || each == EntryKind::KeyWithdrawal;
+                            each == EntryKind::Batch || each == EntryKind::KeyWithdrawal ||
+                            each == EntryKind::Instance;
     EXPECT_EQ(kinds.contains(each), !of_no_case) << name_of(each);
     if (each == EntryKind::Outcome) break;
   }

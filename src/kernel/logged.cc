@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "kernel/batch.h"
 
 namespace countersign::kernel {
 namespace {
@@ -77,6 +78,13 @@ base::Ruled<void> check_statement(const LoggedEntry& entry, const SignedStatemen
           expected.name};
     }
   }
+  const Commitment* item = entry.commitment("item");
+  if (statement.item && (item == nullptr || *item != *statement.item)) {
+    return Refusal{
+        "statement-differs",
+        fmt::format("entry {} shows another item than its statement is seen by", entry.position),
+        "item"};
+  }
   if (entry.case_id && entry.case_id != statement.head.case_id) {
     return Refusal{"statement-differs",
                    fmt::format("entry {} and its statement name different cases", entry.position),
@@ -135,6 +143,18 @@ base::Ruled<LoggedEntry> open_fields(Position position, const ledger::Entry& ent
   return logged;
 }
 
+// A signed act on several cases, as it concerns the one whose item this entry discloses.
+base::Ruled<SignedStatement> view_here(const LoggedEntry& entry, const SignedStatement& batch,
+                                       std::span<const ledger::Disclosure> disclosures) {
+  const Commitment* item = entry.commitment("item");
+  for (const ledger::Disclosure& disclosure : disclosures) {
+    if (item != nullptr && disclosure.commitment() == *item) return view_of_item(batch, disclosure);
+  }
+  return Refusal{"disclosure-missing",
+                 fmt::format("`item` of entry {} is not disclosed", entry.position),
+                 fmt::format("entry {}", entry.position)};
+}
+
 }  // namespace
 
 base::Ruled<LoggedEntry> open_entry(Position position, const ledger::Entry& entry,
@@ -144,6 +164,9 @@ base::Ruled<LoggedEntry> open_entry(Position position, const ledger::Entry& entr
   if (!envelope) return logged;
   auto statement = read_signed(*envelope, fmt::format("statement of entry {}", position));
   if (!statement) return Refusal{"statement-form", base::to_text(statement.error()), {}};
+  if (statement.value().head.kind == EntryKind::Batch) {
+    BOOST_OUTCOME_TRY(statement.value(), view_here(logged, statement.value(), disclosures));
+  }
   BOOST_OUTCOME_TRY(check_statement(logged, statement.value()));
   logged.statement = std::move(statement.value());
   return logged;

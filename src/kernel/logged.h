@@ -37,7 +37,8 @@ struct ChainLink {
 
 // Invariants of what `open_entry` returned: every field is committed to by the entry; a statement
 // that is here is the one the entry names, and says the same kind, authority, case, command and
-// instance as the entry does where it discloses them.
+// instance as the entry does where it discloses them. Of an act on several cases it is the view of
+// this entry's item (kernel/batch.h), to which the act commits.
 struct LoggedEntry {
   Position position = 0;
   ledger::Hash leaf;
@@ -56,7 +57,7 @@ struct LoggedEntry {
 };
 
 // Refusals: those of ledger::Entry::open_all, `entry-form`, `statement-digest`,
-// `statement-differs`.
+// `statement-differs`; of an act on several cases those of view_of_item(), `disclosure-missing`.
 base::Ruled<LoggedEntry> open_entry(Position position, const ledger::Entry& entry,
                                     std::span<const ledger::Disclosure> disclosures,
                                     std::optional<base::ByteView> envelope);

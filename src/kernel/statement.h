@@ -42,6 +42,7 @@ enum class EntryKind : std::uint8_t {
   Query,
   Answer,
   Withdraw,
+  Batch,
   Instance,
   Determination,
   Grant,
@@ -82,6 +83,9 @@ struct SignedStatement {
   StatementHead head;
   base::Json body;  // with its places in `payload_text`
   std::string payload_text;
+  // Set where this is a signed act on several cases as it concerns one of them (kernel/batch.h):
+  // the commitment to its item. Head and body are then that item's.
+  std::optional<seal::Digest> item;
   // What verify() may be spared for the verifier that is most likely to be asked about; or null.
   std::shared_ptr<const seal::VerifiedAhead> ahead;
 

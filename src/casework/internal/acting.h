@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every act of an office takes: the case as it is, who signs, and the handing in.
+// What the acts of officeholders share: the case as it is now, whose pen it is, a step handed in.
 #ifndef COUNTERSIGN_CASEWORK_INTERNAL_ACTING_H_
 #define COUNTERSIGN_CASEWORK_INTERNAL_ACTING_H_
 
@@ -14,13 +14,21 @@
 
 namespace countersign::casework::internal {
 
-// The case as it is now. Refused by `unknown-case`.
-base::Ruled<kernel::Case> case_now(Instance& instance, const kernel::CaseId& id);
+base::Ruled<Receipt> refused(base::Refusal refusal);
 
-// Refused by `unknown-office`.
+// The case as it is now. Rule: `unknown-case`.
+base::Ruled<kernel::Case> case_now(Instance& instance, const kernel::CaseId& id);
+// The same of a grant's. Rule: `unknown-grant`.
+base::Ruled<kernel::Case> case_of_grant(Instance& instance, const registry::GrantId& id);
+base::Refusal unknown_grant(const registry::GrantId& id);
+
+// The authority whose charter has the office. Rule: `unknown-office`.
+base::Ruled<registry::PartyId> authority_of(Instance& instance, const registry::OfficeId& office);
+// The same as what signs for it.
 base::Ruled<Pen> pen_of(Instance& instance, const Actor& actor);
 
-// Signs a step of the case and hands it in; `beside` is what it names by its digest, or null.
+// Signs a step of the case and hands it in; hands on the refusal where there is no case. `beside`
+// is what the step names by its digest, or null.
 Handled step(Instance& instance, const Actor& actor, const base::Ruled<kernel::Case>& of,
              kernel::EntryKind kind, base::Json body,
              std::shared_ptr<const std::string> beside = nullptr);

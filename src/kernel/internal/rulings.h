@@ -36,6 +36,11 @@ base::Ruled<const Case*> case_for_step(const State& state, const SignedStatement
 // Refuses what only the requester may sign, when another party did. Rule: `requester`.
 base::Ruled<void> check_requester(const Case& of, const SignedStatement& statement);
 
+// A decision whose signer was admitted: of its own statement, or an item of a batch seen as one.
+// Rules: those of rule_on_decision().
+base::Ruled<Drafts> decide_as(const State& state, const Submission& decision, const Signer& signer,
+                              base::Instant at);
+
 // The draft of a statement, without fields of its own.
 Draft draft_of(const Submission& submission);
 // The machine's word on a case.
