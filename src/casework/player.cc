@@ -18,6 +18,7 @@
 #include "casework/instance.h"
 #include "casework/internal/matching.h"
 #include "casework/internal/office_steps.h"
+#include "casework/joint.h"
 #include "casework/keys.h"
 #include "casework/story.h"
 #include "kernel/answers.h"
@@ -238,6 +239,7 @@ class Player {
       return handled(
           ask(*instance_, actor, case_in(s), changed(document.value(), s.find("change"))));
     }
+    if (step.verb == "decide_together") return decide_together_with(s, actor);
     const Handled answer = act_with(step, actor, report);
     if (!report.clean()) return base::Parsed<Came>(report.take());
     return handled(answer);
@@ -339,6 +341,16 @@ class Player {
     plan.reasons = text_of(s, "internal");
     if (s.find("resumes") != nullptr) plan.resumes = registry::GrantId(text_of(s, "resumes"));
     return decide(*instance_, actor, case_in(s), plan);
+  }
+
+  Step decide_together_with(const Json& s, const Actor& actor) {
+    const std::string file = text_of(s, "list");
+    const auto document = read_json_file(file);
+    if (!document) return base::Parsed<Came>(document.error());
+    base::Report report({}, file);
+    const auto items = read_joint(document.value(), report);
+    if (!report.clean()) return base::Parsed<Came>(report.take());
+    return handled(decide_together(*instance_, actor, items));
   }
 
   Handled use_with(const Json& s, const std::string& verb, const Actor& actor,

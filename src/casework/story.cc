@@ -33,6 +33,7 @@ const std::vector<Verb>& verbs() {
       {"decide",
        {"by", "case", "outcome"},
        {"signed_by", "provisos", "reason", "internal", "resumes"}},
+      {"decide_together", {"by", "list"}, {}},
       {"grant", {"case"}, {}},
       {"draw", {"by", "grant", "quantity", "categories"}, {"place"}},
       {"report", {"by", "grant", "quantity", "when"}, {"place", "categories", "reason"}},

@@ -7,6 +7,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "casework/joint.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -24,6 +25,7 @@ struct StepArguments : ActorOptions {
   std::string text;
   std::string internal;
   std::string withdraws;
+  std::string batch;
   kernel::Position report = 0;
   std::vector<std::string> provisos_read;  // acknowledge
 };
@@ -225,15 +227,71 @@ void add_decision_options(CLI::App& command, StepArguments& arguments,
   command.footer(kProvisos);
 }
 
+// Several cases in one signed act, from a list.
+void run_joint(const StepArguments& arguments, Exit& exit) {
+  const auto items = [&]() -> base::Parsed<std::vector<casework::JointItem>> {
+    BOOST_OUTCOME_TRY(const std::string text, read_file(arguments.batch));
+    BOOST_OUTCOME_TRY(const base::Json document, base::read_json(text, arguments.batch));
+    base::Report report(text, arguments.batch);
+    auto read = casework::read_joint(document, report);
+    if (!report.clean()) return report.take();
+    return read;
+  }();
+  if (!items) {
+    exit = complain(items.error(), arguments.format());
+    return;
+  }
+  exit = with_actor(arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+    return casework::decide_together(instance, actor, items.value());
+  });
+}
+
+constexpr const char* kDecide = R"(
+What comes after an approval, new advice above all, is noted by `case show` and `grant`.
+Until the grant, `--outcome recall` takes the office's own approval back.
+
+Several cases at once: write them into a list, and sign it once with --batch.
+  {"items": [
+    {"case": "UA-1", "outcome": "approve"},
+    {"case": "UA-2", "outcome": "approve", "provisos": {"quantity": 1}, "text": "one for now"},
+    {"case": "UA-3", "outcome": "deny", "text": "why, for the requester"},
+    {"case": "UA-4", "outcome": "strike_out", "text": "the end user is not known yet"}]}
+A case that is struck out stays undecided. If one case of the list cannot be decided as it says, none
+is, and you are told which. Whoever asked in one case learns nothing of the others.
+
+PROVISOS.json limits what may be done; each part may be left out:
+  {"quantity": 1, "places": [{"point": [51.73, 36.19], "radius_m": 2000}],
+   "window": {"from": "2025-06-12", "until": "2025-06-20"}, "categories": [],
+   "text": ["by day only"]}
+`text` is for what no machine checks: the holder acknowledges it before the first use.)";
+
 void add_decide(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command =
-      add_step(app, "decide", "the final office's personal, signed decision", *arguments, "case");
-  command->footer(
-      "\nWhat comes after an approval, new advice above all, is noted by `case show` and `grant`.\n"
-      "Until the grant, `--outcome recall` takes the office's own approval back.");
+      app.add_subcommand("decide",
+                         "the final office's personal, signed decision, on one case or "
+                         "on a list of them");
+  add_actor_options(*command, *arguments);
+  CLI::Option* of = command->add_option("case", arguments->of, "the case's id")
+                        ->type_name("ID")
+                        ->check(id_mistake);
   add_decision_options(*command, *arguments, {"approve", "deny", "return", "recall"});
-  command->callback([arguments, &exit] { run_decision(*arguments, exit, std::nullopt); });
+  CLI::Option* outcome = command->get_option("--outcome")->required(false);
+  CLI::Option* batch = command->add_option("--batch", arguments->batch, "a list of decisions")
+                           ->type_name("LIST.json")
+                           ->excludes(of)
+                           ->excludes(outcome);
+  for (const char* name : {"--provisos", "--text", "--internal"}) {
+    batch->excludes(command->get_option(name));
+  }
+  command->footer(kDecide);
+  command->callback([arguments, &exit] {
+    if (!arguments->batch.empty()) return run_joint(*arguments, exit);
+    if (arguments->of.empty() || arguments->word.empty()) {
+      throw CLI::RequiredError("the case with --outcome, or --batch,");
+    }
+    run_decision(*arguments, exit, std::nullopt);
+  });
 }
 
 void add_resume(CLI::App& app, Exit& exit) {
