@@ -30,6 +30,8 @@ void add_key_commands(CLI::App& app, Exit& exit);
 void add_exchange_commands(CLI::App& app, Exit& exit);
 // case, count, log, bundle, status, trust
 void add_proof_commands(CLI::App& app, Exit& exit);
+// Of the group `case`.
+void add_why(CLI::App& group, Exit& exit);
 void add_verify(CLI::App& app, Exit& exit);
 void add_play(CLI::App& app, Exit& exit);
 

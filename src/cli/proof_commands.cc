@@ -159,6 +159,7 @@ void add_case(CLI::App& app, Exit& exit) {
   show->add_option("case", shown->of, "the case's id")->type_name("ID")->required();
   show->callback([shown, &exit] { exit = show_case(*shown); });
   add_document(*group, exit);
+  add_why(*group, exit);
 }
 
 Exit count(const ShowArguments& arguments) {

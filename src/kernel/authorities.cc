@@ -94,16 +94,35 @@ const registry::Appointment* Authorities::appointment_of(const registry::PartyId
                                                          const registry::OfficeId& office,
                                                          const seal::KeyId& key,
                                                          base::Instant at) const {
-  const Entered* entered = find(authority);
-  if (entered == nullptr) return nullptr;
-  for (const EnteredAppointment& held : entered->appointments) {
-    const registry::Appointment& appointment = held.appointment;
-    if (appointment.office == office && appointment.key.key().id() == key &&
-        period_of(*entered, held).contains(at)) {
-      return &appointment;
-    }
+  const auto holders = holders_of(authority, office, at);
+  if (!holders) return nullptr;
+  for (const registry::Appointment* appointment : holders.value()) {
+    if (appointment->key.key().id() == key) return appointment;
   }
   return nullptr;
+}
+
+base::Ruled<std::vector<const registry::Appointment*>> Authorities::holders_of(
+    const registry::PartyId& authority, const registry::OfficeId& office, base::Instant at) const {
+  const Entered* entered = find(authority);
+  if (entered == nullptr) return unknown_authority(authority);
+  std::vector<const registry::Appointment*> holders;
+  std::string when = "nobody was ever appointed to it";
+  for (const EnteredAppointment& held : entered->appointments) {
+    if (held.appointment.office != office) continue;
+    const base::Period period = period_of(*entered, held);
+    if (period.contains(at)) {
+      holders.push_back(&held.appointment);
+    } else {
+      when = period.until <= at ? fmt::format("the last holder's key was in force until {}",
+                                              base::to_text(period.until))
+                                : fmt::format("its holder's key is in force only from {}",
+                                              base::to_text(period.from));
+    }
+  }
+  if (!holders.empty()) return holders;
+  return Refusal{"not-appointed", fmt::format("nobody holds {} now: {}", office.text(), when),
+                 office.text()};
 }
 
 bool Authorities::may(const registry::PartyId& authority, const registry::OfficeId& office,

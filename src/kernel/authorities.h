@@ -125,6 +125,10 @@ class Authorities {
   const registry::Appointment* appointment_of(const registry::PartyId& authority,
                                               const registry::OfficeId& office,
                                               const seal::KeyId& key, base::Instant at) const;
+  // The appointments to the office that are in force at `at`, whoever's key signs. Refused by
+  // `not-appointed`, which says whether anybody was or will be.
+  base::Ruled<std::vector<const registry::Appointment*>> holders_of(
+      const registry::PartyId& authority, const registry::OfficeId& office, base::Instant at) const;
   // Whether a charter lets the office do that.
   bool may(const registry::PartyId& authority, const registry::OfficeId& office,
            registry::Power power) const;

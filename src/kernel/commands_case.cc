@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "kernel/internal/may_act.h"
 #include "kernel/internal/rulings.h"
 #include "kernel/lifecycle.h"
 
@@ -19,11 +20,6 @@ Draft determination_draft(const CaseId& id, const Determination& determination) 
   draft.case_id = id;
   draft.fields = finding_fields(determination);
   return draft;
-}
-
-// Whether a finding that was entered says what the machine says now.
-bool is_current(const Lane& lane, const AuthorityDetermination& finding) {
-  return !lane.findings.empty() && lane.findings.back().fingerprint == finding.fingerprint();
 }
 
 base::Ruled<Request> request_in(const Submission& submission) {
@@ -46,28 +42,6 @@ base::Ruled<const Lane*> lane_of(const Case& of, const registry::PartyId& author
   return &lane->second;
 }
 
-// Refuses a decision or consent that rests on anything but the last finding of its lane, or on one
-// that is no longer what the rules say.
-base::Ruled<void> check_rests(const Lane& lane, const AuthorityDetermination& finding,
-                              Position position, const Commitment& commitment) {
-  const Finding* named = lane.find(position, commitment);
-  const bool last = named != nullptr && named == &lane.findings.back();
-  if (last && named->fingerprint == finding.fingerprint()) return base::outcome::success();
-  return Refusal{"stale-determination",
-                 named == nullptr ? "the determination it names is not one of this case"
-                                  : fmt::format("the determination it names (entry {}) is no "
-                                                "longer the last, or no longer what the rules say: "
-                                                "look at the case again",
-                                                position),
-                 finding.authority.text()};
-}
-
-bool is_asked(const AuthorityDetermination& finding, const registry::OfficeId& office) {
-  return std::any_of(finding.approvals.begin(), finding.approvals.end(), [&](const auto& set) {
-    return std::find(set.begin(), set.end(), office) != set.end();
-  });
-}
-
 // The decision's `advice` field: exactly the statements of advice and override in the lane.
 base::Ruled<SaltedField> check_advice(const Submission& decision, const DecisionBody& body,
                                       const Lane& lane, Position next) {
@@ -81,36 +55,6 @@ base::Ruled<SaltedField> check_advice(const Submission& decision, const Decision
                    "advice"};
   }
   return advice;
-}
-
-// Whether an office of that authority may let the grant go on though the rules ask nobody for an
-// approval: whoever suspended it by an act may take that back; and where no authority needs an
-// approval, what suspended it is over, and any of those whose consent it rests on may say so.
-bool may_resume(const GrantRecord* grant, const registry::PartyId& authority, Outcome overall) {
-  if (grant == nullptr || !grant->suspended) return false;
-  if (grant->suspended->done && grant->suspended->authority == authority) return true;
-  return overall == Outcome::Authorised && grant->rests_on(authority);
-}
-
-// A person's second approval, as another office, would never count beside the first: it is refused
-// before anybody relies on it.
-base::Ruled<void> check_counts(const Lane& lane, const AuthorityDetermination& finding,
-                               const DecisionBody& body, const Signer& signer) {
-  for (const Decision* approval : lane.approvals()) {
-    const Signer& earlier = approval->done.signer;
-    if (earlier.person != signer.person || earlier.office == signer.office) continue;
-    const Finding* named = lane.find(approval->body.position, approval->body.determination);
-    const bool binds = approval->body.resumes == body.resumes && named != nullptr &&
-                       named->fingerprint == finding.fingerprint();
-    if (!binds) continue;
-    return Refusal{
-        "one-person",
-        fmt::format("the same person has approved as {} (entry {}): one person counts "
-                    "once, whatever posts they hold. To approve as {}, recall that first",
-                    earlier.office.text(), approval->done.position, signer.office.text()),
-        signer.office.text()};
-  }
-  return base::outcome::success();
 }
 
 // What an office takes back is an approval of its own, about the same thing.
@@ -142,27 +86,6 @@ base::Ruled<void> check_struck_out(const Lane& lane, const DecisionBody& body,
   if (lane.find(body.position, body.determination) != nullptr) return base::outcome::success();
   return Refusal{"stale-determination", "the determination it names is not one of this case",
                  statement.head.case_id->text()};
-}
-
-base::Ruled<void> check_decider(const Case& of, const Determination& determination,
-                                const AuthorityDetermination& finding, const DecisionBody& body,
-                                const Signer& signer, const GrantRecord* grant) {
-  if (auto refused = refuse_decider(of, signer.person)) return *refused;
-  if (body.outcome != DecisionOutcome::Approve) return base::outcome::success();
-  if (finding.outcome == Outcome::Undetermined || finding.outcome == Outcome::Prohibited) {
-    return Refusal{name_of(finding.outcome) == "prohibited" ? "prohibited" : "undetermined",
-                   fmt::format("{}: {}; no approval can lift that", finding.authority.text(),
-                               words_of(finding.outcome)),
-                   finding.authority.text()};
-  }
-  if (may_resume(grant, finding.authority, determination.overall)) return base::outcome::success();
-  if (!is_asked(finding, signer.office)) {
-    return Refusal{
-        "not-required",
-        fmt::format("the approval of {} is not among those required", signer.office.text()),
-        signer.office.text()};
-  }
-  return base::outcome::success();
 }
 
 // The consents a resumption rests on: those of its terms that are signed, and, where a standing
@@ -287,11 +210,8 @@ base::Ruled<void> check_decision(const State& state, const Case& of, const Lane&
                    authority.text()};
   }
   const GrantRecord* grant = body.resumes ? state.find(*body.resumes) : nullptr;
-  BOOST_OUTCOME_TRY(check_decider(of, determined.determination, *finding, body, signer, grant));
-  BOOST_OUTCOME_TRY(check_rests(lane, *finding, body.position, body.determination));
-  if (body.outcome != DecisionOutcome::Approve) return base::outcome::success();
-  BOOST_OUTCOME_TRY(check_counts(lane, *finding, body, signer));
-  return check_procedure(*finding, lane, state.size(), signer.office, body.provisos);
+  return refuse_by(bars_to_decide(
+      {of, lane, determined.determination, *finding, grant, state.size()}, body, signer));
 }
 
 base::Ruled<Draft> decision_draft(const Submission& submission, const DecisionBody& body,
@@ -408,12 +328,7 @@ base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& submiss
   BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   BOOST_OUTCOME_TRY(read_body<AdviceBody>(submission.statement));
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, submission.statement.head.authority));
-  for (const Decision& decision : lane->decisions) {
-    const bool decides = decision.body.outcome != DecisionOutcome::StrikeOut;
-    if (!decides || decision.done.signer.person != signer.person) continue;
-    return Refusal{"adviser-decided", "who has decided this case cannot advise in it",
-                   signer.office.text()};
-  }
+  BOOST_OUTCOME_TRY(refuse_by(bars_to_advise(*lane, signer)));
   return Drafts{draft_of(submission)};
 }
 

@@ -358,9 +358,9 @@ base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts,
                  facts.authority.text()};
 }
 
-base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
-                                  Position before, const OfficeId& decider,
-                                  const Provisos& provisos) {
+std::vector<Refusal> missing_of_procedure(const AuthorityDetermination& finding, const Lane& lane,
+                                          Position before, const OfficeId& decider,
+                                          const Provisos& provisos) {
   const auto overridden = [&](const Advice& advice) {
     return std::any_of(lane.overrides.begin(), lane.overrides.end(), [&](const Override& made) {
       return !made.done.suspected && made.done.position < before &&
@@ -371,26 +371,30 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
   for (const Advice& advice : lane.advice) {
     if (advice.done.position < before) latest[advice.done.signer.office] = &advice;
   }
+  std::vector<Refusal> missing;
   for (const ProcedureDemand& demand : finding.procedure) {
     const auto found = latest.find(demand.office);
     if (found == latest.end()) {
-      return Refusal{
-          "advice-missing",
-          fmt::format("{} demands the advice of {} before the decision ({})",
-                      demand.directive.text(), demand.office.text(), demand.procedure.text()),
-          demand.office.text()};
+      missing.push_back(
+          {"advice-missing",
+           fmt::format("{} demands the advice of {} before the decision ({})",
+                       demand.directive.text(), demand.office.text(), demand.procedure.text()),
+           demand.office.text()});
+      continue;
     }
     if (found->second->done.suspected) {
-      return suspected("the advice", demand.office.text(), found->second->done, finding.authority);
+      missing.push_back(
+          suspected("the advice", demand.office.text(), found->second->done, finding.authority));
+      continue;
     }
     const AdviceView view = found->second->body.view;
     if (demand.kind == registry::AdviceDemand::Kind::Concur && view != AdviceView::Concur &&
         view != AdviceView::ConcurWithProvisos) {
-      return Refusal{
-          "advice-concurrence",
-          fmt::format("{} demands that {} concur before the decision ({})", demand.directive.text(),
-                      demand.office.text(), demand.procedure.text()),
-          demand.office.text()};
+      missing.push_back(
+          {"advice-concurrence",
+           fmt::format("{} demands that {} concur before the decision ({})",
+                       demand.directive.text(), demand.office.text(), demand.procedure.text()),
+           demand.office.text()});
     }
   }
   for (const auto& [office, advice] : latest) {
@@ -398,16 +402,24 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
     const bool weaker = advice->body.view == AdviceView::ConcurWithProvisos &&
                         !at_least_as_strict(provisos, advice->body.provisos);
     if ((!against && !weaker) || overridden(*advice)) continue;
-    return Refusal{"override-missing",
-                   fmt::format("{} (entry {}); {} must sign an override that names it",
-                               against ? fmt::format("{} does not concur", office.text())
-                                       : fmt::format("the approval is weaker than what {} put as "
-                                                     "its proviso",
-                                                     office.text()),
-                               advice->done.position, decider.text()),
-                   office.text()};
+    missing.push_back({"override-missing",
+                       fmt::format("{} (entry {}); {} must sign an override that names it",
+                                   against ? fmt::format("{} does not concur", office.text())
+                                           : fmt::format("the approval is weaker than what {} put "
+                                                         "as its proviso",
+                                                         office.text()),
+                                   advice->done.position, decider.text()),
+                       office.text()});
   }
-  return base::outcome::success();
+  return missing;
+}
+
+base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
+                                  Position before, const OfficeId& decider,
+                                  const Provisos& provisos) {
+  const auto missing = missing_of_procedure(finding, lane, before, decider, provisos);
+  if (missing.empty()) return base::outcome::success();
+  return missing.front();
 }
 
 base::Ruled<LaneConsent> check_lane(const Case& of, const Moment& moment,

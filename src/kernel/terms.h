@@ -89,7 +89,12 @@ base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts, const La
 
 // What the procedures of this lane demand before its final office may approve, and do not have:
 // advice, concurrence, or an override of a view against it. `provisos` are the approval's;
-// `decider` is who must sign the overrides. Rules as above.
+// `decider` is who must sign the overrides. Rules as above, in this order.
+std::vector<base::Refusal> missing_of_procedure(const AuthorityDetermination& finding,
+                                                const Lane& lane, Position before,
+                                                const registry::OfficeId& decider,
+                                                const Provisos& provisos);
+// Refused by the first of them.
 base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
                                   Position before, const registry::OfficeId& decider,
                                   const Provisos& provisos);

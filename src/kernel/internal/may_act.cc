@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/internal/may_act.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "kernel/terms.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+
+bool is_asked(const AuthorityDetermination& finding, const registry::OfficeId& office) {
+  return std::any_of(finding.approvals.begin(), finding.approvals.end(), [&](const auto& set) {
+    return std::find(set.begin(), set.end(), office) != set.end();
+  });
+}
+
+// Whether an office of that authority may let the grant go on though the rules ask nobody for an
+// approval: whoever suspended it by an act may take that back; and where no authority needs an
+// approval, what suspended it is over, and any of those whose consent it rests on may say so.
+bool may_resume(const GrantRecord* grant, const registry::PartyId& authority, Outcome overall) {
+  if (grant == nullptr || !grant->suspended) return false;
+  if (grant->suspended->done && grant->suspended->authority == authority) return true;
+  return overall == Outcome::Authorised && grant->rests_on(authority);
+}
+
+// What the rules make of an approval by that office.
+std::optional<Refusal> refuse_approval(const DecisionGround& ground, const Signer& signer) {
+  const AuthorityDetermination& finding = ground.finding;
+  if (finding.outcome == Outcome::Undetermined || finding.outcome == Outcome::Prohibited) {
+    return Refusal{std::string(name_of(finding.outcome)),
+                   fmt::format("{}: {}; no approval can lift that", finding.authority.text(),
+                               words_of(finding.outcome)),
+                   finding.authority.text()};
+  }
+  if (may_resume(ground.grant, finding.authority, ground.determination.overall)) {
+    return std::nullopt;
+  }
+  if (is_asked(finding, signer.office)) return std::nullopt;
+  return Refusal{
+      "not-required",
+      fmt::format("the approval of {} is not among those required", signer.office.text()),
+      signer.office.text()};
+}
+
+// A person's second approval, as another office, would never count beside the first: it is refused
+// before anybody relies on it.
+std::optional<Refusal> refuse_second_approval(const DecisionGround& ground,
+                                              const DecisionBody& body, const Signer& signer) {
+  for (const Decision* approval : ground.lane.approvals()) {
+    const Signer& earlier = approval->done.signer;
+    if (earlier.person != signer.person || earlier.office == signer.office) continue;
+    const Finding* named = ground.lane.find(approval->body.position, approval->body.determination);
+    const bool binds = approval->body.resumes == body.resumes && named != nullptr &&
+                       named->fingerprint == ground.finding.fingerprint();
+    if (!binds) continue;
+    return Refusal{
+        "one-person",
+        fmt::format("the same person has approved as {} (entry {}): one person counts "
+                    "once, whatever posts they hold. To approve as {}, recall that first",
+                    earlier.office.text(), approval->done.position, signer.office.text()),
+        signer.office.text()};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+base::Ruled<void> refuse_by(const Bars& bars) {
+  if (bars.empty()) return base::outcome::success();
+  return bars.front();
+}
+
+Bars bars_to_advise(const Lane& lane, const Signer& signer) {
+  Bars bars;
+  for (const Decision& decision : lane.decisions) {
+    const bool decides = decision.body.outcome != DecisionOutcome::StrikeOut;
+    if (!decides || decision.done.signer.person != signer.person) continue;
+    bars.push_back(
+        {"adviser-decided", "who has decided this case cannot advise in it", signer.office.text()});
+    break;
+  }
+  return bars;
+}
+
+bool is_current(const Lane& lane, const AuthorityDetermination& finding) {
+  return !lane.findings.empty() && lane.findings.back().fingerprint == finding.fingerprint();
+}
+
+base::Ruled<void> check_rests(const Lane& lane, const AuthorityDetermination& finding,
+                              Position position, const Commitment& commitment) {
+  const Finding* named = lane.find(position, commitment);
+  const bool last = named != nullptr && named == &lane.findings.back();
+  if (last && named->fingerprint == finding.fingerprint()) return base::outcome::success();
+  return Refusal{"stale-determination",
+                 named == nullptr ? "the determination it names is not one of this case"
+                                  : fmt::format("the determination it names (entry {}) is no "
+                                                "longer the last, or no longer what the rules say: "
+                                                "look at the case again",
+                                                position),
+                 finding.authority.text()};
+}
+
+Bars bars_to_decide(const DecisionGround& ground, const DecisionBody& body, const Signer& signer) {
+  Bars bars;
+  const auto add = [&bars](std::optional<Refusal> refused) {
+    if (refused) bars.push_back(*std::move(refused));
+  };
+  const bool approves = body.outcome == DecisionOutcome::Approve;
+  add(refuse_decider(ground.of, signer.person));
+  if (approves) add(refuse_approval(ground, signer));
+  const auto rests = check_rests(ground.lane, ground.finding, body.position, body.determination);
+  if (!rests) bars.push_back(rests.error());
+  if (!approves) return bars;
+  add(refuse_second_approval(ground, body, signer));
+  for (Refusal& missing : missing_of_procedure(ground.finding, ground.lane, ground.next,
+                                               signer.office, body.provisos)) {
+    bars.push_back(std::move(missing));
+  }
+  return bars;
+}
+
+}  // namespace countersign::kernel

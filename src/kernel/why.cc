@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/why.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/check.h"
+#include "kernel/internal/may_act.h"
+#include "kernel/lifecycle.h"
+
+namespace countersign::kernel {
+namespace {
+
+using base::Refusal;
+using registry::OfficeId;
+using registry::Power;
+
+// The case, and what the rules say of it at one moment.
+struct Hour {
+  const State& state;
+  const Case& of;
+  const Determined& now;
+  const GrantRecord* grant;  // the suspended one that decisions are about; or null
+  base::Instant at;
+};
+
+std::string in_words(const std::vector<std::vector<OfficeId>>& sets) {
+  std::vector<std::string> ways;
+  for (const auto& set : sets) {
+    std::vector<std::string_view> offices;
+    for (const OfficeId& office : set) offices.push_back(office.text());
+    ways.push_back(fmt::format("{}", fmt::join(offices, " and ")));
+  }
+  return fmt::format("{}", fmt::join(ways, ", or by "));
+}
+
+// What the rules ask for in the place of an approval that counts for nothing.
+std::string asked_for(const AuthorityDetermination* finding) {
+  if (finding == nullptr || finding->approvals.empty()) {
+    return "nothing: the rules in force ask for no approval";
+  }
+  return "nothing: the rules in force ask for the approval by " + in_words(finding->approvals);
+}
+
+std::string changed_rules(const AuthorityDetermination* finding) {
+  if (finding == nullptr) return "a change of the rules";
+  if (finding->outcome == Outcome::Undetermined) {
+    return finding->gaps.empty() ? "what is missing being made known"
+                                 : "this being made good: " + finding->gaps.front().message;
+  }
+  std::vector<std::string_view> names;
+  for (const registry::DirectiveId& directive : finding->barred_by) {
+    names.push_back(directive.text());
+  }
+  return names.empty() ? "a directive that permits it"
+                       : fmt::format("a change of {}", fmt::join(names, ", "));
+}
+
+// In words, what would take the bar away. A rule that has no line here is told with what it says
+// itself.
+std::string lifting(const Refusal& bar, const OfficeStanding& of,
+                    const AuthorityDetermination* finding) {
+  const std::string& rule = bar.rule;
+  const std::string& office = of.office.text();
+  if (rule == "requester-decides" || rule == "adviser-decides" || rule == "adviser-decided") {
+    return fmt::format("nothing, for this person; somebody else who holds {} may", office);
+  }
+  if (rule == "not-required") return asked_for(finding);
+  if (rule == "prohibited" || rule == "undetermined") return changed_rules(finding);
+  if (rule == "one-person") return "recalling that approval";
+  if (rule == "advice-missing") return fmt::format("the advice of {}", bar.where);
+  if (rule == "advice-concurrence") return fmt::format("new advice of {} that concurs", bar.where);
+  if (rule == "override-missing") {
+    return fmt::format(
+        "an override by {} that names the advice of {}, or, of a proviso, an "
+        "approval that takes it over",
+        office, bar.where);
+  }
+  if (rule == "not-appointed") return "an appointment signed by the root of its authority";
+  if (rule == "case-closed") return "nothing; what is wanted can be asked again";
+  if (rule == "no-lane") return "a tie (nexus) of its authority";
+  return "what its message names";
+}
+
+// Whether a step of that kind may follow in the state the case is in.
+base::Ruled<void> check_follows(const Hour& moment, Deed deed) {
+  Step step{deed == Deed::Advise ? EntryKind::Advice : EntryKind::Decision, {}};
+  if (deed != Deed::Advise) {
+    step.variant =
+        name_of(deed == Deed::Approve ? DecisionOutcome::Approve : DecisionOutcome::Deny);
+    if (moment.grant != nullptr) step.variant += ", to resume";
+  }
+  const StepRule* rule = find(step);
+  CHECK(rule != nullptr);
+  return check_follows(*rule, &moment.of, moment.grant, moment.state.grants_of(moment.of),
+                       moment.at);
+}
+
+Bars bars_to(Deed deed, const Hour& moment, const Lane& lane, const AuthorityDetermination* finding,
+             const Signer& signer) {
+  if (const auto follows = check_follows(moment, deed); !follows) return {follows.error()};
+  if (deed == Deed::Advise) return bars_to_advise(lane, signer);
+  const registry::PartyId* authority = finding == nullptr ? nullptr : &finding->authority;
+  if (authority == nullptr || lane.findings.empty()) {
+    return {{"no-lane", "its authority no longer has a tie (nexus)", signer.office.text()}};
+  }
+  DecisionBody body;
+  body.outcome = deed == Deed::Approve ? DecisionOutcome::Approve : DecisionOutcome::Deny;
+  Lane as_entered;
+  const Lane* rests_on = &lane;
+  if (!is_current(lane, *finding)) {
+    // The officeholder's side has the machine enter what the rules say now before it signs.
+    as_entered = lane;
+    as_entered.findings.push_back({moment.state.size(), {}, finding->fingerprint()});
+    rests_on = &as_entered;
+  }
+  body.position = rests_on->findings.back().position;
+  body.determination = rests_on->findings.back().commitment;
+  if (moment.grant != nullptr) body.resumes = moment.grant->id;
+  return bars_to_decide(
+      {moment.of, *rests_on, moment.now.determination, *finding, moment.grant, moment.state.size()},
+      body, signer);
+}
+
+// The office in the hands of one person, or of nobody.
+OfficeStanding standing_of(const Hour& moment, const Lane& lane,
+                           const AuthorityDetermination* finding, const registry::Office& office,
+                           const registry::Appointment* holder,
+                           const std::optional<Refusal>& vacant) {
+  OfficeStanding standing;
+  standing.office = office.id;
+  Signer signer;
+  signer.office = office.id;
+  if (holder != nullptr) {
+    standing.person = holder->person;
+    signer.person = holder->person;
+    signer.key = holder->key.key().id();
+  }
+  std::vector<Deed> deeds;
+  if (office.may(Power::Advise)) deeds.push_back(Deed::Advise);
+  if (office.may(Power::Decide)) deeds.insert(deeds.end(), {Deed::Approve, Deed::Refuse});
+  for (const Deed deed : deeds) {
+    Bars bars = vacant ? Bars{*vacant} : bars_to(deed, moment, lane, finding, signer);
+    Standing& told = standing.deeds.emplace_back();
+    told.deed = deed;
+    for (Refusal& bar : bars) {
+      std::string lifted_by = lifting(bar, standing, finding);
+      told.bars.push_back({std::move(bar), std::move(lifted_by)});
+    }
+  }
+  return standing;
+}
+
+LaneStanding lane_standing(const Hour& moment, const registry::PartyId& authority, const Lane& lane,
+                           const std::optional<OfficeId>& only) {
+  LaneStanding told;
+  told.authority = authority;
+  const AuthorityDetermination* finding = moment.now.determination.find(authority);
+  if (finding != nullptr) {
+    told.finding = *finding;
+    told.stale = !is_current(lane, *finding);
+    told.grounds = grounds(*moment.now.rules, *finding);
+  }
+  const Authorities& authorities = moment.state.authorities();
+  const Entered* entered = authorities.find(authority);
+  if (entered == nullptr) return told;
+  for (const registry::Office& office : entered->charter().charter.offices) {
+    const bool acts = office.may(Power::Advise) || office.may(Power::Decide);
+    if (!acts || (only && *only != office.id)) continue;
+    const auto holders = authorities.holders_of(authority, office.id, moment.at);
+    if (!holders) {
+      told.offices.push_back(standing_of(moment, lane, finding, office, nullptr, holders.error()));
+      continue;
+    }
+    for (const registry::Appointment* holder : holders.value()) {
+      told.offices.push_back(standing_of(moment, lane, finding, office, holder, std::nullopt));
+    }
+  }
+  return told;
+}
+
+// The directives whose policies decided, over all lanes, as the last findings name them.
+std::set<std::string> deciding_directives(const State& state, const Case& of) {
+  std::set<std::string> directives;
+  const auto rules = state.rules_at(of.submitted.at);
+  for (const auto& [authority, lane] : of.lanes) {
+    if (lane.findings.empty()) continue;
+    const RuleBook* book = rules->book(authority);
+    for (const std::string& policy : lane.findings.back().fingerprint.decided_by) {
+      const Rule* rule = book == nullptr ? nullptr : book->find(policy);
+      // One that is not in force any more still says its directive in the id it was given.
+      directives.insert(rule == nullptr ? policy.substr(0, policy.find('#'))
+                                        : rule->directive.text());
+    }
+  }
+  return directives;
+}
+
+template <class T>
+bool same(std::optional<std::vector<T>> one, std::optional<std::vector<T>> other) {
+  auto sorted = [](std::optional<std::vector<T>>& list) {
+    std::vector<T> values = std::move(list).value_or(std::vector<T>());
+    std::sort(values.begin(), values.end());
+    return values;
+  };
+  return sorted(one) == sorted(other);
+}
+
+// Whether both places touch the same regions, as every layer in force here says.
+bool same_regions(const Rules& rules, const Request& one, const Request& other) {
+  if (one.place.has_value() != other.place.has_value()) return false;
+  if (!one.place || *one.place == *other.place) return true;
+  bool seen = false;
+  for (const registry::AuthorityView& authority : rules.view().authorities()) {
+    if (authority.layer == nullptr) continue;
+    const geo::Layer& layer = *authority.layer->value;
+    if (layer.touches(*one.place) != layer.touches(*other.place)) return false;
+    seen = true;
+  }
+  return seen;
+}
+
+bool is_like(const Rules& rules, const Request& one, const Request& other) {
+  return one.item == other.item && one.action == other.action && one.recipient == other.recipient &&
+         same(one.categories, other.categories) && same_regions(rules, one, other);
+}
+
+// When the case came to its status: its last decision, or the grant.
+std::optional<base::Instant> ended_at(const State& state, const Case& of) {
+  std::optional<base::Instant> ended;
+  if (of.status == CaseStatus::Pending) return ended;
+  if (!of.grants.empty()) return state.find(of.grants.back())->at;
+  for (const auto& [authority, lane] : of.lanes) {
+    for (const Decision& decision : lane.decisions) {
+      if (!ended || *ended < decision.done.at) ended = decision.done.at;
+    }
+  }
+  return ended;
+}
+
+std::vector<Precedent> precedents_of(const Hour& moment) {
+  std::vector<const Case*> like;
+  for (const auto& [id, other] : moment.state.cases()) {
+    if (other.submitted.position >= moment.of.submitted.position) continue;
+    if (is_like(*moment.now.rules, moment.of.request, other.request)) like.push_back(&other);
+  }
+  std::sort(like.begin(), like.end(), [](const Case* one, const Case* other) {
+    return one->submitted.position > other->submitted.position;
+  });
+  const std::set<std::string> directives = deciding_directives(moment.state, moment.of);
+  std::vector<Precedent> precedents;
+  for (const Case* other : like) {
+    std::optional<GrantStatus> grant;
+    if (!other->grants.empty()) {
+      grant = status_of(*moment.state.find(other->grants.back()), moment.at);
+    }
+    precedents.push_back({other->id, other->submitted.at, other->status,
+                          ended_at(moment.state, *other), grant,
+                          deciding_directives(moment.state, *other) == directives});
+  }
+  return precedents;
+}
+
+const GrantRecord* suspended_grant(const State& state, const Case& of, base::Instant at) {
+  for (const registry::GrantId& id : of.grants) {
+    const GrantRecord* grant = state.find(id);
+    if (status_of(*grant, at) == GrantStatus::Suspended) return grant;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string_view name_of(Deed deed) {
+  switch (deed) {
+    case Deed::Advise:
+      return "advise";
+    case Deed::Approve:
+      return "approve";
+    case Deed::Refuse:
+      return "deny_or_return";
+  }
+  return {};
+}
+
+base::Ruled<Why> explain(const State& state, const CaseId& id, base::Instant at,
+                         const std::optional<OfficeId>& only) {
+  const Case* of = state.find(id);
+  if (of == nullptr) {
+    return Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
+  }
+  const GrantRecord* grant = suspended_grant(state, *of, at);
+  std::optional<registry::GrantId> leaving_out;
+  if (!of->grants.empty()) leaving_out = of->grants.back();
+  BOOST_OUTCOME_TRY(const Determined now, state.determine(of->request, at, leaving_out));
+  Why why;
+  why.id = id;
+  why.status = of->status;
+  if (grant != nullptr) why.resuming = grant->id;
+  const auto terms =
+      grant != nullptr ? state.check_again(*grant, at) : state.check_grantable(*of, at);
+  if (!terms) why.grant_waits_for = terms.error();
+  const Hour moment{state, *of, now, grant, at};
+  bool named = false;
+  for (const auto& [authority, lane] : of->lanes) {
+    LaneStanding told = lane_standing(moment, authority, lane, only);
+    named = named || !told.offices.empty();
+    if (!only || !told.offices.empty()) why.lanes.push_back(std::move(told));
+  }
+  if (only && !named) {
+    return Refusal{"unknown-office",
+                   fmt::format("{} is no office that may advise or decide in case `{}`",
+                               only->text(), id.text()),
+                   "office"};
+  }
+  why.precedents = precedents_of(moment);
+  return why;
+}
+
+}  // namespace countersign::kernel
