@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "casework/case_count.h"
 #include "casework/files.h"
 #include "ledger/checkpoint.h"
 
@@ -24,11 +25,26 @@ bool is_counted(EntryKind kind) {
 
 bool shows_outcome(EntryKind kind) { return is_counted(kind) && kind != EntryKind::Request; }
 
+bool is_of_a_case(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::Instance:
+    case EntryKind::Charter:
+    case EntryKind::Appointment:
+    case EntryKind::Record:
+    case EntryKind::Manifest:
+      return false;
+    default:
+      return true;
+  }
+}
+
 // One entry as the count sees it.
 struct Seen {
   EntryKind kind = EntryKind::Instance;
   std::optional<base::Instant> received_at;
   std::string outcome;
+  ledger::Hash leaf;
+  std::optional<kernel::ChainLink> chain;
 };
 
 base::Ruled<Seen> see(kernel::Position position, base::ByteView bytes,
@@ -37,12 +53,60 @@ base::Ruled<Seen> see(kernel::Position position, base::ByteView bytes,
   if (!entry) return base::Refusal{"entry-form", base::to_text(entry.error()), {}};
   BOOST_OUTCOME_TRY(const kernel::LoggedEntry logged,
                     kernel::open_entry(position, entry.value(), disclosures, std::nullopt));
-  Seen seen{logged.kind, logged.received_at, {}};
+  Seen seen{logged.kind, logged.received_at, {}, ledger::hash_leaf(bytes), logged.chain};
   if (const Json* outcome = logged.field("outcome")) seen.outcome = outcome->text;
   return seen;
 }
 
+// Cases as their entries link them: who reads only these cannot tell which case is which.
+class LinkedCases {
+ public:
+  void see(const Seen& seen, const Tallied& range) {
+    if (!is_of_a_case(seen.kind) || !seen.chain) return;
+    std::size_t number = traces_.size();
+    if (!seen.chain->previous) {
+      if (!seen.received_at || *seen.received_at < range.since ||
+          *seen.received_at >= range.until) {
+        return;
+      }
+      traces_.push_back({*seen.received_at, "pending", std::nullopt});
+    } else {
+      const auto before = last_.find(*seen.chain->previous);
+      if (before == last_.end()) return;  // of a case first submitted at another time
+      number = before->second;
+      last_.erase(before);
+    }
+    last_.emplace(seen.leaf, number);
+    // A resumption is an outcome of the grant: the case stands as it stood.
+    if (seen.kind != EntryKind::Outcome || seen.outcome == "resumed") return;
+    traces_[number].outcome = seen.outcome;
+    if (!traces_[number].answered) traces_[number].answered = seen.received_at;
+  }
+
+  void finish(base::Instant as_of, Tallied& tallied) const {
+    std::map<std::string, AgedCount> counts;
+    for (const Trace& trace : traces_) {
+      const base::Instant until = trace.answered.value_or(as_of);
+      counts[trace.outcome].ages_s.push_back((until.unix_ms - trace.submitted.unix_ms) / 1000);
+    }
+    tallied.as_of = as_of;
+    for (const auto& [outcome, counted] : counts) {
+      tallied.by_first_submission[outcome] = {counted.count(), *counted.median_s()};
+    }
+  }
+
+ private:
+  struct Trace {
+    base::Instant submitted;
+    std::string outcome;
+    std::optional<base::Instant> answered;
+  };
+  std::vector<Trace> traces_;
+  std::map<ledger::Hash, std::size_t> last_;  // the leaf of each case's last entry so far
+};
+
 void tally(Tallied& tallied, const Seen& seen) {
+  if (!seen.received_at || *seen.received_at >= tallied.until) return;
   if (seen.kind == EntryKind::Request) ++tallied.requests;
   if (seen.kind == EntryKind::Decision) ++tallied.decisions[seen.outcome];
   if (seen.kind == EntryKind::Outcome) ++tallied.cases[seen.outcome];
@@ -58,12 +122,13 @@ Json json_of(const std::map<std::string, std::uint64_t>& counts) {
 
 // What of an entry the proof shows: of those counted, and of the first, which shows that everything
 // before it came before.
-Json json_of(const store::StoredEntry& stored, EntryKind kind, bool boundary) {
+Json json_of(const store::StoredEntry& stored, EntryKind kind, bool boundary, bool linked) {
   std::vector<std::string> disclosures;
   for (const store::Disclosure& disclosure : stored.disclosures) {
     const bool when = disclosure.name == "received_at" && (boundary || is_counted(kind));
     const bool what = disclosure.name == "outcome" && shows_outcome(kind) && !boundary;
-    if (when || what) disclosures.push_back(disclosure.text);
+    const bool link = disclosure.name == "chain" && linked && !boundary;
+    if (when || what || link) disclosures.push_back(disclosure.text);
   }
   return base::json_object({{"entry", base::json_text(base::to_base64(stored.bytes))},
                             {"disclosures", base::json_texts(disclosures)}});
@@ -105,6 +170,18 @@ std::map<std::string, std::uint64_t> counts_in(base::Fields& fields, std::string
   return counts;
 }
 
+void read_linked(base::Fields& fields, base::Report& report,
+                 std::map<std::string, LinkedCount>& counts) {
+  const Json* object = fields.need("by_first_submission");
+  if (object == nullptr) return;
+  for (const Json::Member& member : object->members) {
+    base::Fields each(member.value, "a count of cases", report);
+    counts[member.name] = {static_cast<std::uint64_t>(each.integer("count", 0)),
+                           each.integer("median_age_s", 0)};
+    each.finish();
+  }
+}
+
 Document::Item read_item(const Json& json, base::Report& report) {
   base::Fields fields(json, "an entry", report);
   Document::Item item;
@@ -125,11 +202,15 @@ base::Parsed<Document> read_document(std::string_view source, std::string_view f
   Document document;
   fields.word("count", {kForm});
   document.said.since = fields.instant("since");
+  document.said.until = fields.maybe_instant("until").value_or(base::kDistantFuture);
   document.said.requests = static_cast<std::uint64_t>(fields.integer("requests", 0));
   document.said.decisions = counts_in(fields, "decisions", report);
   document.said.cases = counts_in(fields, "cases", report);
   document.said.first = static_cast<std::uint64_t>(fields.integer("first", 0));
   document.said.size = static_cast<std::uint64_t>(fields.integer("size", 0));
+  document.said.stated = fields.maybe("stated") != nullptr;
+  document.said.as_of = fields.maybe_instant("as_of");
+  if (document.said.as_of) read_linked(fields, report, document.said.by_first_submission);
   auto note = ledger::read_note(fields.text("checkpoint"), file);
   if (note) {
     document.checkpoint = std::move(note.value());
@@ -167,6 +248,10 @@ base::Ruled<Tallied> count_again(const Document& document, const ledger::Policy&
   }
   Tallied tallied;
   tallied.since = document.said.since;
+  tallied.until = document.said.until;
+  LinkedCases cases;
+  const bool linked = document.said.as_of.has_value();
+  tallied.stated = document.said.stated;
   tallied.first = document.said.first;
   tallied.size = head.size;
   for (std::size_t i = 0; i < document.entries.size(); ++i) {
@@ -177,50 +262,82 @@ base::Ruled<Tallied> count_again(const Document& document, const ledger::Policy&
     if (boundary && (!seen.received_at || *seen.received_at >= tallied.since)) {
       return incomplete("the first entry does not show that everything before it came before");
     }
+    if (linked && !boundary) {
+      if (is_of_a_case(seen.kind) && !seen.chain) {
+        return incomplete(fmt::format("entry {} hides which case it belongs to", position));
+      }
+      cases.see(seen, tallied);
+    }
     if (boundary || !is_counted(seen.kind)) continue;
+    if (linked && seen.received_at && *seen.received_at > *document.said.as_of) {
+      return incomplete(fmt::format("entry {} came after the date of the count", position));
+    }
     if (!seen.received_at || (shows_outcome(seen.kind) && seen.outcome.empty())) {
       return incomplete(fmt::format("entry {} hides what is counted", position));
     }
     if (*seen.received_at >= tallied.since) tally(tallied, seen);
   }
+  if (linked) cases.finish(*document.said.as_of, tallied);
   return tallied;
 }
 
 }  // namespace
 
 base::Json write(const Tallied& tallied) {
-  return base::json_object(
-      {{"since", base::json_text(base::to_text(tallied.since))},
-       {"requests", base::json_integer(static_cast<std::int64_t>(tallied.requests))},
-       {"decisions", json_of(tallied.decisions)},
-       {"cases", json_of(tallied.cases)},
-       {"first", base::json_integer(static_cast<std::int64_t>(tallied.first))},
-       {"size", base::json_integer(static_cast<std::int64_t>(tallied.size))}});
+  Json json = base::json_object({{"since", base::json_text(base::to_text(tallied.since))}});
+  if (tallied.until != base::kDistantFuture) {
+    json.members.push_back({"until", {}, base::json_text(base::to_text(tallied.until))});
+  }
+  json.members.push_back(
+      {"requests", {}, base::json_integer(static_cast<std::int64_t>(tallied.requests))});
+  json.members.push_back({"decisions", {}, json_of(tallied.decisions)});
+  json.members.push_back({"cases", {}, json_of(tallied.cases)});
+  if (tallied.as_of) {
+    std::vector<std::pair<std::string, Json>> members;
+    for (const auto& [outcome, counted] : tallied.by_first_submission) {
+      members.emplace_back(
+          outcome, base::json_object(
+                       {{"count", base::json_integer(static_cast<std::int64_t>(counted.count))},
+                        {"median_age_s", base::json_integer(counted.median_age_s)}}));
+    }
+    json.members.push_back({"as_of", {}, base::json_text(base::to_text(*tallied.as_of))});
+    json.members.push_back({"by_first_submission", {}, base::json_object(std::move(members))});
+  }
+  json.members.push_back(
+      {"first", {}, base::json_integer(static_cast<std::int64_t>(tallied.first))});
+  json.members.push_back({"size", {}, base::json_integer(static_cast<std::int64_t>(tallied.size))});
+  return json;
 }
 
-base::Result<base::Json> count_since(Instance& instance, base::Instant since) {
+base::Result<base::Json> count_since(Instance& instance, const CountRange& range) {
   BOOST_OUTCOME_TRY(const ledger::Note note, instance.checkpoint());
   const auto checkpoint = ledger::read_checkpoint(note.text, "checkpoint");
   CHECK(checkpoint.has_value());
   const std::uint64_t size = checkpoint.value().head.size;
   Tallied tallied;
-  tallied.since = since;
+  tallied.since = range.since;
+  tallied.until = range.until;
   tallied.size = size;
+  LinkedCases cases;
+  base::Instant last = range.since;
   std::vector<Json> items;
   for (std::uint64_t from = 0; from < size; from += kChunk) {
     BOOST_OUTCOME_TRY(const auto stored, instance.entries(from, std::min(kChunk, size - from)));
     for (const store::StoredEntry& each : stored) {
       BOOST_OUTCOME_TRY(const Seen seen, seen_of(each));
-      if (seen.received_at && *seen.received_at < since) {
+      if (seen.received_at && *seen.received_at < range.since) {
         // Everything up to the last entry before the time is told by the tree's edge alone.
         items.clear();
         tallied.first = each.position;
-      } else if (is_counted(seen.kind)) {
-        tally(tallied, seen);
+      } else {
+        last = seen.received_at.value_or(last);
+        cases.see(seen, tallied);
+        if (is_counted(seen.kind)) tally(tallied, seen);
       }
-      items.push_back(json_of(each, seen.kind, items.empty() && each.position > 0));
+      items.push_back(json_of(each, seen.kind, items.empty() && each.position > 0, range.linked));
     }
   }
+  if (range.linked) cases.finish(last, tallied);
   BOOST_OUTCOME_TRY(const auto leaves, instance.leaves(tallied.first));
   ledger::RightEdge edge;
   for (const ledger::Hash& leaf : leaves) edge.append(leaf);

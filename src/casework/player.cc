@@ -419,7 +419,7 @@ class Player {
 
   Step count(const Json& s) {
     BOOST_OUTCOME_TRY(const Json counted,
-                      count_since(*instance_, time_of(s, "since").value_or(now_)));
+                      count_since(*instance_, {time_of(s, "since").value_or(now_)}));
     // Believed only as a stranger would: counted again from the document alone.
     const auto again =
         verify_count(base::write_json(counted), "count", instance_->own_anchors().log);

@@ -28,7 +28,8 @@ void add_case_commands(CLI::App& app, Exit& exit);
 void add_key_commands(CLI::App& app, Exit& exit);
 // query, answer, withdraw
 void add_exchange_commands(CLI::App& app, Exit& exit);
-// case, count, log, bundle, status, trust
+void add_count(CLI::App& app, Exit& exit);
+// case, log, bundle, status, trust
 void add_proof_commands(CLI::App& app, Exit& exit);
 // Of the group `case`.
 void add_why(CLI::App& group, Exit& exit);

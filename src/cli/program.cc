@@ -122,6 +122,7 @@ Exit run(const std::vector<std::string>& words) {
   add_case_commands(app, exit);
   add_key_commands(app, exit);
   add_exchange_commands(app, exit);
+  add_count(app, exit);
   add_proof_commands(app, exit);
   add_verify(app, exit);
   add_play(app, exit);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be shown and checked: case, count, log, bundle, status, trust, verify.
+// What can be shown and checked: case, log, bundle, status, trust, verify.
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
@@ -9,7 +9,6 @@
 #include "casework/audit.h"
 #include "casework/bundle.h"
 #include "casework/case_words.h"
-#include "casework/count.h"
 #include "casework/exchange.h"
 #include "casework/files.h"
 #include "cli/input.h"
@@ -23,7 +22,6 @@ namespace {
 struct ShowArguments : InstanceOptions {
   std::string of;
   std::string out;
-  std::string since;
   kernel::Position position = 0;
   std::string lane;
   bool holder = false;
@@ -160,42 +158,6 @@ void add_case(CLI::App& app, Exit& exit) {
   show->callback([shown, &exit] { exit = show_case(*shown); });
   add_document(*group, exit);
   add_why(*group, exit);
-}
-
-Exit count(const ShowArguments& arguments) {
-  const auto since = instant_or_now(arguments.since, "--since");
-  if (!since) return complain(since.error(), arguments.format());
-  return with_instance(arguments, [&](casework::Instance& instance) {
-    const auto counted = casework::count_since(instance, since.value());
-    if (!counted) return complain(counted.error(), arguments.format());
-    const base::Json& document = counted.value();
-    if (arguments.json || !arguments.out.empty()) {
-      const Exit written = deliver(arguments, base::write_json(document));
-      if (written != Exit::Done || arguments.json) return written;
-    }
-    print(fmt::format(
-        "since {}: {} requests; decisions {}; cases {}\nover the ledger's entries {} "
-        "to {}{}",
-        base::to_text(since.value()), document.find("requests")->integer,
-        base::write_json(*document.find("decisions")), base::write_json(*document.find("cases")),
-        document.find("first")->integer, document.find("size")->integer - 1,
-        arguments.out.empty() ? "" : fmt::format("; proof written to {}", arguments.out)));
-    return Exit::Done;
-  });
-}
-
-void add_count(CLI::App& app, Exit& exit) {
-  auto arguments = std::make_shared<ShowArguments>();
-  CLI::App* command = app.add_subcommand(
-      "count", "how many requests and decisions, with proof that none was left out");
-  add_instance_options(*command, *arguments);
-  command->add_option("--since", arguments->since, "from when on")->type_name("TIME")->required();
-  command
-      ->add_option("-o,--output", arguments->out,
-                   "write the count with its proof; check it with "
-                   "`countersign verify`")
-      ->type_name("COUNT.json");
-  command->callback([arguments, &exit] { exit = count(*arguments); });
 }
 
 Exit checkpoint(const ShowArguments& arguments) {
@@ -369,7 +331,6 @@ void add_trust(CLI::App& app, Exit& exit) {
 
 void add_proof_commands(CLI::App& app, Exit& exit) {
   add_case(app, exit);
-  add_count(app, exit);
   add_log(app, exit);
   add_bundle(app, exit);
   add_status(app, exit);

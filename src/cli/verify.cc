@@ -145,6 +145,11 @@ Exit verify_count(const Arguments& arguments, const std::string& text,
     for (const auto& [outcome, count] : tallied.cases) {
       print(fmt::format("  cases, {}: {}", outcome, count));
     }
+    for (const auto& [outcome, cases] : tallied.by_first_submission) {
+      print(fmt::format("  first submitted then, {}: {}, median age {} s as of {}", outcome,
+                        cases.count, cases.median_age_s, base::to_text(*tallied.as_of)));
+    }
+    if (tallied.stated) print("not checked: what the document states beside its proof (`stated`)");
   }
   return Exit::Done;
 }
