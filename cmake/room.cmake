@@ -4,8 +4,8 @@
 # One room of the house: src/NAME. Makes
 #   countersign_NAME          the library, from every *.cc that is not a test
 #   countersign_NAME_headers  compiles every header of the room alone
-#   NAME_tests                one executable from every *_test.cc, registered with ctest, with a
-#                             fixed seed for RapidCheck
+#   NAME_tests                one executable from every *_test.cc and what stands in testing/,
+#                             registered with ctest, with a fixed seed for RapidCheck
 # USES is fed to the include-table test, which compares it with the #include lines themselves.
 
 set_property(GLOBAL PROPERTY countersign_rooms "")
@@ -26,8 +26,8 @@ function(room name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cc$|/main\\.cc$")
-  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$|/testing/|/main\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$|/testing/")
 
   add_library(${target} STATIC ${sources})
   set(rooms ${ROOM_USES})

@@ -16,6 +16,11 @@ Amount Amount::of(Int128 value) {
   return amount;
 }
 
+Amount Amount::of_words(std::uint64_t high, std::uint64_t low) {
+  CHECK(high >> 63 == 0);
+  return of(static_cast<Int128>(high) << 64 | static_cast<Int128>(low));
+}
+
 std::optional<Amount> Amount::plus(Amount other) const {
   Int128 sum = 0;
   if (__builtin_add_overflow(value_, other.value_, &sum)) return std::nullopt;

@@ -17,6 +17,9 @@ class Amount {
   // `value` is not negative.
   explicit Amount(std::int64_t value);
 
+  // The number of those 127 bits: `high` is below 2^63.
+  static Amount of_words(std::uint64_t high, std::uint64_t low);
+
   // Empty when the result does not fit.
   std::optional<Amount> plus(Amount other) const;
   std::optional<Amount> times(Amount other) const;

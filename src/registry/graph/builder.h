@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Collects the facts of a catalogue in any order and makes one of them, or says what is wrong.
+#ifndef COUNTERSIGN_REGISTRY_GRAPH_BUILDER_H_
+#define COUNTERSIGN_REGISTRY_GRAPH_BUILDER_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "registry/graph/catalogue.h"
+#include "registry/graph/order.h"
+
+namespace countersign::registry::graph {
+
+// Nodes are numbered here as they come; the catalogue numbers them anew. What does not fit (more
+// nodes, lines, origins or authorities than can be numbered) is remembered, and build() says it.
+// Not thread-safe.
+class CatalogueBuilder {
+ public:
+  CatalogueBuilder();
+
+  Node node(NodeKind kind, std::string_view name);
+  Node item(std::string_view name) { return node(NodeKind::Item, name); }
+  std::string_view name(Node node) const { return names_.name(node); }
+  std::optional<Node> find(NodeKind kind, std::string_view name) const {
+    return names_.find(kind, name);
+  }
+
+  std::uint8_t authority(std::string_view id);
+  std::uint16_t origin(std::string_view party);  // empty: not known
+  std::uint32_t supplier(std::string_view party);
+  std::uint32_t product_class(std::string_view id);
+  std::uint32_t period(const base::Period& period);
+
+  // Gives the description's number, by which its lines and needs are added.
+  std::uint32_t describe(Node item, std::uint8_t by, bool complete,
+                         const base::Period& in_force = {});
+  void not_complete(std::uint32_t description) { descriptions_[description].complete = 0; }
+  // `quantity` and `value` are not negative.
+  void contains(std::uint32_t description, Node part, std::uint16_t origin, std::int64_t quantity,
+                std::optional<std::int64_t> value);
+  void needs(std::uint32_t description, Node needed);
+  void made_with(std::uint32_t description, Node technology);
+
+  void supplied_by(Node node, std::uint32_t supplier);
+  void of_class(Node node, std::uint32_t product_class);
+  // `price` is 1 or more.
+  void price(Node item, std::uint8_t by, std::int64_t price, const base::Period& in_force = {});
+  void currency(std::uint8_t authority, std::string_view currency,
+                const base::Period& in_force = {});
+  void claim(ClaimFact claim) { tables_.claims.push_back(std::move(claim)); }
+  void rule(RuleFact rule) { tables_.rules.push_back(std::move(rule)); }
+
+  std::size_t nodes() const { return names_.size(); }
+  std::size_t lines() const { return lines_.size(); }
+
+  // The facts end up in the catalogue; the builder is empty afterwards. Issues have no place: a
+  // circle of wholes and parts (over all descriptions, whatever their periods), overlapping
+  // periods, claims of the wrong kind, numbers that ran out.
+  base::Parsed<Catalogue> build() &&;
+
+ private:
+  using Pair = std::pair<std::uint32_t, std::uint32_t>;
+  struct NodePrice {
+    Node node;
+    PriceFact price;
+  };
+
+  void complain(std::string message, std::string remedy);
+  void check_limits();
+  void check_descriptions(const std::vector<std::uint32_t>& sorted);
+  void check_prices(const Rows<PriceFact>& prices, const std::vector<Node>& old_node);
+  void check_tables();
+  Dependencies dependencies() const;
+  void arrange(const std::vector<Node>& position, Catalogue& catalogue);
+  void arrange_lines(const std::vector<Node>& position, const std::vector<std::uint32_t>& number,
+                     Catalogue& catalogue);
+
+  NameBuilder names_;
+  Tables tables_;
+  std::unordered_map<std::string, std::uint32_t> origins_, suppliers_, classes_;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::uint32_t> periods_;
+  std::vector<Description> descriptions_;
+  std::vector<Line> lines_;
+  std::vector<std::uint32_t> line_in_;  // description, beside lines_
+  std::vector<LargeNumbers> large_;
+  std::vector<Pair> needs_, made_with_;          // description, node
+  std::vector<Pair> suppliers_of_, classes_of_;  // node, place
+  std::vector<NodePrice> prices_;
+  base::Issues issues_;
+  bool too_many_nodes_ = false;
+};
+
+}  // namespace countersign::registry::graph
+
+#endif  // COUNTERSIGN_REGISTRY_GRAPH_BUILDER_H_
