@@ -119,6 +119,7 @@ class ValueReader {
       case Kind::Datetime:
       case Kind::Duration:
       case Kind::Ip:
+        if (is_refused(json, report_)) return std::nullopt;
         if (const Json* inside = json.find(kFunctionEscape)) return function(*inside, Guided::Yes);
         if (json.find("fn") != nullptr) return function(json, Guided::Yes);
         break;
@@ -258,17 +259,22 @@ class ValueReader {
   // The same, or {"__entity": {"type", "id"}}, which goes before where it is whole.
   static std::optional<EntityUid> escaped_uid(const Json& json, Report& report) {
     if (json.kind != Json::Kind::Object) return plain_uid(json, report);
-    const Json* old = json.find(kExpressionEscape);
-    if (old != nullptr && old->kind == Json::Kind::Text) {
-      report.add_at(json, "`__expr` is no longer part of the format", "leave it out");
-      return std::nullopt;
-    }
+    if (is_refused(json, report)) return std::nullopt;
     const Json* inside = json.find(kEntityEscape);
     const bool escaped = inside != nullptr && (has_both(*inside) || !has_both(json));
     return plain_uid(escaped ? *inside : json, report);
   }
 
  private:
+  // Whether an object that stands for an entity or an extension value has the escape that was given
+  // up, whatever else it has.
+  static bool is_refused(const Json& json, Report& report) {
+    const Json* old = json.find(kExpressionEscape);
+    if (old == nullptr || old->kind != Json::Kind::Text) return false;
+    report.add_at(json, "`__expr` is no longer part of the format", "leave it out");
+    return true;
+  }
+
   static bool has_both(const Json& json) {
     if (json.kind != Json::Kind::Object) return false;
     const Json* type = json.find("type");
