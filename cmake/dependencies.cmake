@@ -8,6 +8,7 @@ find_package(fmt REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
+find_package(ICU 72 REQUIRED COMPONENTS i18n uc)
 find_package(Threads REQUIRED)
 find_package(absl REQUIRED)
 

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "cedar/internal/findings.h"
 #include "cedar/internal/request_types.h"
+#include "cedar/internal/spelling.h"
 #include "cedar/internal/typechecker.h"
 
 namespace countersign::cedar {
@@ -19,16 +21,6 @@ using internal::Findings;
 using internal::Truth;
 using internal::TypeChecker;
 using Rule = Finding::Rule;
-
-// Characters that change the direction in which the text around them is shown (UTF-8 of U+202A to
-// U+202E and U+2066 to U+2069): what a reader sees is then not what is compared.
-bool changes_direction(std::string_view text) {
-  constexpr std::array<std::string_view, 9> marks = {
-      "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
-  return std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) {
-    return text.find(mark) != std::string_view::npos;
-  });
-}
 
 // What does not depend on the kind of request: every name in the policy, in dead branches too.
 class NameChecker {
@@ -55,21 +47,22 @@ class NameChecker {
     if (expr.kind == Expr::Kind::Is || expr.kind == Expr::Kind::IsIn)
       check_type(expr.type, expr.type_span);
     if (expr.kind == Expr::Kind::Literal) check_value(expr.value, expr.span);
-    for (const std::string& part : expr.pattern.parts) check_text(part, expr.span);
-    for (const Text& name : expr.names) check_text(name.view(), expr.span);
+    if (expr.kind == Expr::Kind::Like) doubt(internal::doubt_of_pattern(expr.pattern), expr.span);
+    for (std::size_t i = 0; i < expr.names.size(); ++i) {
+      const bool placed = i < expr.name_spans.size();
+      doubt(internal::doubt_of_name(expr.names[i].view()), placed ? expr.name_spans[i] : expr.span);
+    }
     for (const ExprRef& operand : expr.operands) check(*operand);
   }
 
   void check_value(const Value& value, const Span& span) {
     if (value.is(Value::Kind::Entity)) check_entity(value.entity(), span);
-    if (value.is(Value::Kind::String)) check_text(value.string_view(), span);
+    if (value.is(Value::Kind::String)) doubt(internal::doubt_of_text(value.string_view()), span);
   }
 
-  void check_text(std::string_view text, const Span& span) {
-    if (changes_direction(text))
-      findings_.add(Rule::DirectionalText, span,
-                    "this text holds characters that change the direction of writing",
-                    "what is shown is not what is compared; remove them");
+  void doubt(std::optional<internal::Doubt> found, const Span& span) {
+    if (found)
+      findings_.add(found->rule, span, std::move(found->message), std::move(found->remedy));
   }
 
   void check_type(const Text& type, const Span& span) {
@@ -84,7 +77,7 @@ class NameChecker {
   }
 
   void check_entity(const EntityUid& uid, const Span& span) {
-    check_text(uid.id().view(), span);
+    doubt(internal::doubt_of_name(uid.id().view()), span);
     if (names_action_type(uid.type().view())) return check_action(uid, span);
     check_type(uid.type(), span);
     const EntityType* type = schema_.find_entity_type(uid.type());
@@ -148,7 +141,7 @@ void check_policy(const Schema& schema, ValidationMode mode, const Policy& polic
     if (checker.check(request) != Truth::False) satisfiable = true;
   });
   check_action(schema, checker, policy, findings);
-  if (!satisfiable && findings.errors() == 0)
+  if (!satisfiable)
     findings.add(Rule::Impossible, policy.span,
                  "the policy is false for every request that the schema allows",
                  "look for a comparison of unlike types, or an attribute that is never there");
@@ -157,7 +150,7 @@ void check_policy(const Schema& schema, ValidationMode mode, const Policy& polic
 }  // namespace
 
 std::string_view name_of(Finding::Rule rule) {
-  constexpr std::array<std::string_view, 17> names = {"unknown_entity_type",
+  constexpr std::array<std::string_view, 21> names = {"unknown_entity_type",
                                                       "unknown_entity_id",
                                                       "unknown_action",
                                                       "no_applicable_action",
@@ -173,7 +166,11 @@ std::string_view name_of(Finding::Rule rule) {
                                                       "constructor_not_literal",
                                                       "level_exceeded",
                                                       "impossible",
-                                                      "directional_text"};
+                                                      "directional_text",
+                                                      "directional_name",
+                                                      "mixed_script_text",
+                                                      "mixed_script_name",
+                                                      "confusable_name"};
   return names[static_cast<std::size_t>(rule)];
 }
 

@@ -46,8 +46,12 @@ struct Finding {
     ConstructorNotLiteral,  // `ip(context.address)`
     LevelExceeded,          // level validation only
     // warnings
-    Impossible,       // false for every request; said of policies without errors
-    DirectionalText,  // a text with characters that change the direction of writing
+    Impossible,       // false for every request, and no mistake in a condition leaves that open
+    DirectionalText,  // a string with characters that change the direction of writing
+    DirectionalName,  // an entity's id or an attribute's name with such
+    MixedScriptText,  // letters of several scripts, which can look alike
+    MixedScriptName,
+    ConfusableName,  // characters that Unicode advises against in names
   };
 
   Rule rule;
@@ -62,7 +66,8 @@ struct Finding {
 std::string_view name_of(Finding::Rule rule);
 
 struct ValidationReport {
-  std::vector<Finding> findings;  // policy by policy in the order given, each by place
+  // Policy by policy in the order given; of each its errors before its warnings, both by place.
+  std::vector<Finding> findings;
 
   bool has_errors() const;
   // Whether there is nothing to say at all.

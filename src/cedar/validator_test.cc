@@ -98,7 +98,7 @@ bool is_open(const std::string& condition) {
 }
 
 TEST(ValidatorTest, NamesMustBeDeclaredEvenInDeadBranches) {
-  EXPECT_EQ(rules("false && principal == Nobody::\"a\""), "unknown_entity_type");
+  EXPECT_EQ(rules("false && principal == Nobody::\"a\""), "unknown_entity_type impossible");
   EXPECT_EQ(rules("principal is Nobody || true"), "unknown_entity_type");
   EXPECT_EQ(rules("principal in Nobody::\"a\""), "unknown_entity_type");
   EXPECT_EQ(rules("true || resource == Color::\"blue\""), "unknown_entity_id");
@@ -115,33 +115,33 @@ TEST(ValidatorTest, NamesMustBeDeclaredEvenInDeadBranches) {
 TEST(ValidatorTest, HeadsMustFitAnAction) {
   EXPECT_EQ(head_rules("permit(principal, action, resource)"), "");
   EXPECT_EQ(head_rules("permit(principal is Team, action == Action::\"view\", resource)"),
-            "no_applicable_action");
+            "no_applicable_action impossible");
   EXPECT_EQ(head_rules("permit(principal, action == Action::\"idle\", resource)"),
-            "no_applicable_action");
+            "no_applicable_action impossible");
   EXPECT_EQ(head_rules("permit(principal, action in Action::\"all\", resource is Folder)"),
-            "no_applicable_action");
+            "no_applicable_action impossible");
   EXPECT_EQ(head_rules("permit(principal in Org::\"o\", action, resource in Folder::\"f\")"), "");
   EXPECT_EQ(head_rules("permit(principal in Folder::\"f\", action, resource)"),
-            "no_applicable_action");
+            "no_applicable_action impossible");
   EXPECT_EQ(head_rules("permit(principal is User in Team::\"t\", action, resource)"), "");
   EXPECT_EQ(head_rules("permit(principal is Team in Folder::\"t\", action, resource)"),
-            "no_applicable_action");
+            "no_applicable_action impossible");
   EXPECT_EQ(head_rules("permit(principal == Color::\"red\", action, resource)"),
-            "no_applicable_action");
+            "no_applicable_action impossible");
   EXPECT_EQ(head_rules("permit(principal, action in [], resource)"),
             "empty_set no_applicable_action");
   EXPECT_EQ(head_rules("permit(principal, action in [Action::\"view\", N::Action::\"go\"], "
                        "resource)"),
             "incompatible_types");
   EXPECT_EQ(head_rules("permit(principal, action == Action::\"stare\", resource)"),
-            "no_applicable_action unknown_action");
+            "no_applicable_action unknown_action impossible");
 }
 
 TEST(ValidatorTest, WhatAHeadNamesInVainSaysNothingOfTheRest) {
   EXPECT_EQ(head_rules("permit(principal in Nobody::\"a\", action, resource) when { 1 }"),
             "unknown_entity_type no_applicable_action unexpected_type");
   EXPECT_EQ(head_rules("permit(principal is Nobody, action, resource) when { 1 }"),
-            "unknown_entity_type no_applicable_action");
+            "unknown_entity_type no_applicable_action impossible");
   EXPECT_EQ(head_rules("permit(principal, action in [], resource) when { 1 }"),
             "empty_set no_applicable_action unexpected_type");
   EXPECT_EQ(head_rules("permit(principal is User, action in [Action::\"view\", Action::\"stare\"], "
@@ -152,7 +152,7 @@ TEST(ValidatorTest, WhatAHeadNamesInVainSaysNothingOfTheRest) {
 TEST(ValidatorTest, SlotsStandForWhatFits) {
   EXPECT_EQ(head_rules("permit(principal == ?principal, action, resource in ?resource)"), "");
   EXPECT_EQ(head_rules("permit(principal is Color in ?principal, action, resource)"),
-            "no_applicable_action");
+            "no_applicable_action impossible");
 }
 
 TEST(ValidatorTest, OfALinkSaysOnlyWhatFillingItsSlotsAdds) {
@@ -424,11 +424,65 @@ TEST(ValidatorTest, WarnsOfPoliciesThatNeverApply) {
               IsEmpty());
 }
 
+TEST(ValidatorTest, SaysOfPoliciesWithErrorsTooThatTheyNeverApply) {
+  EXPECT_EQ(rules("principal.age == \"old\" && false"), "incompatible_types impossible");
+  EXPECT_EQ(rules("(if principal.nobody then false else false)"), "unknown_attribute impossible");
+  // What is not known leaves open what was meant, up to the next operator.
+  EXPECT_EQ(rules("principal.nobody && false"), "unknown_attribute");
+  EXPECT_EQ(rules("principal.nobody && principal.admin && false"), "unknown_attribute impossible");
+  EXPECT_EQ(rules("principal.nobody && (principal.admin && false)"), "unknown_attribute");
+  EXPECT_EQ(rules("!principal.nobody && false"), "unknown_attribute impossible");
+  EXPECT_EQ(rules("principal.nobody } when { principal.admin } when { false"), "unknown_attribute");
+  EXPECT_EQ(rules("true } unless { principal.nobody } when { false"),
+            "unknown_attribute impossible");
+  // Of `in` nothing is concluded with a mistake inside it, of other tests something is.
+  EXPECT_EQ(rules("principal in Folder::\"f\""), "impossible");
+  EXPECT_EQ(rules("(if principal.nobody then principal else principal) in Folder::\"f\""),
+            "unknown_attribute");
+  EXPECT_EQ(rules("(if principal.nobody then principal else principal) is Folder"),
+            "unknown_attribute impossible");
+}
+
 TEST(ValidatorTest, WarnsOfTextsThatChangeDirection) {
   EXPECT_EQ(rules("principal.name == \"a\u202eb\""), "directional_text");
-  EXPECT_EQ(rules("principal in Team::\"a\u2066b\""), "directional_text");
+  EXPECT_EQ(rules("principal.name == \"a\\u{202e}b\""), "directional_text");
+  EXPECT_EQ(rules("principal in Team::\"a\u2066b\""), "directional_name");
+  EXPECT_EQ(rules("principal has \"a\u2066b\" || true"), "directional_name");
   EXPECT_EQ(rules("principal.name like \"a\u2069*\""), "directional_text");
   EXPECT_EQ(rules("principal.name == \"שלום\""), "");
+}
+
+TEST(ValidatorTest, WarnsOfTextsInSeveralScripts) {
+  EXPECT_EQ(rules("principal.name == \"p\u0430ypal\""), "mixed_script_text");
+  EXPECT_EQ(rules("principal.name == \"Привет, 1984!\""), "");
+  // Scripts that are written together count as one.
+  EXPECT_EQ(rules("principal.name == \"東京タワーへ\""), "");
+  EXPECT_EQ(rules("principal.name == \"東京タワー한\""), "mixed_script_text");
+  // Private use, and no character at all.
+  EXPECT_EQ(rules("principal.name == \"\ue000\""), "mixed_script_text");
+  EXPECT_EQ(rules("principal.name == \"\u0378\""), "mixed_script_text");
+  EXPECT_THAT(message("principal.name == \"p\u0430ypal\""),
+              HasSubstr("U+0430 CYRILLIC SMALL LETTER A (Cyrillic)"));
+}
+
+TEST(ValidatorTest, JudgesPatternsAsTheyAreWritten) {
+  EXPECT_EQ(rules("principal.name like \"p\u0430y*\""), "mixed_script_text");
+  EXPECT_EQ(rules("principal.name like \"*п*\""), "");
+  EXPECT_EQ(rules("principal.name like \"п\\**\\0\\\\\""), "");
+  EXPECT_EQ(rules("principal.name like \"п\\n*\""), "mixed_script_text");
+  EXPECT_EQ(rules("principal.name like \"p\u0941*\""), "");
+}
+
+TEST(ValidatorTest, WarnsOfNamesThatCanBeTakenForOthers) {
+  EXPECT_EQ(rules("principal in Team::\"p\u0430ypal\""), "mixed_script_name");
+  EXPECT_EQ(rules("principal in Team::\"co\u00adop\""), "confusable_name");
+  EXPECT_EQ(rules("principal in Team::\"\u00b2\""), "confusable_name");
+  EXPECT_EQ(rules("principal has \"a\u0430\" || true"), "mixed_script_name");
+  EXPECT_EQ(rules("principal in Team::\"A b-c/1\""), "");
+  EXPECT_EQ(rules("principal in Team::\"Grüße\""), "");
+  EXPECT_EQ(head_rules("permit(principal in Team::\"p\u0430y\", action, resource)"),
+            "mixed_script_name");
+  EXPECT_EQ(head_rules("@note(\"p\u0430y\") permit(principal, action, resource)"), "");
 }
 
 TEST(ValidatorTest, SaysEachThingOnceWithItsPlace) {

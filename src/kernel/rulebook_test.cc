@@ -179,6 +179,10 @@ TEST(RuleBook, RefusesFilesThatSayNothingOrHideWhatTheySay) {
   EXPECT_EQ(broken("// " + permit("true")), "validation");
   EXPECT_EQ(broken(permit("true") + "\n//\u202e"), "validation");
   EXPECT_EQ(broken(permit("true") + "\n//\v"), "validation");
+  EXPECT_EQ(broken(permit("\"a\\u{202e}b\" like \"a*\"")), "validation");
+  EXPECT_EQ(broken(permit("\"p\u0430y\" like \"*y\"")), "validation");
+  EXPECT_EQ(broken(permit("principal has \"co\u00adop\" || true")), "validation");
+  EXPECT_EQ(broken(permit("\"Договор 7\" like \"*7\"")), "");
 }
 
 TEST(RuleBook, RefusesToAskWhetherThereIsARating) {

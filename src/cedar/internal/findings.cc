@@ -2,13 +2,12 @@
 #include "cedar/internal/findings.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace countersign::cedar::internal {
 
 void Findings::add(Finding::Rule rule, const Span& span, std::string message, std::string remedy) {
-  const bool is_warning = rule >= Finding::Rule::Impossible;
-  if (!is_warning) ++errors_;
   if (!said_.emplace(span.begin, span.end, rule, message).second) return;
   base::Issue issue;
   if (policy_.source != nullptr && !span.empty()) {
@@ -23,7 +22,8 @@ void Findings::add(Finding::Rule rule, const Span& span, std::string message, st
 
 std::vector<Finding> Findings::take() {
   std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
-    return std::pair(a.span.begin, a.span.end) < std::pair(b.span.begin, b.span.end);
+    return std::tuple(a.is_warning(), a.span.begin, a.span.end) <
+           std::tuple(b.is_warning(), b.span.begin, b.span.end);
   });
   said_.clear();
   return std::exchange(findings_, {});

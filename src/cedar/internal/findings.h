@@ -20,15 +20,12 @@ class Findings {
   explicit Findings(const Policy& policy) : policy_(policy) {}
 
   void add(Finding::Rule rule, const Span& span, std::string message, std::string remedy = {});
-  // How often something was added that is an error, repetitions included.
-  std::size_t errors() const { return errors_; }
 
-  // By place.
+  // Errors before warnings, each by place.
   std::vector<Finding> take();
 
  private:
   const Policy& policy_;
-  std::size_t errors_ = 0;
   std::set<std::tuple<std::uint32_t, std::uint32_t, Finding::Rule, std::string>> said_;
   std::vector<Finding> findings_;
 };

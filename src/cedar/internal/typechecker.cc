@@ -162,12 +162,15 @@ Truth TypeChecker::check(const RequestType& request) {
 Truth TypeChecker::check_clauses() {
   Capabilities prior;
   Truth all = Truth::True;
+  // A clause whose type is not known leaves open what those behind it would have made of it.
+  bool open = false;
   for (const Clause& clause : policy_.clauses) {
     const bool when = clause.kind == Clause::Kind::When;
     const Checked checked = expect_bool(*clause.body, prior);
     const Truth truth = truth_of(when ? checked.type : negated(checked.type));
-    if (truth == Truth::False) return Truth::False;
+    if (truth == Truth::False) return open ? Truth::Unknown : Truth::False;
     if (truth == Truth::Unknown) all = Truth::Unknown;
+    if (when && checked.type == nullptr) open = true;
     if (when) prior = prior.united(checked.safe);
   }
   return all;

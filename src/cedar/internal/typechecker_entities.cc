@@ -55,20 +55,25 @@ TypePtr TypeChecker::check_groups(const Expr& expr, const Capabilities& prior) {
 }
 
 TypePtr TypeChecker::check_in(const Expr& expr, const Capabilities& prior) {
+  const std::size_t before = mistakes_;
   const TypePtr member = expect(expr.operand(0), prior, {Kind::Entity}, "an entity",
                                 "ask whether a set holds a value with `.contains()`");
   const TypePtr groups = check_groups(expr.operand(1), prior);
-  if (member == nullptr || groups == nullptr) return type_of_kind(Kind::Bool);
+  // With a mistake inside, nothing is concluded.
+  if (member == nullptr || groups == nullptr || mistakes_ != before)
+    return type_of_kind(Kind::Bool);
   return bool_of(test_in(expr.operand(0), *member, expr.operand(1), *groups));
 }
 
 TypePtr TypeChecker::check_is_in(const Expr& expr, const Capabilities& prior) {
+  const std::size_t before = mistakes_;
   const TypePtr member = expect(expr.operand(0), prior, {Kind::Entity}, "an entity",
                                 "`is` asks for the type of an entity");
   const Truth is = member == nullptr ? Truth::Unknown : test_is(*member, expr.type);
   if (is == Truth::False) return type_of_kind(Kind::False);
   const TypePtr groups = check_groups(expr.operand(1), prior);
-  if (member == nullptr || groups == nullptr) return type_of_kind(Kind::Bool);
+  if (member == nullptr || groups == nullptr || mistakes_ != before)
+    return type_of_kind(Kind::Bool);
   const Truth in = test_in(expr.operand(0), *member, expr.operand(1), *groups);
   return bool_of(in == Truth::True ? is : in);
 }

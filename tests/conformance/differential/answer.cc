@@ -193,13 +193,16 @@ void validate(const cedar::Schema& schema, const std::vector<cedar::Policy>& pol
               Members& answer) {
   const cedar::ValidationReport report = cedar::Validator(schema).validate(policies);
   std::set<std::string> invalid;
-  std::set<std::string> impossible;
+  std::set<std::string> warnings;
   for (const cedar::Finding& finding : report.findings) {
-    if (!finding.is_warning()) invalid.insert(finding.policy);
-    if (finding.rule == cedar::Finding::Rule::Impossible) impossible.insert(finding.policy);
+    if (!finding.is_warning()) {
+      invalid.insert(finding.policy);
+    } else {
+      warnings.insert(finding.policy + " " + std::string(cedar::name_of(finding.rule)));
+    }
   }
   answer.emplace_back("invalid", texts(invalid));
-  answer.emplace_back("impossible", texts(impossible));
+  answer.emplace_back("warnings", texts(warnings));
   // The reference's package has no permissive mode; but that takes whatever strict mode takes.
   const cedar::ValidationReport permissive =
       cedar::Validator(schema, cedar::ValidationMode::Permissive).validate(policies);

@@ -76,7 +76,8 @@ class Tally {
       const all = one.policies.length + one.templates.length + one.links.length;
       this.add('policies validated: valid', all - answer.invalid.length);
       this.add('policies validated: invalid', answer.invalid.length);
-      this.add('policies validated: impossible', answer.impossible.length);
+      for (const warning of answer.warnings)
+        this.add(`warnings: ${warning.split(' ').pop()}`);
     }
     for (const request of answer.requests) {
       if (request.valid !== undefined)
@@ -95,7 +96,14 @@ const kMustComeUp = [
   ),
   'policies validated: valid',
   'policies validated: invalid',
-  'policies validated: impossible',
+  ...[
+    'impossible',
+    'directional_text',
+    'directional_name',
+    'mixed_script_text',
+    'mixed_script_name',
+    'confusable_name',
+  ].map((kind) => `warnings: ${kind}`),
   'requests with schema: valid',
   'requests with schema: invalid',
   'decisions: allow',

@@ -15,6 +15,7 @@ class DataMaker {
     this.typed = typed;
     this.spoil = spoil;
     this.pool = words.ids.slice(0, random.between(2, 6));
+    if (random.chance(0.15)) this.pool.push(words.odd(random), words.odd(random));
   }
 
   spoils() {
@@ -59,7 +60,7 @@ class DataMaker {
       case 'Long':
         return random.pick(words.longs);
       case 'String':
-        return json(random.pick(words.strings));
+        return json(random.chance(0.05) ? words.odd(random) : random.pick(words.strings));
       case 'Extension':
         return this.extensionValue(type.name);
       case 'Entity':

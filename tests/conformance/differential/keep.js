@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A case that is settled, kept for good: what decides requests in the layout of the conformance
-// corpora (../README.md), anything else as a line with the reference's answer. Both are replayed
-// without node.
+// A case that is settled, kept for good: what decides requests, and draws no warning, in the layout
+// of the conformance corpora (../README.md), anything else as a line with the reference's answer.
+// Both are replayed without node.
 'use strict';
 
 const fs = require('fs');
@@ -12,7 +12,9 @@ const {arrayJson, json, objectJson} = require('./text.js');
 function keep(folder, name, one, reference) {
   const aids = reference.aids(one);
   const answer = reference.answer(one, aids);
-  if (one.kind === 'decide' && answer.policies === 'accepted' && answer.entities === 'accepted') {
+  const decides =
+    one.kind === 'decide' && answer.policies === 'accepted' && answer.entities === 'accepted';
+  if (decides && (answer.warnings ?? []).length === 0) {
     const {text, suffix} = policiesFile(one, reference);
     keepForTheRunner(folder, name, one, answer, text, suffix);
   } else {

@@ -253,7 +253,10 @@ class PolicyMaker {
       case 'Long':
         return this.long(depth);
       case 'String':
-        return quoted(random.pick(words.strings), random);
+        return quoted(
+          random.chance(0.08) ? words.odd(random) : random.pick(words.strings),
+          random,
+        );
       case 'Extension':
         return this.extension(type.name, depth);
       case 'Entity':
@@ -400,7 +403,12 @@ class PolicyMaker {
       in: () => this.inTest(depth),
       is: () => this.isTest(depth),
       has: () => this.hasTest(depth),
-      like: () => `(${this.operand(kString, depth)} like "${random.pick(words.patterns)}")`,
+      like: () => {
+        const pattern = random.chance(0.15)
+          ? words.oddPattern(random)
+          : random.pick(words.patterns);
+        return `(${this.operand(kString, depth)} like "${pattern}")`;
+      },
       set: () => this.setTest(depth),
       tag: () => {
         const path = random.pick(this.paths.filter((one) => one.type.kind === 'Entity'));

@@ -162,12 +162,10 @@ class Reference {
     );
     if (said.type !== 'success') throw new Error(`validate: ${stringify(said)}`);
     answer.invalid = sortedOnce(said.validationErrors.map((error) => error.policyId));
-    // Of policies with errors the engine does not say it: they are refused anyway.
-    answer.impossible = sortedOnce(
-      said.validationWarnings
-        .filter((warning) => warning.error.message.includes('policy is impossible'))
-        .map((warning) => warning.policyId)
-        .filter((id) => !answer.invalid.includes(id)),
+    answer.warnings = sortedOnce(
+      said.validationWarnings.map(
+        ({policyId, error}) => `${policyId} ${kindOfWarning(error.message, policyId)}`,
+      ),
     );
     answer.only_strict = [];
   }
@@ -248,6 +246,17 @@ class Reference {
   succeeds(...call) {
     return this.call(...call).type === 'success';
   }
+}
+
+// Its messages quote any text in the middle: the beginning and the end tell.
+function kindOfWarning(message, id) {
+  const rest = message.slice(`for policy \`${id}\`, `.length);
+  if (rest.startsWith('policy is impossible')) return 'impossible';
+  const name = rest.startsWith('identifier ');
+  if (!name && !rest.startsWith('string ')) throw new Error(`no kind is known for: ${message}`);
+  const what = name ? 'name' : 'text';
+  if (rest.endsWith('contains BIDI control characters')) return `directional_${what}`;
+  return rest.endsWith('contains mixed scripts') ? `mixed_script_${what}` : 'confusable_name';
 }
 
 class Trap extends Error {}

@@ -144,6 +144,7 @@ class SchemaMaker {
     const names = random.shuffled(
       words.attributes.slice(0, random.pick([8, 12, words.attributes.length])),
     );
+    if (random.chance(0.05)) names.unshift(words.odd(random));
     const attributes = names
       .slice(
         0,

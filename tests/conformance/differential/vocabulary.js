@@ -99,6 +99,41 @@ const patterns = [
   'é', '*\\"*', '\\\\', '*a*a*b*', 'a*b*c', '\\n*', '*\\0', '*\u0301', '\\x61*', '*\\x2a',
 ];
 
+// Characters of many scripts, of several at once and of none; marks, and what is not shown; two that
+// no Unicode has assigned a script. All but those were in Unicode long before version 15, so that
+// both engines know them alike.
+// prettier-ignore
+const characters = [
+  'a', 'o', 'B', '1', ' ', '-', 'é', 'ß', 'ﬁ', 'Ａ', '𝐀', 'µ', '’', 'α', 'Ω', 'ϙ', 'а', 'о', 'В',
+  'ѱ', '\u0483', 'ա', 'ა', 'Ꭰ', 'ש', '\u05b0', 'ا', '٣', '۳', '،', '\u064e', 'क', 'ि', '।', 'ক',
+  'ก', '\u0e4d', '日', '本', '々', 'あ', 'ア', 'ー', '゙', '、', '한', 'ㄅ', '中', 'ꀀ', 'ᚠ', 'ⲁ', '\u3099',
+  '\u200d', '\u00ad', '\u00a0', '\u2003', '\u200f', '\u0001', '\u007f', '\u0085', '\u2028',
+  '\ufeff', '\u{1F600}', '\u{E0061}', '\ufe0f', '\u0378', '\ue000', '☃', '€', '½', '²', 'º', 'ǆ',
+  'ı', 'ſ', 'ƿ', 'ⅷ',
+];
+const controls = [
+  ...'\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069', // change the direction
+  ...'\u200e\u061c', // only have one
+];
+
+// A text that a person might take for another.
+function odd(random) {
+  const few = random.shuffled(characters).slice(0, 3);
+  let text = '';
+  for (let i = random.between(1, 4); i > 0; --i) {
+    text += random.pick(random.chance(0.04) ? controls : random.chance(0.4) ? ['a', 'b'] : few);
+  }
+  return text;
+}
+
+// The same as a pattern. In patterns the reference does not look for what changes direction.
+function oddPattern(random) {
+  const text = [...odd(random)].filter((one) => !controls.includes(one));
+  const escape = random.pick(['', '*', '\\n', '\\0', '\\u{ad}', '\\*']);
+  return text.join(random.pick(['', '*'])) + escape;
+}
+
 module.exports = {
-  actions, attributes, commonTypes, extensions, ids, longs, namespaces, patterns, strings, types,
+  actions, attributes, commonTypes, extensions, ids, longs, namespaces, odd, oddPattern, patterns,
+  strings, types,
 };
