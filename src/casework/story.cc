@@ -89,8 +89,8 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
     if (has(time)) fields.instant(time);
   }
   if (has("quantity")) fields.integer("quantity", 1);
-  for (const std::string_view id : {"by", "case", "grant", "signed_by", "adviser", "resumes", "to",
-                                    "office", "person"}) {
+  for (const std::string_view id :
+       {"by", "case", "grant", "signed_by", "adviser", "resumes", "to", "office", "person"}) {
     if (has(id)) fields.id(id);
   }
 }

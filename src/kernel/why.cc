@@ -80,6 +80,7 @@ std::string lifting(const Refusal& bar, const OfficeStanding& of,
         "approval that takes it over",
         office, bar.where);
   }
+  if (rule == "key-withdrawn") return "an appointment of its holder with a new key";
   if (rule == "not-appointed") return "an appointment signed by the root of its authority";
   if (rule == "case-closed") return "nothing; what is wanted can be asked again";
   if (rule == "no-lane") return "a tie (nexus) of its authority";
@@ -155,6 +156,16 @@ OfficeStanding standing_of(const Hour& moment, const Lane& lane,
   return standing;
 }
 
+// A key that was withdrawn signs nothing any more.
+std::optional<Refusal> withdrawn(const Entered& entered, const registry::Appointment& holder) {
+  const seal::KeyId key = holder.key.key().id();
+  const WithdrawnKey* found = entered.withdrawn.find(key);
+  if (found == nullptr) return std::nullopt;
+  return Refusal{"key-withdrawn",
+                 fmt::format("its key `{}` was withdrawn (entry {})", key.text(), found->position),
+                 holder.office.text()};
+}
+
 LaneStanding lane_standing(const Hour& moment, const registry::PartyId& authority, const Lane& lane,
                            const std::optional<OfficeId>& only) {
   LaneStanding told;
@@ -177,7 +188,8 @@ LaneStanding lane_standing(const Hour& moment, const registry::PartyId& authorit
       continue;
     }
     for (const registry::Appointment* holder : holders.value()) {
-      told.offices.push_back(standing_of(moment, lane, finding, office, holder, std::nullopt));
+      told.offices.push_back(
+          standing_of(moment, lane, finding, office, holder, withdrawn(*entered, *holder)));
     }
   }
   return told;
