@@ -49,8 +49,7 @@ std::string words_of(registry::Action action, std::int64_t quantity, const regis
   return fmt::format("{} {} {}", registry::name_of(action), quantity, item.text());
 }
 
-void describe_request(const kernel::Case& of, Lines& lines) {
-  const kernel::Request& request = of.request;
+void describe_request(const kernel::Request& request, const kernel::Done& asked, Lines& lines) {
   std::string line = fmt::format("  {} asks to {}", request.requester.text(),
                                  words_of(request.action, request.quantity, request.item));
   if (request.recipient) line += " to " + request.recipient->text();
@@ -60,7 +59,7 @@ void describe_request(const kernel::Case& of, Lines& lines) {
   if (request.place) line += " at " + kernel::words_of(*request.place);
   add_window(request.window, line);
   lines.push_back(std::move(line));
-  lines.push_back(fmt::format("    asked by {}", words_of(of.submitted)));
+  lines.push_back(fmt::format("    asked by {}", words_of(asked)));
   if (!request.used_with.empty()) lines.push_back("    with " + names_of(request.used_with));
   if (request.categories && !request.categories->empty()) {
     lines.push_back("    under the categories " + names_of(*request.categories));
@@ -110,7 +109,7 @@ std::string_view words_of(kernel::DecisionOutcome outcome) {
     case kernel::DecisionOutcome::Deny:
       return "denies";
     case kernel::DecisionOutcome::Return:
-      return "returns it";
+      return "returns it, for the requester to amend";
     case kernel::DecisionOutcome::Recall:
       return "recalls its approval";
     case kernel::DecisionOutcome::StrikeOut:
@@ -146,17 +145,15 @@ void describe_finding(const registry::PartyId& authority, const kernel::Lane& la
                               kernel::words_of(now->outcome), approvals_of(now->approvals)));
 }
 
-void describe_lane(const kernel::Case& of, const registry::PartyId& authority,
-                   const kernel::Lane& lane, const kernel::AuthorityDetermination* now,
+// `steps` are lines that stand between the lane's own.
+void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
+                   const kernel::AuthorityDetermination* now, internal::StepLines steps,
                    Lines& lines) {
   if (!lane.findings.empty()) describe_finding(authority, lane, now, lines);
-  internal::StepLines steps;
-  for (const kernel::Query& query : of.queries) {
-    if (query.authority == authority) internal::add_query(query, steps);
-  }
   for (const kernel::Advice& advice : lane.advice) {
     std::string& line = steps[advice.done.position];
-    line = fmt::format("    advice: {} {}", words_of(advice.done), words_of(advice.body.view));
+    line = fmt::format("    advice: {} {}{}", words_of(advice.done), words_of(advice.body.view),
+                       advice.reconfirms ? ", as on an earlier version" : "");
     add_words(advice.body.text, advice.body.provisos, line);
   }
   for (const kernel::Override& made : lane.overrides) {
@@ -176,6 +173,29 @@ void describe_lane(const kernel::Case& of, const registry::PartyId& authority,
         fmt::format("    standing permission: {} consents", words_of(consent.done));
   }
   for (auto& [position, line] : steps) lines.push_back(std::move(line));
+}
+
+// The request as it is now and, where it was amended, since when.
+void describe_version(const kernel::Case& of, Lines& lines) {
+  describe_request(of.request, of.stated(), lines);
+  if (!of.amended) return;
+  lines.push_back(fmt::format(
+      "    this is version {}{}", of.version(),
+      of.amended_because.empty() ? std::string() : ": " + base::quoted(of.amended_because)));
+}
+
+// What was asked and said before, which binds no more.
+void describe_earlier(const kernel::Case& of, Lines& lines) {
+  for (std::size_t i = 0; i < of.earlier.size(); ++i) {
+    const kernel::EarlierVersion& version = of.earlier[i];
+    Lines said;
+    describe_request(version.request, version.done, said);
+    for (const auto& [authority, lane] : version.lanes) {
+      describe_lane(authority, lane, nullptr, {}, said);
+    }
+    lines.push_back(fmt::format("  version {}, which binds no more:", i + 1));
+    for (const std::string& line : said) lines.push_back("  " + line);
+  }
 }
 
 // What keeps a pending case from being granted. Clerks sign when the grant is asked for, so their
@@ -263,7 +283,7 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
 std::string describe_case(const kernel::State& state, const kernel::Case& of) {
   Lines lines;
   lines.push_back(fmt::format("{}: {}", of.id.text(), kernel::name_of(of.status)));
-  describe_request(of, lines);
+  describe_version(of, lines);
   const bool pending = of.status == kernel::CaseStatus::Pending;
   std::optional<kernel::Determined> now;
   if (pending) {
@@ -271,7 +291,12 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
     if (determined) now = std::move(determined.value());
   }
   for (const auto& [authority, lane] : of.lanes) {
-    describe_lane(of, authority, lane, now ? now->determination.find(authority) : nullptr, lines);
+    internal::StepLines queries;
+    for (const kernel::Query& query : of.queries) {
+      if (query.authority == authority) internal::add_query(query, queries);
+    }
+    describe_lane(authority, lane, now ? now->determination.find(authority) : nullptr,
+                  std::move(queries), lines);
   }
   for (const std::string& note : kernel::came_after_approvals(of)) {
     lines.push_back("  note: " + note);
@@ -282,6 +307,11 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
                                 claim.withdrawn ? ", since withdrawn" : "",
                                 base::quoted(claim.body.text)));
   }
+  if (of.status == kernel::CaseStatus::Returned) {
+    lines.push_back(
+        "  it waits for the requester, who may amend it (`countersign amend`) or withdraw it");
+  }
+  describe_earlier(of, lines);
   if (of.withdrawn) {
     lines.push_back("  the requester took it back: " + words_of(*of.withdrawn));
     if (!of.withdrawn_because.empty()) lines.push_back("    " + base::quoted(of.withdrawn_because));

@@ -80,6 +80,34 @@ Handled answer(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                         plan.document);
 }
 
+Handled amend(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+              const base::Json& request, const std::string& text) {
+  const auto of = internal::case_now(instance, id);
+  if (!of) return refused(of.error());
+  return internal::step(instance, actor, of, EntryKind::Amend,
+                        kernel::AmendBody::write({of.value().version() + 1, request, text}));
+}
+
+Handled reconfirm(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                  const std::string& text) {
+  const auto of = internal::case_now(instance, id);
+  if (!of) return refused(of.error());
+  const kernel::Advice* last = nullptr;
+  for (const kernel::EarlierVersion& version : of.value().earlier) {
+    for (const auto& [authority, lane] : version.lanes) {
+      if (const kernel::Advice* given = lane.advice_of(actor.office)) last = given;
+    }
+  }
+  if (last == nullptr) {
+    return refused(
+        {"unknown-advice",
+         fmt::format("{} advised on no earlier version of this request", actor.office.text()),
+         actor.office.text()});
+  }
+  return internal::step(instance, actor, of, EntryKind::Reconfirm,
+                        kernel::ReconfirmBody::write({{last->done.statement}, text}));
+}
+
 Handled withdraw_request(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                          const std::string& text) {
   return internal::step(instance, actor, internal::case_now(instance, id), EntryKind::Withdraw,

@@ -29,6 +29,14 @@ struct AnswerPlan {
 Handled answer(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const AnswerPlan& plan);
 
+// States the request anew, whole. `text` says what it changes and may be empty.
+Handled amend(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+              const base::Json& request, const std::string& text);
+// Says that what the office advised last on an earlier version holds for the present one. Refused
+// by `unknown-advice` when it advised on none.
+Handled reconfirm(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                  const std::string& text);
+
 // Takes the request back, for good.
 Handled withdraw_request(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                          const std::string& text);

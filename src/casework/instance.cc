@@ -334,6 +334,10 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
       return kernel::rule_on_answer(state, submission, at);
     case EntryKind::Withdraw:
       return kernel::rule_on_withdrawal(state, submission, at);
+    case EntryKind::Amend:
+      return kernel::rule_on_amendment(state, submission, at);
+    case EntryKind::Reconfirm:
+      return kernel::rule_on_reconfirmation(state, submission, at);
     default:
       return base::Refusal{"kind",
                            fmt::format("a {} is not submitted this way",

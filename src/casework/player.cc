@@ -233,11 +233,13 @@ class Player {
     BOOST_OUTCOME_TRY(const seal::SigningKey key, keys_.load(holder));
     const Actor actor{key, office};
     base::Report report({}, "step");
-    if (step.verb == "submit") {
+    if (step.verb == "submit" || step.verb == "amend") {
       const auto document = read_json_file(text_of(s, "request"));
       if (!document) return base::Parsed<Came>(document.error());
-      return handled(
-          ask(*instance_, actor, case_in(s), changed(document.value(), s.find("change"))));
+      const Json request = changed(document.value(), s.find("change"));
+      return handled(step.verb == "submit"
+                         ? ask(*instance_, actor, case_in(s), request)
+                         : amend(*instance_, actor, case_in(s), request, text_of(s, "reason")));
     }
     if (step.verb == "decide_together") return decide_together_with(s, actor);
     const Handled answer = act_with(step, actor, report);
@@ -270,6 +272,7 @@ class Player {
     if (verb == "acknowledge") return acknowledge_with(s, actor);
     if (verb == "query") return query_with(s, actor);
     if (verb == "answer") return answer_with(s, actor);
+    if (verb == "reconfirm") return reconfirm(*instance_, actor, case_in(s), reason);
     if (verb == "withdraw") return withdraw_request(*instance_, actor, case_in(s), reason);
     const kernel::EntryKind kind =
         verb == "suspend" ? kernel::EntryKind::Suspend : kernel::EntryKind::Revoke;
@@ -388,6 +391,11 @@ class Player {
       std::vector<std::string> words;
       if (of != nullptr) {
         came.answer.members.push_back({"case", {}, base::json_text(name_of(of->status))});
+        came.answer.members.push_back({"version", {}, base::json_integer(of->version())});
+        const auto queries =
+            std::count_if(of->queries.begin(), of->queries.end(),
+                          [](const auto& asked) { return !asked.settled().has_value(); });
+        came.answer.members.push_back({"open_queries", {}, base::json_integer(queries)});
         words.push_back(fmt::format("case {}", name_of(of->status)));
         std::int64_t suspected = 0;
         kernel::Case::each_ground(*of, [&](const auto&, auto, const kernel::Done& done) {
@@ -395,6 +403,8 @@ class Player {
         });
         came.answer.members.push_back({"suspected", {}, base::json_integer(suspected)});
         if (suspected > 0) words.push_back(fmt::format("{} steps suspected", suspected));
+        if (of->version() > 1) words.push_back(fmt::format("version {}", of->version()));
+        if (queries > 0) words.push_back(fmt::format("{} queries unanswered", queries));
       }
       if (grant != nullptr) {
         const auto status = name_of(status_of(*grant, state.now()));

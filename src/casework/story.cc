@@ -47,6 +47,8 @@ const std::vector<Verb>& verbs() {
       {"query", {"by", "case"}, {"reason", "withdraws"}},
       {"answer", {"by", "case"}, {"reason", "document", "to"}},
       {"withdraw", {"by", "case"}, {"reason"}},
+      {"amend", {"by", "case", "request"}, {"change", "reason"}},
+      {"reconfirm", {"by", "case"}, {"reason"}},
       {"mark", {"name"}, {}},
       {"show", {}, {"case", "grant"}},
       {"count", {"since"}, {}},

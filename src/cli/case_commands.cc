@@ -67,16 +67,6 @@ registry::GrantId grant_of(const StepArguments& arguments) {
   return registry::GrantId(arguments.of);
 }
 
-// A request as it will be signed, once it is known to read as one: what is wrong in it is told with
-// its place in the file, which the signed statement no longer knows.
-base::Parsed<base::Json> read_sound_request(const std::string& file) {
-  BOOST_OUTCOME_TRY(const std::string text, read_file(file));
-  BOOST_OUTCOME_TRY(base::Json document, base::read_json(text, file));
-  base::Report report(text, file);
-  BOOST_OUTCOME_TRY(kernel::read_request(document, report));
-  return document;
-}
-
 void add_submit(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command =

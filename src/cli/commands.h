@@ -26,7 +26,7 @@ void add_setup_commands(CLI::App& app, Exit& exit);
 void add_case_commands(CLI::App& app, Exit& exit);
 // key withdraw, key list, confirm; after add_setup_commands()
 void add_key_commands(CLI::App& app, Exit& exit);
-// query, answer, withdraw
+// query, answer, amend, reconfirm, withdraw
 void add_exchange_commands(CLI::App& app, Exit& exit);
 void add_count(CLI::App& app, Exit& exit);
 // case, log, bundle, status, trust

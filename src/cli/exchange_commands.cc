@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes back and forth with the requester: query, answer, withdraw.
+// What goes back and forth with the requester: query, answer, amend, reconfirm, withdraw.
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
@@ -101,6 +101,46 @@ void add_answer(CLI::App& app, Exit& exit) {
   });
 }
 
+void add_amend(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<ExchangeArguments>();
+  CLI::App* command =
+      add_exchange(app, "amend", "state the request anew: its next version", arguments);
+  command->add_option("request", arguments->document, "the whole request; - reads standard input")
+      ->type_name("REQUEST.json")
+      ->required();
+  command->add_option("--text", arguments->text, "what it changes, for the others to read");
+  command->footer(
+      "\nWhile the case is pending or returned; a returned case is pending again by it. Whose\n"
+      "approval it needs is worked out anew. No decision on the version before counts any more;\n"
+      "an office that advised on it advises again, or says with `reconfirm` that it still holds.\n"
+      "All versions stay visible.");
+  command->callback([arguments, &exit] {
+    const auto request = read_sound_request(arguments->document);
+    if (!request) {
+      exit = complain(request.error(), arguments->format());
+      return;
+    }
+    exit = act(*arguments, [&](auto& instance, const auto& actor, const kernel::CaseId& id) {
+      return casework::amend(instance, actor, id, request.value(), arguments->text);
+    });
+  });
+}
+
+void add_reconfirm(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<ExchangeArguments>();
+  CLI::App* command = add_exchange(
+      app, "reconfirm", "say that your advice on an earlier version holds for this one", arguments);
+  command->add_option("--text", arguments->text, "anything to add, for the deciding office");
+  command->footer(
+      "\nYour last advice, with its provisos, then counts as given on the present version. To say\n"
+      "anything else, `advise` again.");
+  command->callback([arguments, &exit] {
+    exit = act(*arguments, [&](auto& instance, const auto& actor, const kernel::CaseId& id) {
+      return casework::reconfirm(instance, actor, id, arguments->text);
+    });
+  });
+}
+
 void add_withdraw(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<ExchangeArguments>();
   CLI::App* command =
@@ -121,6 +161,8 @@ void add_withdraw(CLI::App& app, Exit& exit) {
 void add_exchange_commands(CLI::App& app, Exit& exit) {
   add_query(app, exit);
   add_answer(app, exit);
+  add_amend(app, exit);
+  add_reconfirm(app, exit);
   add_withdraw(app, exit);
 }
 

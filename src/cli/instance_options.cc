@@ -90,6 +90,14 @@ base::Parsed<base::Json> read_document(const std::string& file) {
   return base::read_json(text, file);
 }
 
+base::Parsed<base::Json> read_sound_request(const std::string& file) {
+  BOOST_OUTCOME_TRY(const std::string text, read_file(file));
+  BOOST_OUTCOME_TRY(base::Json document, base::read_json(text, file));
+  base::Report report(text, file);
+  BOOST_OUTCOME_TRY(kernel::read_request(document, report));
+  return document;
+}
+
 base::Parsed<kernel::Provisos> read_provisos(const std::string& file) {
   if (file.empty()) return kernel::Provisos{};
   BOOST_OUTCOME_TRY(const std::string text, read_file(file));

@@ -51,6 +51,9 @@ Exit tell(const base::Refusal& refusal, Format format);
 
 // A JSON file as a document. `file` may be "-".
 base::Parsed<base::Json> read_document(const std::string& file);
+// A request as it will be signed, once it is known to read as one: what is wrong in it is told with
+// its place in the file, which the signed statement no longer knows.
+base::Parsed<base::Json> read_sound_request(const std::string& file);
 // Provisos from a file; none when `file` is empty.
 base::Parsed<kernel::Provisos> read_provisos(const std::string& file);
 

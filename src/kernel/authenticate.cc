@@ -36,11 +36,13 @@ std::vector<Power> powers_for(EntryKind kind, bool directive) {
     case EntryKind::Request:
     case EntryKind::Answer:
     case EntryKind::Withdraw:
+    case EntryKind::Amend:
     case EntryKind::Draw:
     case EntryKind::Report:
     case EntryKind::Acknowledge:
       return {Power::Request};
     case EntryKind::Advice:
+    case EntryKind::Reconfirm:
       return {Power::Advise};
     case EntryKind::Query:
       return {Power::Advise, Power::Decide};

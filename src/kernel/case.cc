@@ -87,6 +87,19 @@ const Query* Case::query(const seal::Digest& statement) const {
   return found == queries.end() ? nullptr : &*found;
 }
 
+const Advice* Case::earlier_advice(const registry::PartyId& authority,
+                                   const registry::OfficeId& office,
+                                   const seal::Digest& statement) const {
+  for (const EarlierVersion& version : earlier) {
+    const auto lane = version.lanes.find(authority);
+    if (lane == version.lanes.end()) continue;
+    for (const Advice& given : lane->second.advice) {
+      if (given.done.statement == statement && given.done.signer.office == office) return &given;
+    }
+  }
+  return nullptr;
+}
+
 ChainLink Case::next_link() const {
   if (entries.empty()) return {};
   return {static_cast<std::int64_t>(entries.size()), last_leaf};

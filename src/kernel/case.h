@@ -16,6 +16,7 @@
 #include "kernel/bodies.h"
 #include "kernel/bodies_exchange.h"
 #include "kernel/bodies_keys.h"
+#include "kernel/bodies_versions.h"
 #include "kernel/determination.h"
 #include "kernel/ids.h"
 #include "kernel/logged.h"
@@ -47,6 +48,8 @@ struct Done {
 struct Advice {
   Done done;
   AdviceBody body;
+  // The statement on an earlier version that this one reconfirms; empty where it says so itself.
+  std::optional<seal::Digest> reconfirms;
 };
 
 struct Override {
@@ -120,13 +123,25 @@ struct Query {
 enum class CaseStatus { Pending, Denied, Returned, Granted, Withdrawn };
 std::string_view name_of(CaseStatus status);
 
+// A version of the request that an amendment took the place of, and what was said about it. None of
+// that binds any more; who advised or decided then is still known by it.
+struct EarlierVersion {
+  Done done;  // who stated it
+  seal::Digest digest;
+  Request request;
+  std::map<registry::PartyId, Lane> lanes;
+};
+
 struct Case {
   CaseId id;
   Done submitted;
+  std::vector<EarlierVersion> earlier;  // in order; the present version is the one after these
+  std::optional<Done> amended;          // who stated the present version, where that is no request
+  std::string amended_because;
   seal::Digest request_digest;  // of the payload: what every later statement names
   Request request;
   CaseStatus status = CaseStatus::Pending;
-  std::map<registry::PartyId, Lane> lanes;
+  std::map<registry::PartyId, Lane> lanes;  // about the present version alone
   std::vector<CaseClaim> claims;
   std::vector<Confirmation> confirmations;
   std::vector<Query> queries;
@@ -149,6 +164,13 @@ struct Case {
       for (auto& step : lane.consents) visit(authority, EntryKind::Consent, step.done);
     }
   }
+  // Which version of the request is the present one, from 1.
+  std::int64_t version() const { return static_cast<std::int64_t>(earlier.size()) + 1; }
+  // Who stated it.
+  const Done& stated() const { return amended ? *amended : submitted; }
+  // The advice of that office on an earlier version which that statement is, or null.
+  const Advice* earlier_advice(const registry::PartyId& authority, const registry::OfficeId& office,
+                               const seal::Digest& statement) const;
   // The query that statement is, or null.
   const Query* query(const seal::Digest& statement) const;
 };

@@ -85,11 +85,13 @@ base::Ruled<Drafts> rule_on_decision(const State& state, const Submission& decis
 base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& consent,
                                     base::Instant at);
 
-// Between a lane and the requester, in an open case; the withdrawal in a returned one too. Rules as
-// above, and
+// Between the lanes and the requester, in an open case; withdrawal and amendment in a returned one
+// too. Rules as above, and
 //   query      `no-lane`; taking one back, `unknown-query`, `answered`
 //   answer     `requester`, `unknown-query`, `document`
 //   withdraw   `requester`
+//   amend      those of a request but `case-exists`; `requester`, `version`, `unchanged`
+//   reconfirm  `no-lane`, `adviser-decided`, `advised`, `unknown-advice`
 base::Ruled<Drafts> rule_on_query(const State& state, const Submission& query, base::Instant at);
 base::Ruled<Drafts> rule_on_answer(const State& state, const Submission& answer, base::Instant at);
 base::Ruled<Drafts> rule_on_withdrawal(const State& state, const Submission& withdrawal,
@@ -99,6 +101,11 @@ base::Ruled<Drafts> rule_on_withdrawal(const State& state, const Submission& wit
 // item, and where one is refused, all are. Rules: those of a decision, the case named in message
 // and place; `batch-twice`, `commitment`.
 base::Ruled<Drafts> rule_on_batch(const State& state, const Submission& batch, base::Instant at);
+base::Ruled<Drafts> rule_on_amendment(const State& state, const Submission& amendment,
+                                      base::Instant at);
+base::Ruled<Drafts> rule_on_reconfirmation(const State& state, const Submission& reconfirmation,
+                                           base::Instant at);
+
 // Enters the grant that was proved. Rules: `case-closed`.
 base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::Instant at);
 

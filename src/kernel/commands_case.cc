@@ -14,34 +14,6 @@ namespace {
 
 using base::Refusal;
 
-Draft determination_draft(const CaseId& id, const Determination& determination) {
-  Draft draft;
-  draft.kind = EntryKind::Determination;
-  draft.case_id = id;
-  draft.fields = finding_fields(determination);
-  return draft;
-}
-
-base::Ruled<Request> request_in(const Submission& submission) {
-  BOOST_OUTCOME_TRY(const RequestBody body, read_body<RequestBody>(submission.statement));
-  base::Report report(submission.statement.payload_text, "request");
-  auto read = read_request(body.request, report);
-  if (!read) return Refusal{"body", base::to_text(read.error()), "request"};
-  return std::move(read.value());
-}
-
-// The lane of the statement's authority, which has a say now or had one when the case opened.
-base::Ruled<const Lane*> lane_of(const Case& of, const registry::PartyId& authority) {
-  const auto lane = of.lanes.find(authority);
-  if (lane == of.lanes.end()) {
-    return Refusal{
-        "no-lane",
-        fmt::format("{} has no tie (nexus) in case `{}`", authority.text(), of.id.text()),
-        authority.text()};
-  }
-  return &lane->second;
-}
-
 // The decision's `advice` field: exactly the statements of advice and override in the lane.
 base::Ruled<SaltedField> check_advice(const Submission& decision, const DecisionBody& body,
                                       const Lane& lane, Position next) {
@@ -241,14 +213,32 @@ std::vector<ledger::Field> finding_fields(const Determination& determination) {
   return fields;
 }
 
-base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submission,
-                                    base::Instant at) {
-  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Request, at));
-  const StatementHead& head = submission.statement.head;
-  if (!head.case_id) return Refusal{"unknown-case", "the request names no case", "case"};
-  BOOST_OUTCOME_TRY(check_follows(*find(step_of(submission.statement)), state.find(*head.case_id),
-                                  nullptr, {}, at));
-  BOOST_OUTCOME_TRY(const Request request, request_in(submission));
+Draft determination_draft(const CaseId& id, const Determination& determination) {
+  Draft draft;
+  draft.kind = EntryKind::Determination;
+  draft.case_id = id;
+  draft.fields = finding_fields(determination);
+  return draft;
+}
+
+base::Ruled<const Lane*> lane_of(const Case& of, const registry::PartyId& authority) {
+  const auto lane = of.lanes.find(authority);
+  if (lane == of.lanes.end()) {
+    return Refusal{
+        "no-lane",
+        fmt::format("{} has no tie (nexus) in case `{}`", authority.text(), of.id.text()),
+        authority.text()};
+  }
+  return &lane->second;
+}
+
+base::Ruled<Asked> check_asked(const State& state, const SignedStatement& statement,
+                               const base::Json& document, base::Instant at) {
+  base::Report report(statement.payload_text, "request");
+  auto read = read_request(document, report);
+  if (!read) return Refusal{"body", base::to_text(read.error()), "request"};
+  BOOST_OUTCOME_TRY(Request request, std::move(read.value()));
+  const StatementHead& head = statement.head;
   if (request.requester != head.authority) {
     return Refusal{
         "requester",
@@ -261,7 +251,7 @@ base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submis
                    fmt::format("`{}` is left out; declare it, `[]` for none", missing.front()),
                    std::string(missing.front())};
   }
-  BOOST_OUTCOME_TRY(const Determined determined, state.determine(request, at));
+  BOOST_OUTCOME_TRY(Determined determined, state.determine(request, at));
   // Nobody decides it, so nobody could say until when.
   if (determined.determination.overall == Outcome::Authorised &&
       request.window.until == base::kDistantFuture) {
@@ -270,8 +260,20 @@ base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submis
         "standing permissions cover it, and a grant must end: say until when, in `window`",
         "window"};
   }
+  return Asked{std::move(request), std::move(determined)};
+}
+
+base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submission,
+                                    base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Request, at));
+  const StatementHead& head = submission.statement.head;
+  if (!head.case_id) return Refusal{"unknown-case", "the request names no case", "case"};
+  BOOST_OUTCOME_TRY(check_follows(*find(step_of(submission.statement)), state.find(*head.case_id),
+                                  nullptr, {}, at));
+  BOOST_OUTCOME_TRY(const RequestBody body, read_body<RequestBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const Asked asked, check_asked(state, submission.statement, body.request, at));
   Drafts drafts{draft_of(submission)};
-  drafts.push_back(determination_draft(*head.case_id, determined.determination));
+  drafts.push_back(determination_draft(*head.case_id, asked.determined.determination));
   return drafts;
 }
 
@@ -327,8 +329,8 @@ base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& submiss
   BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Advice, at));
   BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   BOOST_OUTCOME_TRY(read_body<AdviceBody>(submission.statement));
-  BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, submission.statement.head.authority));
-  BOOST_OUTCOME_TRY(refuse_by(bars_to_advise(*lane, signer)));
+  BOOST_OUTCOME_TRY(lane_of(*of, submission.statement.head.authority));
+  BOOST_OUTCOME_TRY(refuse_by(bars_to_advise(*of, signer)));
   return Drafts{draft_of(submission)};
 }
 

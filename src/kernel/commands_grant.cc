@@ -83,19 +83,25 @@ void add_positions(const std::vector<Step>& steps, std::set<Position>& positions
   for (const Step& step : steps) positions.insert(step.done.position);
 }
 
+void add_lane(const std::map<registry::PartyId, Lane>& lanes, const registry::PartyId& authority,
+              std::set<Position>& steps) {
+  const auto found = lanes.find(authority);
+  if (found == lanes.end()) return;
+  const Lane& lane = found->second;
+  for (const Finding& finding : lane.findings) steps.insert(finding.position);
+  add_positions(lane.advice, steps);
+  add_positions(lane.overrides, steps);
+  add_positions(lane.decisions, steps);
+  add_positions(lane.consents, steps);
+}
+
 // What of the ledger is the authority's part of the case, and what its ties and policies rest on
 // that others have vouched for.
 LaneIndex lane_of(const State& state, const Case& of, const registry::PartyId& authority,
                   base::Instant at) {
   std::set<Position> steps;
-  if (const auto found = of.lanes.find(authority); found != of.lanes.end()) {
-    const Lane& lane = found->second;
-    for (const Finding& finding : lane.findings) steps.insert(finding.position);
-    add_positions(lane.advice, steps);
-    add_positions(lane.overrides, steps);
-    add_positions(lane.decisions, steps);
-    add_positions(lane.consents, steps);
-  }
+  add_lane(of.lanes, authority, steps);
+  for (const EarlierVersion& version : of.earlier) add_lane(version.lanes, authority, steps);
   for (const CaseClaim& claim : of.claims) {
     if (claim.authority == authority) steps.insert(claim.done.position);
   }

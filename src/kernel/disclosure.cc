@@ -215,7 +215,12 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
   const bool lane = audience_.kind == Audience::Kind::Authority;
   switch (entry.kind) {
     case EntryKind::Request:
+    case EntryKind::Amend:
       return lane ? whole() : only(kOfCase);
+    // A return, and that the case came back.
+    case EntryKind::Outcome:
+      if (!lane) return std::nullopt;
+      return only(with(kLink, {"outcome"}));
     case EntryKind::Grant: {
       Names names = {"received_at", "case", "grant"};
       if (lane) {
@@ -232,6 +237,7 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
     case EntryKind::Consent:
     case EntryKind::Query:
     case EntryKind::Answer:
+    case EntryKind::Reconfirm:
       return of_step(entry);
     default:
       return std::nullopt;

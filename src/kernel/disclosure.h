@@ -43,7 +43,8 @@ struct Audience {
 // Which entries are one authority's part of a case, as its grant's entry commits to them (field
 // `lane:A`): what others were not shown can be checked to be theirs.
 struct LaneIndex {
-  // Its findings, claims, advice, overrides, decisions, consents; its queries with their answers.
+  // Its findings, claims, advice, overrides, decisions, consents; its queries with their answers;
+  // about every version of the request.
   std::vector<Position> steps;
   // Records of other authorities that its ties and policies rest on: descriptions and prices.
   std::vector<Position> records;

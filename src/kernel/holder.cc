@@ -21,29 +21,65 @@ struct Held {
   State::Folded& folded;
   std::optional<Request> request;
   std::optional<seal::Digest> request_digest;
+  std::int64_t version = 0;
   const LoggedEntry* grant = nullptr;
   ShownConsents consents;
   ShownManifests manifests;
 };
 
-base::Ruled<void> take_request(Held& held, const LoggedEntry& entry) {
-  if (held.request) return contradiction(entry, "the case has a request already");
-  BOOST_OUTCOME_TRY(const RequestBody body, body_of<RequestBody>(entry));
+base::Ruled<void> take_version(Held& held, const LoggedEntry& entry, const base::Json& document) {
   base::Report report(entry.statement->payload_text, "request");
-  auto read = read_request(body.request, report);
+  auto read = read_request(document, report);
   if (!read) return contradiction(entry, base::to_text(read.error()));
-  BOOST_OUTCOME_TRY(held.request, std::move(read.value()));
-  if (held.request->requester != entry.statement->head.authority) {
+  BOOST_OUTCOME_TRY(Request request, std::move(read.value()));
+  const bool same = !held.request || held.request->requester == request.requester;
+  if (!same || request.requester != entry.statement->head.authority) {
     return contradiction(entry, "another party signed it than the one that asks");
   }
+  held.request = std::move(request);
   held.request_digest = entry.statement->payload_digest;
+  ++held.version;
+  // What was said of the version before is no consent to this one.
+  held.consents.clear();
   return base::outcome::success();
 }
 
+base::Ruled<void> take_request(Held& held, const LoggedEntry& entry) {
+  if (held.request) return contradiction(entry, "the case has a request already");
+  BOOST_OUTCOME_TRY(const RequestBody body, body_of<RequestBody>(entry));
+  return take_version(held, entry, body.request);
+}
+
+// Its statement names the version before as what it is about; checked like every other's.
+base::Ruled<void> take_amendment(Held& held, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(const AmendBody body, body_of<AmendBody>(entry));
+  if (body.version != held.version + 1) {
+    return contradiction(entry,
+                         fmt::format("it is version {} after {}", body.version, held.version));
+  }
+  return take_version(held, entry, body.request);
+}
+
+base::Ruled<void> check_about(const Held& held, const Evidence& evidence,
+                              const LoggedEntry& entry) {
+  const bool other_case = entry.case_id && *entry.case_id != evidence.case_id;
+  const bool about = entry.statement && entry.case_id && entry.kind != EntryKind::Request;
+  if (!other_case && (!about || entry.statement->head.request == held.request_digest)) {
+    return base::outcome::success();
+  }
+  return Refusal{"case-incomplete", "an entry of another case or request is in the bundle",
+                 entry.case_id->text()};
+}
+
 base::Ruled<void> take(Held& held, const Evidence& evidence, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(check_about(held, evidence, entry));
   switch (entry.kind) {
     case EntryKind::Request: {
       BOOST_OUTCOME_TRY(take_request(held, entry));
+      break;
+    }
+    case EntryKind::Amend: {
+      BOOST_OUTCOME_TRY(take_amendment(held, entry));
       break;
     }
     case EntryKind::Decision:
@@ -65,12 +101,6 @@ base::Ruled<void> take(Held& held, const Evidence& evidence, const LoggedEntry& 
       BOOST_OUTCOME_TRY(fold_identity(held.folded, entry));
       break;
     }
-  }
-  const bool other_case = entry.case_id && *entry.case_id != evidence.case_id;
-  const bool about = entry.statement && entry.case_id && entry.kind != EntryKind::Request;
-  if (other_case || (about && entry.statement->head.request != held.request_digest)) {
-    return Refusal{"case-incomplete", "an entry of another case or request is in the bundle",
-                   entry.case_id->text()};
   }
   return base::outcome::success();
 }

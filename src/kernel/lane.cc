@@ -42,9 +42,15 @@ class Walk {
       case EntryKind::Consent:
       case EntryKind::Query:
       case EntryKind::Answer:
+      case EntryKind::Reconfirm:
         return step(entry);
       case EntryKind::Confirm:
         return entry.case_id ? step(entry) : own(entry);
+      case EntryKind::Amend:
+        // What was decided on the version before binds no more, a return included.
+        consents.clear();
+        returned.reset();
+        return own(entry);
       case EntryKind::Grant:
         grant = &entry;
         return own(entry);
@@ -59,6 +65,7 @@ class Walk {
     if (grant == nullptr) {
       return Refusal{"grant-differs", "the grant's own entry is missing", "grant"};
     }
+    if (returned) return no_consent(*returned, "return");
     std::set<Position> met;
     for (const LoggedEntry& entry : entries) {
       if (entry.kind != EntryKind::Record || !is_own(entry)) met.insert(entry.position);
@@ -83,6 +90,7 @@ class Walk {
   std::set<registry::PartyId> others;  // who vouched for records that are not the authority's
   std::size_t unseen = 0;              // steps of others that show nothing but that they are steps
   const LoggedEntry* grant = nullptr;
+  std::optional<Position> returned;  // the present version, by another authority
 
  private:
   static Refusal differs(std::string message) {
@@ -141,17 +149,22 @@ class Walk {
   }
 
   // A denial stands above any approval, whoever's it is.
-  static base::Ruled<void> check_no_denial(const LoggedEntry& entry) {
+  base::Ruled<void> check_no_denial(const LoggedEntry& entry) {
     if (entry.kind != EntryKind::Decision) return base::outcome::success();
     const std::string& outcome = entry.field("outcome")->text;
     const auto found = find_decision_outcome(outcome);
     if (found && found != DecisionOutcome::Deny && found != DecisionOutcome::Return) {
       return base::outcome::success();
     }
-    return Refusal{"denied",
-                   fmt::format("a decision of another authority (entry {}) says `{}`",
-                               entry.position, outcome),
-                   fmt::format("entry {}", entry.position)};
+    if (found != DecisionOutcome::Return) return no_consent(entry.position, outcome);
+    if (!returned) returned = entry.position;
+    return base::outcome::success();
+  }
+
+  static Refusal no_consent(Position position, std::string_view outcome) {
+    return {"denied",
+            fmt::format("a decision of another authority (entry {}) says `{}`", position, outcome),
+            fmt::format("entry {}", position)};
   }
 };
 
@@ -223,7 +236,9 @@ void tell(Examination& examination, const Walk& walk, const LaneView& view, cons
       "that the consents named are those of all authorities with a tie, that the others' rules "
       "allow it, and that their procedure, advice and stock were as required");
   examination.unchecked.push_back(
-      fmt::format("whether who decided for {} advised in another authority's lane", authority));
+      fmt::format("whether who decided for {} advised in another authority's lane, or answered a "
+                  "query of one",
+                  authority));
   examination.unchecked.push_back(
       "whether a newer manifest was held back: that rests on the expiry of those here; whether a "
       "later charter or manifest of another authority had withdrawn a power or key here");

@@ -43,6 +43,8 @@ enum class EntryKind : std::uint8_t {
   Answer,
   Withdraw,
   Batch,
+  Amend,
+  Reconfirm,
   Instance,
   Determination,
   Grant,

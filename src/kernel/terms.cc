@@ -288,28 +288,40 @@ std::string offices_of(const LaneConsent& consent) {
   return fmt::format("{}", fmt::join(offices, " and "));
 }
 
-std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& person) {
-  const auto is_theirs = [&](const Done& done) {
-    return done.signer.person == person || (done.confirmed && done.confirmed->person == person);
-  };
-  if (is_theirs(of.submitted)) {
-    return Refusal{"requester-decides", "who asked cannot decide, whatever posts they hold",
+namespace {
+
+// Whether that person did it, or stood by it when its key was withdrawn.
+bool is_by(const Done& done, const registry::PersonId& person) {
+  return done.signer.person == person || (done.confirmed && done.confirmed->person == person);
+}
+
+// Whether that person asked, amended or answered for the requester.
+std::optional<Refusal> refuse_asker(const Case& of, const registry::PersonId& person) {
+  const auto refuse = [&](const Done& done, std::string_view did) -> std::optional<Refusal> {
+    if (!is_by(done, person)) return std::nullopt;
+    return Refusal{"requester-decides",
+                   fmt::format("who {} (entry {}) cannot decide, whatever posts they hold", did,
+                               done.position),
                    of.id.text()};
+  };
+  if (auto refused = refuse(of.submitted, "asked")) return refused;
+  for (const EarlierVersion& version : of.earlier) {
+    if (auto refused = refuse(version.done, "stated the request")) return refused;
   }
+  if (auto refused = refuse(of.stated(), "stated the request")) return refused;
   for (const Query& query : of.queries) {
     for (const Answer& answer : query.answers) {
-      if (answer.done.signer.person != person) continue;
-      return Refusal{
-          "requester-decides",
-          fmt::format("who answered for the requester (entry {}) cannot decide, whatever "
-                      "posts they hold",
-                      answer.done.position),
-          of.id.text()};
+      if (auto refused = refuse(answer.done, "answered for the requester")) return refused;
     }
   }
-  for (const auto& [authority, lane] : of.lanes) {
+  return std::nullopt;
+}
+
+std::optional<Refusal> refuse_adviser(const std::map<registry::PartyId, Lane>& lanes,
+                                      const registry::PersonId& person) {
+  for (const auto& [authority, lane] : lanes) {
     for (const Advice& advice : lane.advice) {
-      if (!is_theirs(advice.done)) continue;
+      if (!is_by(advice.done, person)) continue;
       return Refusal{"adviser-decides",
                      fmt::format("who advised cannot decide: the same person advised as {} "
                                  "(entry {})",
@@ -318,6 +330,16 @@ std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& 
     }
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& person) {
+  if (auto refused = refuse_asker(of, person)) return refused;
+  for (const EarlierVersion& version : of.earlier) {
+    if (auto refused = refuse_adviser(version.lanes, person)) return refused;
+  }
+  return refuse_adviser(of.lanes, person);
 }
 
 std::vector<std::string> came_after_approvals(const Case& of) {

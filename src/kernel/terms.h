@@ -106,7 +106,8 @@ std::vector<std::string> came_after_approvals(const Case& of);
 // Whether `ours` asks for at least what `theirs` does.
 bool at_least_as_strict(const Provisos& ours, const Provisos& theirs);
 
-// Refuses a person who may not decide: who asked, or who advised in this case, whatever the post.
+// Refuses a person who may not decide: who asked, amended or answered, or who advised in this case,
+// on whatever version and in whatever post.
 std::optional<base::Refusal> refuse_decider(const Case& of, const registry::PersonId& person);
 
 }  // namespace countersign::kernel

@@ -104,7 +104,7 @@ base::Ruled<void> check_follows(const Hour& moment, Deed deed) {
 Bars bars_to(Deed deed, const Hour& moment, const Lane& lane, const AuthorityDetermination* finding,
              const Signer& signer) {
   if (const auto follows = check_follows(moment, deed); !follows) return {follows.error()};
-  if (deed == Deed::Advise) return bars_to_advise(lane, signer);
+  if (deed == Deed::Advise) return bars_to_advise(moment.of, signer);
   const registry::PartyId* authority = finding == nullptr ? nullptr : &finding->authority;
   if (authority == nullptr || lane.findings.empty()) {
     return {{"no-lane", "its authority no longer has a tie (nexus)", signer.office.text()}};

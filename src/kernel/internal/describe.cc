@@ -24,13 +24,24 @@ Json json_of(const Done& done) {
 }
 
 template <class Step>
+Json json_of_step(const Step& step) {
+  Json item = json_of(step.done);
+  item.members.push_back({"body", {}, decltype(step.body)::write(step.body)});
+  return item;
+}
+
+Json json_of_step(const Advice& given) {
+  Json item = json_of_step<Advice>(given);
+  if (given.reconfirms) {
+    item.members.push_back({"reconfirms", {}, base::json_text(to_text(*given.reconfirms))});
+  }
+  return item;
+}
+
+template <class Step>
 Json json_of(const std::vector<Step>& steps) {
   std::vector<Json> items;
-  for (const Step& step : steps) {
-    Json item = json_of(step.done);
-    item.members.push_back({"body", {}, decltype(step.body)::write(step.body)});
-    items.push_back(std::move(item));
-  }
+  for (const Step& step : steps) items.push_back(json_of_step(step));
   return base::json_array(std::move(items));
 }
 
@@ -56,10 +67,21 @@ Json json_of(const Query& query) {
   return item;
 }
 
+Json json_of(const std::map<registry::PartyId, Lane>& lanes) {
+  Members members;
+  for (const auto& [authority, lane] : lanes) members.emplace_back(authority.text(), json_of(lane));
+  return base::json_object(std::move(members));
+}
+
+Json json_of(const EarlierVersion& version) {
+  Json item = json_of(version.done);
+  item.members.push_back({"digest", {}, base::json_text(to_text(version.digest))});
+  item.members.push_back({"request", {}, write(version.request)});
+  item.members.push_back({"lanes", {}, json_of(version.lanes)});
+  return item;
+}
+
 Json json_of(const Case& of) {
-  Members lanes;
-  for (const auto& [authority, lane] : of.lanes)
-    lanes.emplace_back(authority.text(), json_of(lane));
   std::vector<Json> claims;
   for (const CaseClaim& claim : of.claims) {
     Json item = json_of(claim.done);
@@ -80,11 +102,19 @@ Json json_of(const Case& of) {
   Json described = base::json_object({{"submitted", json_of(of.submitted)},
                                       {"request", write(of.request)},
                                       {"status", base::json_text(name_of(of.status))},
-                                      {"lanes", base::json_object(std::move(lanes))},
+                                      {"lanes", json_of(of.lanes)},
                                       {"claims", base::json_array(std::move(claims))},
                                       {"confirmations", base::json_array(std::move(confirmations))},
                                       {"queries", base::json_array(std::move(queries))},
                                       {"entries", base::json_array(std::move(entries))}});
+  described.members.push_back({"version", {}, base::json_integer(of.version())});
+  if (of.amended) {
+    std::vector<Json> earlier;
+    for (const EarlierVersion& version : of.earlier) earlier.push_back(json_of(version));
+    described.members.push_back({"amended", {}, json_of(*of.amended)});
+    described.members.push_back({"amended_because", {}, base::json_text(of.amended_because)});
+    described.members.push_back({"earlier", {}, base::json_array(std::move(earlier))});
+  }
   if (of.withdrawn) {
     described.members.push_back({"withdrawn", {}, json_of(*of.withdrawn)});
     described.members.push_back({"withdrawn_because", {}, base::json_text(of.withdrawn_because)});

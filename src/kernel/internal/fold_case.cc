@@ -81,8 +81,10 @@ base::Ruled<void> fold_into(State::Folded& folded, const LoggedEntry& entry,
   BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
   BOOST_OUTCOME_TRY(Body body, body_of<Body>(entry));
   BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
-  Lane& lane = of->lanes[entry.statement->head.authority];
-  (lane.*list).push_back(Step{std::move(done), std::move(body)});
+  Step step;
+  step.done = std::move(done);
+  step.body = std::move(body);
+  (of->lanes[entry.statement->head.authority].*list).push_back(std::move(step));
   link(*of, entry);
   return base::outcome::success();
 }
@@ -152,6 +154,12 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
     of->status = CaseStatus::Returned;
   } else if (outcome == "withdrawn") {
     of->status = CaseStatus::Withdrawn;
+  } else if (outcome == "reopened") {
+    // By an amendment of a returned case.
+    if (of->earlier.empty()) {
+      return contradiction(entry, fmt::format("its case is {}", name_of(of->status)));
+    }
+    of->status = CaseStatus::Pending;
   } else if (outcome == "resumed") {
     const base::Json* resumed = entry.field("grant");
     if (resumed == nullptr) return contradiction(entry, "it names no grant");
@@ -288,6 +296,9 @@ base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry
     case EntryKind::Answer:
     case EntryKind::Withdraw:
       return fold_exchange(folded, entry);
+    case EntryKind::Amend:
+    case EntryKind::Reconfirm:
+      return fold_version_step(folded, entry);
     default:
       break;
   }

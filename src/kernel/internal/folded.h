@@ -47,6 +47,10 @@ base::Ruled<void> fold_confirmation(State::Folded& folded, const LoggedEntry& en
 
 // What passes between a lane and the requester.
 base::Ruled<void> fold_exchange(State::Folded& folded, const LoggedEntry& entry);
+
+// Versions of the request, and what is said of advice on an earlier one.
+base::Ruled<void> fold_version_step(State::Folded& folded, const LoggedEntry& entry);
+
 // The case that the entry is the next of, about its request; and the entry as its last.
 base::Ruled<Case*> case_of(State::Folded& folded, const LoggedEntry& entry);
 void link(Case& of, const LoggedEntry& entry);

@@ -68,6 +68,22 @@ std::optional<Refusal> refuse_second_approval(const DecisionGround& ground,
   return std::nullopt;
 }
 
+// Whether a person decided in the case, on whatever version. A case struck out of a joint decision
+// was not decided.
+bool has_decided(const Case& of, const registry::PersonId& person) {
+  const auto in = [&](const std::map<registry::PartyId, Lane>& lanes) {
+    return std::any_of(lanes.begin(), lanes.end(), [&](const auto& lane) {
+      const auto& decisions = lane.second.decisions;
+      return std::any_of(decisions.begin(), decisions.end(), [&](const Decision& decision) {
+        return decision.done.signer.person == person &&
+               decision.body.outcome != DecisionOutcome::StrikeOut;
+      });
+    });
+  };
+  return in(of.lanes) || std::any_of(of.earlier.begin(), of.earlier.end(),
+                                     [&](const auto& version) { return in(version.lanes); });
+}
+
 }  // namespace
 
 base::Ruled<void> refuse_by(const Bars& bars) {
@@ -75,16 +91,10 @@ base::Ruled<void> refuse_by(const Bars& bars) {
   return bars.front();
 }
 
-Bars bars_to_advise(const Lane& lane, const Signer& signer) {
-  Bars bars;
-  for (const Decision& decision : lane.decisions) {
-    const bool decides = decision.body.outcome != DecisionOutcome::StrikeOut;
-    if (!decides || decision.done.signer.person != signer.person) continue;
-    bars.push_back(
-        {"adviser-decided", "who has decided this case cannot advise in it", signer.office.text()});
-    break;
-  }
-  return bars;
+Bars bars_to_advise(const Case& of, const Signer& signer) {
+  if (!has_decided(of, signer.person)) return {};
+  return {
+      {"adviser-decided", "who has decided this case cannot advise in it", signer.office.text()}};
 }
 
 bool is_current(const Lane& lane, const AuthorityDetermination& finding) {

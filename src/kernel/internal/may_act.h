@@ -17,8 +17,8 @@ using Bars = std::vector<base::Refusal>;
 // The first of them, where there is one.
 base::Ruled<void> refuse_by(const Bars& bars);
 
-// `adviser-decided`.
-Bars bars_to_advise(const Lane& lane, const Signer& signer);
+// `adviser-decided`: who has decided the case, on whatever version of the request.
+Bars bars_to_advise(const Case& of, const Signer& signer);
 
 // One authority's part of a case at the moment of a decision.
 struct DecisionGround {

@@ -41,6 +41,22 @@ base::Ruled<void> check_requester(const Case& of, const SignedStatement& stateme
 base::Ruled<Drafts> decide_as(const State& state, const Submission& decision, const Signer& signer,
                               base::Instant at);
 
+// The lane of that authority, which has a say now or had one when the version was entered. Rule:
+// `no-lane`.
+base::Ruled<const Lane*> lane_of(const Case& of, const registry::PartyId& authority);
+
+// What a statement asks, read and determined: sound, of its signer's own party, with nothing left
+// undeclared. Rules: those of read_request() and State::determine(), `requester`, `undeclared`,
+// `no-window`.
+struct Asked {
+  Request request;
+  Determined determined;
+};
+base::Ruled<Asked> check_asked(const State& state, const SignedStatement& statement,
+                               const base::Json& request, base::Instant at);
+
+Draft determination_draft(const CaseId& id, const Determination& determination);
+
 // The draft of a statement, without fields of its own.
 Draft draft_of(const Submission& submission);
 // The machine's word on a case.
