@@ -101,9 +101,10 @@ kernel::EvidenceEntry read_entry(const Json& document, base::Report& report) {
   return item;
 }
 
-// What the first grant's entry says of when, and of the facts.
+// What the grant's entry, the last of its kind, says of when, and of the facts.
 void take_grant_entry(kernel::Evidence& evidence, base::Report& report) {
-  for (const kernel::EvidenceEntry& item : evidence.entries) {
+  for (auto at = evidence.entries.rbegin(); at != evidence.entries.rend(); ++at) {
+    const kernel::EvidenceEntry& item = *at;
     const auto entry = ledger::Entry::parse(item.bytes, "entry");
     if (!entry || entry.value().kind() != kernel::name_of(kernel::EntryKind::Grant)) continue;
     for (const ledger::Disclosure& disclosure : item.disclosures) {

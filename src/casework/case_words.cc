@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "casework/case_words.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -74,6 +75,12 @@ void describe_request(const kernel::Request& request, const kernel::Done& asked,
   if (request.purpose) lines.push_back("    purpose: " + base::quoted(*request.purpose));
 }
 
+std::string_view words_of(kernel::Remainder remainder) {
+  return remainder == kernel::Remainder::Open
+             ? "what this leaves out of the request stays open, and may be decided later"
+             : "what this leaves out of the request is refused";
+}
+
 // What an office said, beneath what it did.
 void add_words(const std::string& text, const kernel::Provisos& provisos, std::string& line) {
   if (provisos.quantity) line += fmt::format("\n      at most {}", *provisos.quantity);
@@ -85,6 +92,7 @@ void add_words(const std::string& text, const kernel::Provisos& provisos, std::s
   }
   for (const std::string& condition : provisos.text)
     line += "\n      on condition: " + base::quoted(condition);
+  if (provisos.remainder) line += fmt::format("\n      {}", words_of(*provisos.remainder));
   if (!text.empty()) line += "\n      " + base::quoted(text);
 }
 
@@ -146,6 +154,42 @@ void describe_finding(const registry::PartyId& authority, const kernel::Lane& la
 }
 
 // `steps` are lines that stand between the lane's own.
+// What one office advised as a condition, set against what was decided.
+void compare(const kernel::Advice& advice, const kernel::Provisos& decided, bool overridden,
+             std::string& line) {
+  for (const kernel::ProvisoChange& change :
+       kernel::compare_provisos(decided, advice.body.provisos)) {
+    std::string words = "kept";
+    if (change.kind == kernel::ProvisoChange::Kind::Tightened) words = "made stricter";
+    if (change.kind == kernel::ProvisoChange::Kind::Weakened) {
+      words = overridden ? "weakened, by a signed override" : "weakened";
+    }
+    std::string said;
+    add_words({}, change.advised, said);
+    // One part of the advice is one line of words.
+    line += fmt::format("\n      of the advice in entry {}, {}: {}", advice.done.position, words,
+                        said.substr(said.find_first_not_of("\n ")));
+  }
+}
+
+// Against the conditions that were advised before the decision, what became of each.
+void add_comparison(const kernel::Lane& lane, const kernel::Decision& decision, std::string& line) {
+  if (decision.body.outcome != kernel::DecisionOutcome::Approve) return;
+  const kernel::Position before = decision.done.position;
+  std::map<registry::OfficeId, const kernel::Advice*> latest;
+  for (const kernel::Advice& advice : lane.advice) {
+    if (advice.done.position < before) latest[advice.done.signer.office] = &advice;
+  }
+  for (const auto& [office, advice] : latest) {
+    const bool overridden =
+        std::any_of(lane.overrides.begin(), lane.overrides.end(), [&](const auto& made) {
+          return made.done.position < before && made.body.advice == advice->done.statement &&
+                 made.done.signer.office == decision.done.signer.office;
+        });
+    compare(*advice, decision.body.provisos, overridden, line);
+  }
+}
+
 void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
                    const kernel::AuthorityDetermination* now, internal::StepLines steps,
                    Lines& lines) {
@@ -155,6 +199,10 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
     line = fmt::format("    advice: {} {}{}", words_of(advice.done), words_of(advice.body.view),
                        advice.reconfirms ? ", as on an earlier version" : "");
     add_words(advice.body.text, advice.body.provisos, line);
+    const kernel::Advice* last = lane.advice_of(advice.done.signer.office);
+    if (last != &advice) {
+      line += fmt::format("\n      replaced by the advice in entry {}", last->done.position);
+    }
   }
   for (const kernel::Override& made : lane.overrides) {
     std::string& line = steps[made.done.position];
@@ -163,10 +211,13 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
   }
   for (const kernel::Decision& decision : lane.decisions) {
     std::string& line = steps[decision.done.position];
-    line = fmt::format("    decision: {} {}{}", words_of(decision.done),
+    line = fmt::format("    decision: {} {}{}{}", words_of(decision.done),
                        words_of(decision.body.outcome),
-                       decision.body.resumes ? " that the grant goes on" : "");
+                       decision.body.resumes ? " that the grant goes on" : "",
+                       decision.body.after ? " what " + decision.body.after->text() + " left open"
+                                           : std::string());
     add_words(decision.body.text, decision.body.provisos, line);
+    add_comparison(lane, decision, line);
   }
   for (const kernel::Consent& consent : lane.consents) {
     steps[consent.done.position] =
@@ -227,6 +278,8 @@ void describe_scope(const kernel::GrantRecord& grant, Lines& lines) {
     lines.push_back("    under no categories but " + names_of(scope.categories));
   }
   lines.push_back("    by the consent of " + names_of(grant.authorities));
+  if (grant.after) lines.push_back("    of what " + grant.after->text() + " left open");
+  if (grant.remainder) lines.push_back(fmt::format("    {}", words_of(*grant.remainder)));
 }
 
 void describe_use(const kernel::UseReport& report, Lines& lines) {
@@ -317,6 +370,10 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
     if (!of.withdrawn_because.empty()) lines.push_back("    " + base::quoted(of.withdrawn_because));
   }
   if (now) lines.push_back(waits_for(state, of, *now));
+  if (of.rest) {
+    lines.push_back(fmt::format("  what {} left open may be decided: `countersign decide --rest`",
+                                of.rest->text()));
+  }
   for (const registry::GrantId& id : of.grants) {
     describe_grant(*state.find(id), state.now(), lines);
   }

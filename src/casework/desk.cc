@@ -58,6 +58,12 @@ base::Refusal no_lane(const Pen& pen, const kernel::Case& of) {
           pen.authority.text()};
 }
 
+base::Refusal no_rest(const kernel::Case& of) {
+  return {"no-remainder",
+          fmt::format("no grant of case `{}` left anything open to be decided", of.id.text()),
+          of.id.text()};
+}
+
 bool is_book(registry::RecordKind kind) {
   switch (kind) {
     case registry::RecordKind::Appointment:
@@ -127,6 +133,7 @@ base::Result<kernel::DecisionBody> decision_on(const kernel::Lane& lane, const k
   body.provisos = plan.provisos;
   body.text = plan.text;
   body.resumes = plan.resumes;
+  if (plan.of_rest) body.after = of.rest;
   if (!plan.reasons.empty()) {
     BOOST_OUTCOME_TRY(const ledger::Disclosure reasons,
                       commit_to("reasons", base::json_text(plan.reasons)));
@@ -142,6 +149,7 @@ base::Result<base::Ruled<kernel::Submission>> write_decision(const Pen& pen, con
                                                              const DecisionPlan& plan) {
   const kernel::Lane* lane = lane_of(pen, of);
   if (lane == nullptr) return base::Ruled<kernel::Submission>(no_lane(pen, of));
+  if (plan.of_rest && !of.rest) return base::Ruled<kernel::Submission>(no_rest(of));
   std::vector<ledger::Disclosure> disclosures;
   BOOST_OUTCOME_TRY(const kernel::DecisionBody body, decision_on(*lane, of, plan, disclosures));
   BOOST_OUTCOME_TRY(kernel::Submission signed_,

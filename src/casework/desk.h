@@ -49,6 +49,7 @@ struct DecisionPlan {
   std::string text;     // for the requester
   std::string reasons;  // internal; may be empty
   std::optional<registry::GrantId> resumes;
+  bool of_rest = false;  // about what the case's last grant left open
 };
 // The decision on the lane of the pen's authority as it stands: on its last determination, and on
 // exactly the advice and overrides in it. Refused by `no-lane` where there is none.

@@ -134,7 +134,8 @@ base::Ruled<std::unique_ptr<const kernel::Grant>> Instance::prove_now(
   if (!entries) return as_refusal(entries.error());
   kernel::Evidence evidence;
   if (use) evidence.grant = use->grant;
-  BOOST_OUTCOME_TRY(evidence.facts, facts_now(state, of->request, at, evidence.grant));
+  BOOST_OUTCOME_TRY(evidence.facts,
+                    facts_now(state, of->request, at, use ? evidence.grant : of->rest));
   if (use) {
     evidence.use = kernel::EvidenceUse{use->act, {}};
     BOOST_OUTCOME_TRY(evidence.use->facts,

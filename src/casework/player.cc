@@ -343,6 +343,7 @@ class Player {
     plan.text = text_of(s, "reason");
     plan.reasons = text_of(s, "internal");
     if (s.find("resumes") != nullptr) plan.resumes = registry::GrantId(text_of(s, "resumes"));
+    plan.of_rest = s.find("rest") != nullptr;
     return decide(*instance_, actor, case_in(s), plan);
   }
 
@@ -405,6 +406,8 @@ class Player {
         if (suspected > 0) words.push_back(fmt::format("{} steps suspected", suspected));
         if (of->version() > 1) words.push_back(fmt::format("version {}", of->version()));
         if (queries > 0) words.push_back(fmt::format("{} queries unanswered", queries));
+        came.answer.members.push_back({"rest_open", {}, base::json_bool(of->rest.has_value())});
+        if (of->rest) words.push_back("what the grant leaves out is open");
       }
       if (grant != nullptr) {
         const auto status = name_of(status_of(*grant, state.now()));

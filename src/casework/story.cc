@@ -32,7 +32,7 @@ const std::vector<Verb>& verbs() {
       {"override", {"by", "case", "adviser", "reason"}, {}},
       {"decide",
        {"by", "case", "outcome"},
-       {"signed_by", "provisos", "reason", "internal", "resumes"}},
+       {"signed_by", "provisos", "reason", "internal", "resumes", "rest"}},
       {"decide_together", {"by", "list"}, {}},
       {"grant", {"case"}, {}},
       {"draw", {"by", "grant", "quantity", "categories"}, {"place"}},
@@ -91,6 +91,10 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
     if (has(time)) fields.instant(time);
   }
   if (has("quantity")) fields.integer("quantity", 1);
+  if (has("rest") && !fields.flag_or("rest", true)) {
+    fields.report("rest", "a decision is about the rest, or does not speak of it",
+                  R"(write "rest": true, or leave it out)");
+  }
   for (const std::string_view id :
        {"by", "case", "grant", "signed_by", "adviser", "resumes", "to", "office", "person"}) {
     if (has(id)) fields.id(id);

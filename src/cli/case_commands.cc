@@ -26,6 +26,7 @@ struct StepArguments : ActorOptions {
   std::string internal;
   std::string withdraws;
   std::string batch;
+  bool rest = false;
   kernel::Position report = 0;
   std::vector<std::string> provisos_read;  // acknowledge
 };
@@ -190,6 +191,7 @@ void run_decision(const StepArguments& arguments, Exit& exit,
   plan.text = arguments.text;
   plan.reasons = arguments.internal;
   plan.resumes = std::move(resumes);
+  plan.of_rest = arguments.rest;
   kernel::DecisionBody body;
   body.outcome = plan.outcome;
   body.provisos = plan.provisos;
@@ -252,8 +254,10 @@ is, and you are told which. Whoever asked in one case learns nothing of the othe
 PROVISOS.json limits what may be done; each part may be left out:
   {"quantity": 1, "places": [{"point": [51.73, 36.19], "radius_m": 2000}],
    "window": {"from": "2025-06-12", "until": "2025-06-20"}, "categories": [],
-   "text": ["by day only"]}
-`text` is for what no machine checks: the holder acknowledges it before the first use.)";
+   "text": ["by day only"], "remainder": "open"}
+`text` is for what no machine checks: the holder acknowledges it before the first use. `remainder`
+says what becomes of the part of the request that these leave out: it is refused, unless you write
+"open": then decide it later with --rest.)";
 
 void add_decide(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
@@ -271,7 +275,9 @@ void add_decide(CLI::App& app, Exit& exit) {
                            ->type_name("LIST.json")
                            ->excludes(of)
                            ->excludes(outcome);
-  for (const char* name : {"--provisos", "--text", "--internal"}) {
+  command->add_flag("--rest", arguments->rest,
+                    "decide what the case's grant left open, for a further grant");
+  for (const char* name : {"--provisos", "--text", "--internal", "--rest"}) {
     batch->excludes(command->get_option(name));
   }
   command->footer(kDecide);

@@ -211,6 +211,10 @@ AdviceBody AdviceBody::read(const base::Json& body, base::Report& report) {
   if (read.view == AdviceView::ConcurWithProvisos && read.provisos.empty()) {
     fields.report("view", "`concur_with_provisos` names no proviso", "add `provisos`");
   }
+  if (read.provisos.remainder) {
+    fields.report("provisos", "what becomes of the rest is the final office's to say",
+                  "leave `remainder` out");
+  }
   if (read.view != AdviceView::ConcurWithProvisos && !read.provisos.empty()) {
     fields.report("provisos", fmt::format("provisos do not go with `{}`", name_of(read.view)),
                   "write `concur_with_provisos`");
@@ -255,6 +259,15 @@ DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
   if (auto resumes = fields.maybe_id("resumes")) {
     read.resumes = registry::GrantId(*std::move(resumes));
   }
+  if (auto after = fields.maybe_id("after")) read.after = registry::GrantId(*std::move(after));
+  if (read.after && (read.resumes || read.outcome == DecisionOutcome::Return)) {
+    fields.report("after", "what a grant left open is approved or denied, and by itself",
+                  "leave `resumes` out, and write approve or deny");
+  }
+  if (read.resumes && read.provisos.remainder) {
+    fields.report("provisos", "what a resumption leaves out of a grant is gone",
+                  "leave `remainder` out");
+  }
   if (read.outcome != DecisionOutcome::Approve && !read.provisos.empty()) {
     fields.report("provisos", "only an approval has provisos", "leave `provisos` out");
   }
@@ -279,6 +292,7 @@ base::Json DecisionBody::write(const DecisionBody& body) {
   add_text(members, "text", body.text);
   if (body.reasons) members.emplace_back("reasons", json_of(*body.reasons));
   if (body.resumes) members.emplace_back("resumes", base::json_text(body.resumes->text()));
+  if (body.after) members.emplace_back("after", base::json_text(body.after->text()));
   return base::json_object(std::move(members));
 }
 

@@ -105,6 +105,8 @@ struct DecisionBody {
   std::string text;
   std::optional<Commitment> reasons;
   std::optional<registry::GrantId> resumes;
+  // The grant of the case that left open what this is about.
+  std::optional<registry::GrantId> after;
 
   static DecisionBody read(const base::Json& body, base::Report& report);
   static base::Json write(const DecisionBody& body);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,10 +33,11 @@ std::vector<const Decision*> Lane::approvals() const {
 
 std::vector<const Decision*> Lane::given_approvals() const {
   // Of the case and of each grant apart.
-  std::set<std::pair<registry::OfficeId, std::optional<registry::GrantId>>> recalled;
+  using About = std::optional<registry::GrantId>;
+  std::set<std::tuple<registry::OfficeId, About, About>> recalled;
   std::vector<const Decision*> standing;
   for (auto at = decisions.rbegin(); at != decisions.rend(); ++at) {
-    const std::pair of(at->done.signer.office, at->body.resumes);
+    const std::tuple of(at->done.signer.office, at->body.resumes, at->body.after);
     if (at->body.outcome == DecisionOutcome::Recall) recalled.insert(of);
     if (at->body.outcome == DecisionOutcome::Approve && !recalled.contains(of)) {
       standing.push_back(&*at);
@@ -185,6 +187,34 @@ std::int64_t GrantRecord::drawn() const {
   std::int64_t sum = 0;
   for (const Draw& draw : draws) sum += draw.body.quantity;
   return sum;
+}
+
+base::Ruled<Rest> rest_of(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,
+                          base::Instant at) {
+  if (!of.rest) {
+    return base::Refusal{
+        "no-remainder",
+        fmt::format("no grant of case `{}` left anything open to be decided", of.id.text()),
+        of.id.text()};
+  }
+  std::int64_t left = of.request.quantity;
+  for (const registry::GrantId& id : of.grants) {
+    const GrantRecord& grant = grants.at(id);
+    if (grant.suspended && grant.suspended->done) {
+      return base::Refusal{
+          "suspended", fmt::format("grant `{}` is suspended: {}", id.text(), grant.suspended->why),
+          id.text()};
+    }
+    const GrantStatus status = status_of(grant, at);
+    const bool held = status == GrantStatus::Active || status == GrantStatus::Suspended;
+    left -= held ? std::max(grant.scope.quantity, grant.drawn()) : grant.drawn();
+  }
+  if (left > 0) return Rest{*of.rest, left};
+  return base::Refusal{
+      "nothing-left",
+      fmt::format("the grants of case `{}` hold or have drawn all {} that were asked for",
+                  of.id.text(), of.request.quantity),
+      of.id.text()};
 }
 
 std::string_view name_of(GrantStatus status) {

@@ -148,6 +148,8 @@ struct Case {
   std::optional<Done> withdrawn;
   std::string withdrawn_because;
   std::vector<registry::GrantId> grants;
+  // The last grant, while what it left open may be decided.
+  std::optional<registry::GrantId> rest;
   std::vector<Position> entries;  // all of them, in order
   ledger::Hash last_leaf;         // of the last of them
 
@@ -215,8 +217,12 @@ struct GrantRecord {
   Position position = 0;
   base::Instant at;
   Scope scope;
-  std::vector<registry::PartyId> authorities;      // whose consents it rests on, sorted
-  std::set<Position> consents;                     // the decisions and consents it was issued on
+  std::vector<registry::PartyId> authorities;  // whose consents it rests on, sorted
+  std::set<Position> consents;                 // the decisions and consents it was issued on
+  // Of a grant of what another left open: that one, and how much of the request was left then.
+  std::optional<registry::GrantId> after;
+  std::optional<std::int64_t> rest;
+  std::optional<Remainder> remainder;              // of what this one leaves out of it
   std::map<std::string, base::Instant> laid_down;  // each of scope.text: since when it binds
   std::vector<Acknowledgement> acknowledgements;   // of free-text provisos
   std::vector<Draw> draws;
@@ -246,6 +252,15 @@ struct GrantRecord {
                           base::Instant then) const;
   std::int64_t left() const { return scope.quantity - drawn(); }
 };
+
+// How much of what was asked no grant of the case holds or has drawn at `at`, for a further grant
+// of what the last one left open. Rules: `no-remainder`, `suspended` (by an act), `nothing-left`.
+struct Rest {
+  registry::GrantId after;
+  std::int64_t quantity = 0;
+};
+base::Ruled<Rest> rest_of(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,
+                          base::Instant at);
 
 // Exhausted: all is drawn, and the window is open in which it may be used.
 enum class GrantStatus { Active, Suspended, Revoked, Lapsed, Exhausted };

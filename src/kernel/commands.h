@@ -74,7 +74,8 @@ base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Inst
 //   override   `unknown-advice`
 //   decision   `not-required`, `stale-determination`, `stale-advice`, `adviser-decides`,
 //              `requester-decides`, `one-person`, those of check_procedure(), `not-suspended`,
-//              `not-the-suspender`, `nothing-to-recall`, `strike-out`, `commitment`
+//              `not-the-suspender`, `nothing-to-recall`, `strike-out`, `commitment`; about what a
+//              grant left open those of rest_of()
 //   consent    `not-authorised`, `stale-determination`
 base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& claim, base::Instant at);
 base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& advice, base::Instant at);
@@ -106,7 +107,8 @@ base::Ruled<Drafts> rule_on_amendment(const State& state, const Submission& amen
 base::Ruled<Drafts> rule_on_reconfirmation(const State& state, const Submission& reconfirmation,
                                            base::Instant at);
 
-// Enters the grant that was proved. Rules: `case-closed`.
+// Enters the grant that was proved: of a pending case, or of what its last grant left open. Rules:
+// `case-closed`, those of rest_of().
 base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::Instant at);
 
 // What a draw asks for, and under which grant.

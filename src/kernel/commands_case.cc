@@ -34,7 +34,8 @@ base::Ruled<void> check_recall(const Lane& lane, const DecisionBody& body, const
   // A suspected approval can be taken back like any other.
   const auto approvals = lane.given_approvals();
   const bool given = std::any_of(approvals.begin(), approvals.end(), [&](const Decision* approval) {
-    return approval->done.signer.office == signer.office && approval->body.resumes == body.resumes;
+    return approval->done.signer.office == signer.office &&
+           approval->body.resumes == body.resumes && approval->body.after == body.after;
   });
   if (!given) {
     return Refusal{"nothing-to-recall",
@@ -118,8 +119,9 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
   Case with = of;
   Done done{state.size(), at, signer, decision.statement.head.command, decision.statement.digest};
   with.lanes[authority].decisions.push_back({std::move(done), body});
-  const auto terms = check_terms(with, {*determined.rules, determined.determination, at}, grant.id,
-                                 grant.at, Clerks::MaySign);
+  const auto terms =
+      check_terms(with, {*determined.rules, determined.determination, at, grant.after, grant.rest},
+                  grant.id, grant.at, Clerks::MaySign);
   // Another office's approval may still be missing: the decision stands, the grant waits.
   if (!terms) return std::optional<Draft>();
   const std::vector<LaneConsent> consents = resumers(with, terms.value().consents, grant.id);
@@ -154,9 +156,22 @@ const GrantRecord* grant_in_use(const State& state, const Case& of, base::Instan
   return nullptr;
 }
 
+// The case, if what the grant `after` left open of it may be decided.
+base::Ruled<const Case*> case_with_rest(const State& state, const Submission& decision,
+                                        const registry::GrantId& after, base::Instant at) {
+  BOOST_OUTCOME_TRY(const Case* const of, case_of(state, decision.statement));
+  BOOST_OUTCOME_TRY(const Rest rest, rest_of(*of, state.grants(), at));
+  if (rest.after == after) return case_for_step(state, decision.statement, at);
+  return Refusal{"no-remainder",
+                 fmt::format("what is open of case `{}` is what `{}` left, not `{}`", of->id.text(),
+                             rest.after.text(), after.text()),
+                 "after"};
+}
+
 // The case, if it is open for this decision, or the grant it would resume is suspended.
 base::Ruled<const Case*> case_for(const State& state, const Submission& decision,
                                   const DecisionBody& body, base::Instant at) {
+  if (body.after) return case_with_rest(state, decision, *body.after, at);
   if (!body.resumes) return case_for_step(state, decision.statement, at);
   BOOST_OUTCOME_TRY(const Case* const of, case_of(state, decision.statement));
   const GrantRecord* grant = state.find(*body.resumes);
@@ -175,7 +190,8 @@ base::Ruled<void> check_decision(const State& state, const Case& of, const Lane&
                                  const Submission& submission, const Signer& signer,
                                  const DecisionBody& body, base::Instant at) {
   const registry::PartyId& authority = submission.statement.head.authority;
-  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of.request, at, body.resumes));
+  const std::optional<registry::GrantId>& leaving_out = body.resumes ? body.resumes : body.after;
+  BOOST_OUTCOME_TRY(const Determined determined, state.determine(of.request, at, leaving_out));
   const AuthorityDetermination* finding = determined.determination.find(authority);
   if (finding == nullptr) {
     return Refusal{"no-lane", fmt::format("{} no longer has a tie (nexus)", authority.text()),
@@ -376,7 +392,8 @@ base::Ruled<Drafts> decide_as(const State& state, const Submission& submission,
   }
   const bool ends =
       body.outcome == DecisionOutcome::Deny || body.outcome == DecisionOutcome::Return;
-  if (ends && !body.resumes) {
+  if (ends && body.after) drafts.push_back(outcome_draft(of->id, "rest_refused"));
+  if (ends && !body.resumes && !body.after) {
     const bool denied = body.outcome == DecisionOutcome::Deny;
     drafts.push_back(outcome_draft(of->id, denied ? "denied" : "returned"));
   }
@@ -392,10 +409,8 @@ base::Ruled<Drafts> rule_on_consent(const State& state, const Submission& submis
   BOOST_OUTCOME_TRY(const ConsentBody body, read_body<ConsentBody>(submission.statement));
   const registry::PartyId& authority = submission.statement.head.authority;
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, authority));
-  BOOST_OUTCOME_TRY(
-      const Determined determined,
-      state.determine(of->request, at,
-                      grant == nullptr ? std::optional<registry::GrantId>() : grant->id));
+  BOOST_OUTCOME_TRY(const Determined determined,
+                    state.determine(of->request, at, grant == nullptr ? of->rest : grant->id));
   const AuthorityDetermination* finding = determined.determination.find(authority);
   if (finding == nullptr || finding->outcome != Outcome::Authorised) {
     return Refusal{"not-authorised",

@@ -160,13 +160,26 @@ base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::
     draft.fields.push_back({"lane:" + finding.authority.text(),
                             LaneIndex::write(lane_of(state, *of, finding.authority, at))});
   }
-  draft.fields.push_back(
-      {"grant", base::json_object({{"id", base::json_text(id.text())},
-                                   {"scope", Scope::write(grant.terms().scope)},
-                                   {"consents", write(grant.terms().consents)}})});
+  const Terms& terms = grant.terms();
+  std::vector<std::pair<std::string, base::Json>> said;
+  said.emplace_back("id", base::json_text(id.text()));
+  said.emplace_back("scope", Scope::write(terms.scope));
+  said.emplace_back("consents", write(terms.consents));
+  if (of->rest) {
+    BOOST_OUTCOME_TRY(const Rest rest, rest_of(*of, state.grants(), at));
+    said.emplace_back("after", base::json_text(rest.after.text()));
+    said.emplace_back("rest", base::json_integer(rest.quantity));
+  }
+  Draft outcome = outcome_draft(of->id, of->rest ? "granted_rest" : "granted");
+  if (terms.remainder) {
+    const base::Json remainder = base::json_text(name_of(*terms.remainder));
+    said.emplace_back("remainder", remainder);
+    outcome.fields.push_back({"remainder", remainder});
+  }
+  draft.fields.push_back({"grant", base::json_object(std::move(said))});
   Drafts drafts;
   drafts.push_back(std::move(draft));
-  drafts.push_back(outcome_draft(of->id, "granted"));
+  drafts.push_back(std::move(outcome));
   return drafts;
 }
 

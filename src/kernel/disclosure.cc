@@ -104,10 +104,15 @@ bool Showing::has(std::string_view name) const {
 base::Ruled<Exposure> Exposure::create(const Audience& audience,
                                        std::span<const LoggedEntry> entries) {
   Exposure exposure(audience);
+  const auto grant = std::find_if(entries.rbegin(), entries.rend(), [](const LoggedEntry& entry) {
+    return entry.kind == EntryKind::Grant;
+  });
+  if (grant != entries.rend()) {
+    BOOST_OUTCOME_TRY(exposure.take_grant(*grant));
+  }
   for (const LoggedEntry& entry : entries) {
-    if (entry.kind == EntryKind::Grant && !exposure.grant_) {
-      BOOST_OUTCOME_TRY(exposure.take_grant(entry));
-    } else if (entry.kind == EntryKind::Outcome && exposure.grant_) {
+    const bool since = exposure.grant_ && entry.position > *exposure.grant_;
+    if (entry.kind == EntryKind::Outcome && since) {
       const auto named = named_in(entry.field("consents"));
       exposure.named_.insert(named.begin(), named.end());
     }
@@ -222,6 +227,7 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
       if (!lane) return std::nullopt;
       return only(with(kLink, {"outcome"}));
     case EntryKind::Grant: {
+      if (!is_grant(entry)) break;
       Names names = {"received_at", "case", "grant"};
       if (lane) {
         names.emplace_back("chain");
@@ -240,8 +246,11 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
     case EntryKind::Reconfirm:
       return of_step(entry);
     default:
-      return std::nullopt;
+      break;
   }
+  // What became of an earlier grant of the case.
+  if (lane) return only(kLink);
+  return std::nullopt;
 }
 
 std::optional<Showing> Exposure::of_step(const LoggedEntry& entry) const {

@@ -75,6 +75,9 @@ class Exposure {
   std::optional<Showing> of(const LoggedEntry& entry) const;
 
   const LaneIndex& lane() const { return lane_; }
+  // Whether the entry is that of the grant itself, the last one among the entries: those before it
+  // are of earlier grants of the case.
+  bool is_grant(const LoggedEntry& entry) const { return grant_ == entry.position; }
   // Whether the entry is a step of the audience's own lane.
   bool is_own_step(const LoggedEntry& entry) const { return steps_.contains(entry.position); }
 

@@ -78,11 +78,30 @@ base::Ruled<void> check_issued(const State::Folded& folded, const Evidence& evid
   if (grant.at != evidence.at) return base::outcome::success();
   std::vector<registry::PartyId> authorities;
   for (const LaneConsent& consent : terms.consents) authorities.push_back(consent.authority);
-  if (grant.scope != terms.scope || grant.authorities != authorities) {
+  if (grant.scope != terms.scope || grant.authorities != authorities ||
+      grant.remainder != terms.remainder) {
     return Refusal{"grant-differs", "the grant says something else than the consents prove",
                    evidence.grant->text()};
   }
   return base::outcome::success();
+}
+
+// The moment for which a grant is proved: of the case, or of what a grant of it left open.
+base::Ruled<Moment> moment_of(const State::Folded& folded, const Case& of, const Rules& rules,
+                              const Determination& determination, const Evidence& evidence) {
+  Moment moment{rules, determination, evidence.at};
+  if (!evidence.grant && of.rest) {
+    BOOST_OUTCOME_TRY(const Rest rest, rest_of(of, folded.grants, evidence.at));
+    moment.after = rest.after;
+    moment.rest = rest.quantity;
+  }
+  const auto grant = evidence.grant ? folded.grants.find(*evidence.grant) : folded.grants.end();
+  if (grant == folded.grants.end()) return moment;
+  moment.after = grant->second.after;
+  moment.rest = grant->second.rest;
+  if (!moment.after || folded.grants.contains(*moment.after)) return moment;
+  return Refusal{"case-incomplete", "the grant that left this open is missing",
+                 moment.after->text()};
 }
 
 // What the holder has still to acknowledge, by the statements among the evidence.
@@ -161,8 +180,9 @@ base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
   const Rules rules(folded.authorities.registers(), evidence.at);
   BOOST_OUTCOME_TRY(Determination determination,
                     determine_all_again(evidence, rules, of->second.request, examination));
-  BOOST_OUTCOME_TRY(Terms terms, check_terms(of->second, {rules, determination, evidence.at},
-                                             evidence.grant, evidence.from));
+  BOOST_OUTCOME_TRY(const Moment moment,
+                    moment_of(folded, of->second, rules, determination, evidence));
+  BOOST_OUTCOME_TRY(Terms terms, check_terms(of->second, moment, evidence.grant, evidence.from));
   BOOST_OUTCOME_TRY(check_use(evidence, rules, of->second.request, terms));
   BOOST_OUTCOME_TRY(check_issued(folded, evidence, terms));
   if (examination != nullptr) tell(*examination, determination, terms, entries);

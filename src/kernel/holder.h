@@ -20,6 +20,10 @@ struct HolderView {
   std::vector<LaneConsent> consents;
   base::Instant at;
   Since since;
+  // Of a further grant of the case: which one left this open, and how much was left.
+  std::optional<registry::GrantId> after{};
+  std::optional<std::int64_t> rest{};
+  std::optional<Remainder> remainder{};  // of what the scope leaves out
 };
 
 // Checks the entries of a holder's bundle: `evidence.facts` is empty, `evidence.grant` set.

@@ -52,10 +52,11 @@ class Walk {
         returned.reset();
         return own(entry);
       case EntryKind::Grant:
+        if (!exposure.is_grant(entry)) return step(entry);
         grant = &entry;
         return own(entry);
       default:
-        return own(entry);
+        return entry.case_id && entry.kind != EntryKind::Request ? step(entry) : own(entry);
     }
   }
 
@@ -191,8 +192,11 @@ base::Ruled<std::pair<AuthorityDetermination, LaneConsent>> evaluate_again(
                     determine_again(evidence, rules, of.request, *tie, examination));
   determination.overall = finding.outcome;
   determination.authorities.push_back(finding);
-  BOOST_OUTCOME_TRY(Agreement agreement,
-                    check_agreement(of, {rules, determination, evidence.at}, evidence.grant));
+  const GrantRecord& grant = walk.folded.grants.at(*evidence.grant);
+  BOOST_OUTCOME_TRY(
+      Agreement agreement,
+      check_agreement(of, {rules, determination, evidence.at, grant.after, grant.rest},
+                      evidence.grant));
   return std::pair(std::move(finding), std::move(agreement.consents.front()));
 }
 

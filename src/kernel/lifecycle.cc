@@ -31,10 +31,11 @@ std::vector<StepRule> make_rules() {
   constexpr auto kNone = GrantMeant::None;
   constexpr auto kNamed = GrantMeant::Named;
   constexpr auto kAny = GrantMeant::Any;
+  constexpr bool kRest = true;
   return {
       {EntryKind::Request, "", "the requester", true, {}, kNone, {}, "pending", "it is their own"},
       {EntryKind::Determination, "", "the machine", false, pending, kAny, in_use, "",
-       "what announced directives bar or require; everything else as referred"},
+       "what announced directives bar or require; everything else as referred", kRest},
       {EntryKind::Claim,
        "",
        "an office that may vouch, of any authority",
@@ -54,8 +55,8 @@ std::vector<StepRule> make_rules() {
        "",
        kNothing},
       {EntryKind::Advice, "", "an office that may advise, of an authority with a tie", false,
-       pending, kAny, suspended, "", kNothing},
-      {EntryKind::Override, "", kFinalOffice, false, pending, kAny, suspended, "", kNothing},
+       pending, kAny, suspended, "", kNothing, kRest},
+      {EntryKind::Override, "", kFinalOffice, false, pending, kAny, suspended, "", kNothing, kRest},
       {EntryKind::Decision, "approve", kFinalOffice, false, pending, kNone, {}, "", kNothing},
       {EntryKind::Decision,
        "deny",
@@ -131,7 +132,7 @@ std::vector<StepRule> make_rules() {
        "withdrawn",
        "it is their own"},
       {EntryKind::Consent, "", "the clerk of an authority whose standing permission covers it",
-       false, pending, kAny, in_use, "", kNothing},
+       false, pending, kAny, in_use, "", kNothing, kRest},
       {EntryKind::Confirm, "", "the office that signed a step by a key that is suspected since",
        false, pending, kAny, in_use, "", kNothing},
       {EntryKind::Decision,
@@ -151,7 +152,8 @@ std::vector<StepRule> make_rules() {
        kNone,
        {},
        "granted",
-       "the grant: scope, provisos, whose consent"},
+       "the grant: scope, provisos, whose consent, what becomes of the rest",
+       kRest},
       {EntryKind::Outcome,
        "granted",
        "the machine, with the grant",
@@ -197,6 +199,55 @@ std::vector<StepRule> make_rules() {
        {},
        "withdrawn",
        "the outcome"},
+      {EntryKind::Decision,
+       "approve, of the rest",
+       kFinalOffice,
+       false,
+       {},
+       kNone,
+       {},
+       "",
+       kNothing,
+       kRest},
+      {EntryKind::Decision,
+       "deny, of the rest",
+       kFinalOffice,
+       false,
+       {},
+       kNone,
+       {},
+       "",
+       "that the rest is refused, and the text that is for them",
+       kRest},
+      {EntryKind::Decision,
+       "recall, of the rest",
+       "the office that approved",
+       false,
+       {},
+       kNone,
+       {},
+       "",
+       kNothing,
+       kRest},
+      {EntryKind::Outcome,
+       "granted_rest",
+       "the machine, with the further grant",
+       false,
+       {CaseStatus::Granted},
+       kNone,
+       {},
+       "",
+       "the outcome"},
+      {EntryKind::Outcome,
+       "rest_refused",
+       "the machine, with the denial",
+       false,
+       {},
+       kNone,
+       {},
+       "",
+       "the outcome",
+       kRest},
       {EntryKind::Acknowledge,
        "provisos",
        "the holder",
@@ -319,8 +370,10 @@ std::string variant_of(EntryKind kind, const base::Json& body) {
     case EntryKind::Query:
       return body.find("withdraws") == nullptr ? "" : "withdraw";
     case EntryKind::Decision: {
-      const bool resumes = body.find("resumes") != nullptr;
-      return fmt::format("{}{}", text_of(body, "outcome"), resumes ? ", to resume" : "");
+      const std::string_view of = body.find("resumes") != nullptr ? ", to resume"
+                                  : body.find("after") != nullptr ? ", of the rest"
+                                                                  : "";
+      return fmt::format("{}{}", text_of(body, "outcome"), of);
     }
     case EntryKind::Acknowledge:
       return body.find("provisos") == nullptr ? "revocation" : "provisos";
@@ -348,6 +401,7 @@ std::string words_of_before(const StepRule& rule) {
   } else if (rule.meant == GrantMeant::Named) {
     words.push_back(fmt::format("granted, this grant being {}", fmt::join(grants, " or ")));
   }
+  if (rule.rest) words.emplace_back("granted, and what the grant left out is open");
   return fmt::format("{}", fmt::join(words, "; "));
 }
 
@@ -410,6 +464,7 @@ base::Ruled<void> check_follows(const StepRule& rule, const Case* of, const Gran
   if (std::find(rule.cases.begin(), rule.cases.end(), of->status) != rule.cases.end()) {
     return base::outcome::success();
   }
+  if (rule.rest && of->rest) return base::outcome::success();
   if (rule.meant == GrantMeant::Any) {
     const bool one = std::any_of(all.begin(), all.end(), [&](const GrantRecord* grant) {
       return holds(rule.grants, status_of(*grant, at));

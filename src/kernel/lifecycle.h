@@ -42,6 +42,7 @@ struct StepRule {
   std::vector<GrantStatus> grants;  // under which it may follow in a granted case
   std::string_view becomes;         // of the case or grant; empty: it stays as it was
   std::string_view requester;       // what the requester sees of it
+  bool rest = false;  // it may follow, too, while what a grant left open may be decided
 };
 
 // Every row, in the order in which cases mostly go.

@@ -29,7 +29,7 @@ TEST(LifecycleTest, EveryStepOfACaseHasARowAndNoTwoAreAlike) {
     EXPECT_TRUE(rows.emplace(rule.kind, rule.variant).second)
         << name_of(rule.kind) << " " << rule.variant;
     kinds.insert(rule.kind);
-    EXPECT_TRUE(rule.opens || !rule.cases.empty() || rule.meant == GrantMeant::Named);
+    EXPECT_TRUE(rule.opens || rule.rest || !rule.cases.empty() || rule.meant == GrantMeant::Named);
     EXPECT_EQ(rule.meant == GrantMeant::None, rule.grants.empty());
   }
   for (int kind = 0; find_entry_kind(name_of(static_cast<EntryKind>(kind))); ++kind) {

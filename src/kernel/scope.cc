@@ -137,7 +137,13 @@ std::string words_of(const geo::Place& place) {
   return words;
 }
 
+std::string_view name_of(Remainder remainder) {
+  return remainder == Remainder::Open ? "open" : "refused";
+}
+
 bool Provisos::empty() const { return *this == Provisos{}; }
+
+bool Provisos::narrow() const { return quantity || !places.empty() || window || categories; }
 
 Provisos Provisos::read(const base::Json* document, base::Report& report) {
   Provisos provisos;
@@ -148,6 +154,13 @@ Provisos Provisos::read(const base::Json* document, base::Report& report) {
   if (fields.maybe("window") != nullptr) provisos.window = fields.period("window");
   if (fields.maybe("categories") != nullptr) provisos.categories = categories_of(fields);
   provisos.text = read_free_texts(fields, "text", report);
+  if (fields.maybe("remainder") != nullptr) {
+    provisos.remainder = static_cast<Remainder>(fields.word("remainder", {"refused", "open"}));
+    if (!provisos.narrow()) {
+      fields.report("remainder", "these provisos leave nothing out",
+                    "limit quantity, places, window or categories, or leave `remainder` out");
+    }
+  }
   fields.finish();
   return provisos;
 }
@@ -161,6 +174,9 @@ base::Json Provisos::write(const Provisos& provisos) {
     members.emplace_back("categories", base::json_texts(texts_of(*provisos.categories)));
   }
   if (!provisos.text.empty()) members.emplace_back("text", base::json_texts(provisos.text));
+  if (provisos.remainder) {
+    members.emplace_back("remainder", base::json_text(name_of(*provisos.remainder)));
+  }
   return base::json_object(std::move(members));
 }
 
@@ -219,6 +235,20 @@ base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>
   }
   BOOST_OUTCOME_TRY(check_left(scope, request.categories && !request.categories->empty()));
   return scope;
+}
+
+std::optional<Remainder> remainder_of(const Request& request, const Scope& scope,
+                                      const std::vector<Provisos>& provisos, std::int64_t rest,
+                                      base::Instant from) {
+  const auto categories = request.categories ? request.categories->size() : 0;
+  const bool all = scope.quantity == rest && scope.places.size() <= (request.place ? 1U : 0U) &&
+                   scope.window == request.window.intersect({from, base::kDistantFuture}) &&
+                   scope.categories.size() == categories;
+  if (all) return std::nullopt;
+  const bool open = std::all_of(provisos.begin(), provisos.end(), [](const Provisos& each) {
+    return !each.narrow() || each.remainder == Remainder::Open;
+  });
+  return open ? Remainder::Open : Remainder::Refused;
 }
 
 base::Ruled<Scope> narrowed(Scope scope, const std::vector<Provisos>& provisos) {

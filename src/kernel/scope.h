@@ -23,14 +23,22 @@ class Layer;
 namespace countersign::kernel {
 
 // Conditions put by one office. What is left out adds nothing.
+enum class Remainder { Refused, Open };
+std::string_view name_of(Remainder remainder);
+
 struct Provisos {
   std::optional<std::int64_t> quantity;  // at most, 1 or more
   std::vector<geo::Place> places;        // the use must lie in each of them
   std::optional<base::Period> window;
   std::optional<std::vector<registry::CategoryId>> categories;  // only these
   std::vector<std::string> text;  // for people; the holder acknowledges them
+  // Of an approval: what becomes of the part of the request that these leave out. Refused where it
+  // does not say.
+  std::optional<Remainder> remainder;
 
   bool empty() const;
+  // Whether they limit what a machine checks.
+  bool narrow() const;
   friend bool operator==(const Provisos&, const Provisos&) = default;
 
   // Reads `provisos` (docs/formats/statements.md); absent (`null`) gives none.
@@ -73,6 +81,12 @@ base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>
 // Refused by `scope-empty` when no place can lie in all of the scope's. Regions are known only
 // where a layer is given.
 base::Ruled<void> check_places(const Scope& scope, const geo::Layer* layer);
+
+// What becomes of what `scope` leaves out of the request, of which `rest` was still to be granted;
+// empty when it leaves nothing out. Open only where all provisos that limit it say so.
+std::optional<Remainder> remainder_of(const Request& request, const Scope& scope,
+                                      const std::vector<Provisos>& provisos, std::int64_t rest,
+                                      base::Instant from);
 
 // What of `scope` every proviso leaves. Refused by `scope-empty`.
 base::Ruled<Scope> narrowed(Scope scope, const std::vector<Provisos>& provisos);

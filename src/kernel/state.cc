@@ -296,7 +296,15 @@ base::Ruled<Determined> State::determine(
     const Request& request, base::Instant at,
     const std::optional<registry::GrantId>& leaving_out) const {
   std::shared_ptr<const Rules> rules = rules_at(at);
-  const std::vector<registry::Usage> taken = usages();
+  std::vector<registry::Usage> taken = usages();
+  // A case is judged whole: what its other grants hold is part of what it asks for.
+  const GrantRecord* left_out = leaving_out ? find(*leaving_out) : nullptr;
+  if (left_out != nullptr) {
+    const std::vector<registry::GrantId>& same = folded_->cases.at(left_out->case_id).grants;
+    std::erase_if(taken, [&](const registry::Usage& usage) {
+      return std::find(same.begin(), same.end(), usage.grant) != same.end();
+    });
+  }
   BOOST_OUTCOME_TRY(Determination determination,
                     kernel::determine(*rules, request, Taken{taken, leaving_out}));
   determination.at = at;
@@ -318,19 +326,25 @@ base::Ruled<Determined> State::determine(
 base::Ruled<Terms> State::check_again(const GrantRecord& grant, base::Instant at) const {
   const Case& of = folded_->cases.at(grant.case_id);
   BOOST_OUTCOME_TRY(const Determined determined, determine(of.request, at, grant.id));
-  return check_terms(of, {*determined.rules, determined.determination, at}, grant.id, grant.at,
-                     Clerks::MaySign);
+  return check_terms(of, {*determined.rules, determined.determination, at, grant.after, grant.rest},
+                     grant.id, grant.at, Clerks::MaySign);
 }
 
 base::Ruled<Terms> State::check_grantable(const Case& of, base::Instant at) const {
   // Of a denied or returned case the decision says more.
-  if (of.status == CaseStatus::Granted) {
+  if (of.status == CaseStatus::Granted && !of.rest) {
     return Refusal{"case-closed", fmt::format("case `{}` is {}", of.id.text(), name_of(of.status)),
                    of.id.text()};
   }
-  BOOST_OUTCOME_TRY(const Determined determined, determine(of.request, at));
-  return check_terms(of, {*determined.rules, determined.determination, at}, std::nullopt, at,
-                     Clerks::MaySign);
+  std::optional<Rest> rest;
+  if (of.rest) {
+    BOOST_OUTCOME_TRY(rest, rest_of(of, folded_->grants, at));
+  }
+  BOOST_OUTCOME_TRY(const Determined determined, determine(of.request, at, of.rest));
+  Moment moment{*determined.rules, determined.determination, at};
+  if (rest) moment.rest = rest->quantity;
+  moment.after = of.rest;
+  return check_terms(of, moment, std::nullopt, at, Clerks::MaySign);
 }
 
 }  // namespace countersign::kernel

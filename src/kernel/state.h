@@ -83,8 +83,9 @@ class State {
   // What grants have reserved and draws have taken, as of now().
   std::vector<registry::Usage> usages() const;
 
-  // Determines a request as of an instant, as known now; the grant named is left out of tallies and
-  // ratings. An authority whose manifest has expired by `at` is undetermined.
+  // Determines a request as of an instant, as known now; the grants of the case that the one named
+  // is of are left out of tallies and ratings. An authority whose manifest has expired by `at` is
+  // undetermined.
   base::Ruled<Determined> determine(
       const Request& request, base::Instant at,
       const std::optional<registry::GrantId>& leaving_out = std::nullopt) const;

@@ -32,12 +32,20 @@ base::Ruled<void> check_outcome(const AuthorityDetermination& finding) {
   return base::outcome::success();
 }
 
+using MaybeGrant = std::optional<registry::GrantId>;
+
+// Whether a decision is about what may be granted here: the case, or what the grant `after` left
+// open of it; or about letting the grant `resuming` go on.
+bool is_about(const DecisionBody& body, const MaybeGrant& after, const MaybeGrant& resuming) {
+  return body.resumes ? body.resumes == resuming : body.after == after;
+}
+
 // Denials and returns that stand. A denial to resume a grant keeps that grant suspended and says
 // nothing of the case.
 base::Ruled<void> check_standing(const registry::PartyId& authority, const Lane& lane,
-                                 const std::optional<registry::GrantId>& resuming) {
+                                 const MaybeGrant& after, const MaybeGrant& resuming) {
   for (const Decision& decision : lane.decisions) {
-    const bool concerns = !decision.body.resumes || (resuming && decision.body.resumes == resuming);
+    const bool concerns = is_about(decision.body, after, resuming);
     const bool denied = decision.body.outcome == DecisionOutcome::Deny;
     if (!concerns || (!denied && decision.body.outcome != DecisionOutcome::Return)) continue;
     return Refusal{denied ? "denied" : "returned",
@@ -72,14 +80,14 @@ bool counted_before(const std::set<registry::PersonId>& persons, const Done& don
 }
 
 Approvals binding_approvals(const AuthorityDetermination& finding, const Lane& lane,
-                            const std::optional<registry::GrantId>& resuming) {
+                            const MaybeGrant& after, const MaybeGrant& resuming) {
   Approvals approvals;
   std::set<registry::PersonId> persons;
   std::set<OfficeId> offices;
   // The latest word of an office is the one that counts.
   for (const Decision* approval : lane.approvals()) {
     const Decision& decision = *approval;
-    if (decision.body.resumes && decision.body.resumes != resuming) continue;
+    if (!is_about(decision.body, after, resuming)) continue;
     if (offices.contains(decision.done.signer.office)) continue;
     if (counted_before(persons, decision.done)) {
       approvals.repeated = approval;
@@ -148,10 +156,9 @@ base::Ruled<LaneConsent> by_clerk(const AuthorityDetermination& finding, const L
 }
 
 base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDetermination& finding,
-                                     const Lane& lane,
-                                     const std::optional<registry::GrantId>& resuming,
-                                     std::vector<Provisos>& provisos) {
-  const Approvals approvals = binding_approvals(finding, lane, resuming);
+                                     const Lane& lane, const MaybeGrant& after,
+                                     const MaybeGrant& resuming, std::vector<Provisos>& provisos) {
+  const Approvals approvals = binding_approvals(finding, lane, after, resuming);
   LaneConsent consent{finding.authority, false, {}, {}};
   for (const Decision* decision : approvals.binding) {
     if (auto refused = refuse_decider(of, decision->done.signer.person)) return *refused;
@@ -213,32 +220,81 @@ bool holds_all(const std::vector<std::string>& of, const std::vector<std::string
   });
 }
 
-}  // namespace
+// Each part of provisos as provisos of that part alone.
+std::vector<Provisos> parts_of(const Provisos& provisos) {
+  std::vector<Provisos> parts;
+  const auto add = [&](auto member, auto value) {
+    parts.emplace_back();
+    parts.back().*member = std::move(value);
+  };
+  if (provisos.quantity) add(&Provisos::quantity, provisos.quantity);
+  for (const geo::Place& place : provisos.places) {
+    add(&Provisos::places, std::vector<geo::Place>{place});
+  }
+  if (provisos.window) add(&Provisos::window, provisos.window);
+  if (provisos.categories) add(&Provisos::categories, provisos.categories);
+  for (const std::string& text : provisos.text) {
+    add(&Provisos::text, std::vector<std::string>{text});
+  }
+  return parts;
+}
 
-bool at_least_as_strict(const Provisos& ours, const Provisos& theirs) {
-  if (theirs.quantity && (!ours.quantity || *ours.quantity > *theirs.quantity)) return false;
-  for (const geo::Place& place : theirs.places) {
+// Whether `ours` says that part in the same words.
+bool repeats(const Provisos& ours, const Provisos& part) {
+  if (part.quantity && ours.quantity != part.quantity) return false;
+  if (part.window && ours.window != part.window) return false;
+  if (part.categories && ours.categories != part.categories) return false;
+  const auto& places = ours.places;
+  const bool kept = part.places.empty() ||
+                    std::find(places.begin(), places.end(), part.places.front()) != places.end();
+  return kept && holds_all(ours.text, part.text);
+}
+
+bool keeps(const Provisos& ours, const Provisos& part) {
+  if (part.quantity && (!ours.quantity || *ours.quantity > *part.quantity)) return false;
+  for (const geo::Place& place : part.places) {
     const bool kept = std::any_of(ours.places.begin(), ours.places.end(), [&](const auto& own) {
       return own == place || geo::covers(place, own);
     });
     if (!kept) return false;
   }
-  if (theirs.window) {
-    if (!ours.window || ours.window->from < theirs.window->from ||
-        ours.window->until > theirs.window->until) {
+  if (part.window) {
+    if (!ours.window || ours.window->from < part.window->from ||
+        ours.window->until > part.window->until) {
       return false;
     }
   }
-  if (theirs.categories) {
+  if (part.categories) {
     if (!ours.categories) return false;
     for (const registry::CategoryId& category : *ours.categories) {
-      if (std::find(theirs.categories->begin(), theirs.categories->end(), category) ==
-          theirs.categories->end()) {
+      if (std::find(part.categories->begin(), part.categories->end(), category) ==
+          part.categories->end()) {
         return false;
       }
     }
   }
-  return holds_all(ours.text, theirs.text);
+  return holds_all(ours.text, part.text);
+}
+
+}  // namespace
+
+std::vector<ProvisoChange> compare_provisos(const Provisos& decided, const Provisos& advised) {
+  std::vector<ProvisoChange> changes;
+  for (Provisos& part : parts_of(advised)) {
+    using Kind = ProvisoChange::Kind;
+    const Kind kind = repeats(decided, part) ? Kind::Kept
+                      : keeps(decided, part) ? Kind::Tightened
+                                             : Kind::Weakened;
+    changes.push_back({kind, std::move(part)});
+  }
+  return changes;
+}
+
+bool at_least_as_strict(const Provisos& ours, const Provisos& theirs) {
+  const auto changes = compare_provisos(ours, theirs);
+  return std::none_of(changes.begin(), changes.end(), [](const ProvisoChange& change) {
+    return change.kind == ProvisoChange::Kind::Weakened;
+  });
 }
 
 base::Json write(const std::vector<LaneConsent>& consents) {
@@ -451,14 +507,14 @@ base::Ruled<LaneConsent> check_lane(const Case& of, const Moment& moment,
   static const Lane kNothing;
   const auto found = of.lanes.find(finding.authority);
   const Lane& lane = found == of.lanes.end() ? kNothing : found->second;
-  BOOST_OUTCOME_TRY(check_standing(finding.authority, lane, resuming));
+  BOOST_OUTCOME_TRY(check_standing(finding.authority, lane, moment.after, resuming));
   BOOST_OUTCOME_TRY(check_outcome(finding));
   CHECK(finding.facts);
   std::vector<Provisos> conditions;
   const bool standing = finding.outcome == Outcome::Authorised;
   BOOST_OUTCOME_TRY(LaneConsent consent,
                     standing ? by_clerk(finding, lane, clerks)
-                             : by_decision(of, finding, lane, resuming, conditions));
+                             : by_decision(of, finding, lane, moment.after, resuming, conditions));
   if (standing) add_resuming(lane, resuming, conditions);
   BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
   if (provisos != nullptr) {
@@ -485,7 +541,7 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
                    of.id.text()};
   }
   for (const auto& [authority, lane] : of.lanes) {
-    BOOST_OUTCOME_TRY(check_standing(authority, lane, resuming));
+    BOOST_OUTCOME_TRY(check_standing(authority, lane, moment.after, resuming));
   }
   BOOST_OUTCOME_TRY(check_claims(of, determination));
   if (of.submitted.suspected) {
@@ -506,7 +562,10 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
                                Clerks clerks) {
   BOOST_OUTCOME_TRY(Agreement agreement, check_agreement(of, moment, resuming, clerks));
   Terms terms{{}, std::move(agreement.consents)};
+  const std::int64_t rest = moment.rest.value_or(of.request.quantity);
   BOOST_OUTCOME_TRY(terms.scope, intersect(of.request, agreement.provisos, from));
+  terms.scope.quantity = std::min(terms.scope.quantity, rest);
+  terms.remainder = remainder_of(of.request, terms.scope, agreement.provisos, rest, from);
   for (const LaneConsent& consent : terms.consents) {
     const registry::AuthorityView* view = moment.rules.view().find(consent.authority);
     if (view == nullptr || view->layer == nullptr) continue;

@@ -37,7 +37,8 @@ std::string offices_of(const LaneConsent& consent);
 // What a grant would say.
 struct Terms {
   Scope scope;
-  std::vector<LaneConsent> consents;  // of every authority with a tie, sorted
+  std::vector<LaneConsent> consents;     // of every authority with a tie, sorted
+  std::optional<Remainder> remainder{};  // of what the scope leaves out of the request
 };
 
 // What the check needs to know of one moment.
@@ -45,6 +46,10 @@ struct Moment {
   const Rules& rules;
   const Determination& determination;  // of the case's request, under `rules`
   base::Instant at;
+  // Of what a grant of the case left open: that grant, and how much there is. Then the decisions
+  // that count are those that name it.
+  std::optional<registry::GrantId> after{};
+  std::optional<std::int64_t> rest{};
 };
 
 // Whether every standing consent must be signed already. Where a standing permission covers an
@@ -102,6 +107,15 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
 // What came into the case's lanes after approvals that stand, and their deciders may not know:
 // advice and overrides, in words. Until the grant they may recall.
 std::vector<std::string> came_after_approvals(const Case& of);
+
+// What became of one part of an office's provisos in those of a decision.
+struct ProvisoChange {
+  enum class Kind { Kept, Tightened, Weakened };
+  Kind kind = Kind::Kept;
+  Provisos advised;  // that part alone
+};
+// Part by part: quantity, each place, window, categories, each free text.
+std::vector<ProvisoChange> compare_provisos(const Provisos& decided, const Provisos& advised);
 
 // Whether `ours` asks for at least what `theirs` does.
 bool at_least_as_strict(const Provisos& ours, const Provisos& theirs);

@@ -93,7 +93,11 @@ base::Ruled<void> check_follows(const Hour& moment, Deed deed) {
   if (deed != Deed::Advise) {
     step.variant =
         name_of(deed == Deed::Approve ? DecisionOutcome::Approve : DecisionOutcome::Deny);
-    if (moment.grant != nullptr) step.variant += ", to resume";
+    if (moment.grant != nullptr) {
+      step.variant += ", to resume";
+    } else if (moment.of.rest) {
+      step.variant += ", of the rest";
+    }
   }
   const StepRule* rule = find(step);
   CHECK(rule != nullptr);
@@ -121,7 +125,11 @@ Bars bars_to(Deed deed, const Hour& moment, const Lane& lane, const AuthorityDet
   }
   body.position = rests_on->findings.back().position;
   body.determination = rests_on->findings.back().commitment;
-  if (moment.grant != nullptr) body.resumes = moment.grant->id;
+  if (moment.grant != nullptr) {
+    body.resumes = moment.grant->id;
+  } else {
+    body.after = moment.of.rest;
+  }
   return bars_to_decide(
       {moment.of, *rests_on, moment.now.determination, *finding, moment.grant, moment.state.size()},
       body, signer);

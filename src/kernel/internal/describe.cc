@@ -106,6 +106,7 @@ Json json_of(const Case& of) {
                                       {"claims", base::json_array(std::move(claims))},
                                       {"confirmations", base::json_array(std::move(confirmations))},
                                       {"queries", base::json_array(std::move(queries))},
+                                      {"rest", base::json_text(of.rest ? of.rest->text() : "")},
                                       {"entries", base::json_array(std::move(entries))}});
   described.members.push_back({"version", {}, base::json_integer(of.version())});
   if (of.amended) {
@@ -143,6 +144,10 @@ Json json_of(const GrantRecord& grant, base::Instant now) {
   members.emplace_back("status", base::json_text(name_of(status_of(grant, now))));
   members.emplace_back("scope", Scope::write(grant.scope));
   members.emplace_back("left", base::json_integer(grant.left()));
+  if (grant.after) members.emplace_back("after", base::json_text(grant.after->text()));
+  if (grant.remainder) {
+    members.emplace_back("remainder", base::json_text(name_of(*grant.remainder)));
+  }
   members.emplace_back("acknowledgements", json_of(grant.acknowledgements));
   members.emplace_back("unacknowledged",
                        base::json_texts(grant.unacknowledged(grant.scope.text, now)));

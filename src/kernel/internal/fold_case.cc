@@ -108,7 +108,8 @@ base::Ruled<void> fold_decision(State::Folded& folded, const LoggedEntry& entry)
   if (lane == of->lanes.end() || lane->second.find(body.position, body.determination) == nullptr) {
     return contradiction(entry, "it names no determination of its authority in this case");
   }
-  if (body.outcome == DecisionOutcome::Approve) rest_on(folded, *of, lane->first);
+  const bool of_rest = body.after.has_value();
+  if (body.outcome == DecisionOutcome::Approve && !of_rest) rest_on(folded, *of, lane->first);
   return fold_into<Decision, DecisionBody>(folded, entry, &Lane::decisions);
 }
 
@@ -146,8 +147,10 @@ base::Ruled<void> fold_suspended(State::Folded& folded, const LoggedEntry& entry
 base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
   BOOST_OUTCOME_TRY(const std::string outcome, outcome_in(entry));
-  if (outcome == "granted") {
+  if (outcome == "granted" || outcome == "granted_rest") {
     of->status = CaseStatus::Granted;
+  } else if (outcome == "rest_refused") {
+    of->rest.reset();
   } else if (outcome == "denied") {
     of->status = CaseStatus::Denied;
   } else if (outcome == "returned") {

@@ -20,6 +20,19 @@ base::Ruled<GrantRecord*> grant_named(State::Folded& folded, const LoggedEntry& 
   return &found->second;
 }
 
+// A further grant is one of what the last left open, and of no more than that. Where the grants
+// before it are not shown, as in an authority's bundle, that is the log's word.
+base::Ruled<void> check_rest(const State::Folded& folded, const Case& of, const GrantRecord& grant,
+                             const LoggedEntry& entry) {
+  if (grant.after.has_value() != grant.rest.has_value()) {
+    return contradiction(entry, "it does not say of what it grants the rest");
+  }
+  if (of.grants.empty()) return base::outcome::success();
+  BOOST_OUTCOME_TRY(const Rest rest, rest_of(of, folded.grants, grant.at));
+  if (grant.after == rest.after && grant.rest == rest.quantity) return base::outcome::success();
+  return contradiction(entry, "it is not of what the grant before it left open");
+}
+
 base::Ruled<void> fold_grant(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(HolderView said, read_grant(entry));
   GrantRecord grant;
@@ -28,13 +41,20 @@ base::Ruled<void> fold_grant(State::Folded& folded, const LoggedEntry& entry) {
   grant.position = entry.position;
   grant.at = said.at;
   grant.scope = std::move(said.scope);
+  grant.after = said.after;
+  grant.rest = said.rest;
+  grant.remainder = said.remainder;
   for (LaneConsent& consent : said.consents) {
     grant.consents.insert(consent.positions.begin(), consent.positions.end());
     grant.authorities.push_back(std::move(consent.authority));
   }
+  Case& of = folded.cases.at(grant.case_id);
+  BOOST_OUTCOME_TRY(check_rest(folded, of, grant, entry));
   if (folded.grants.contains(grant.id)) return contradiction(entry, "its grant is there already");
   for (const std::string& text : grant.scope.text) grant.laid_down.emplace(text, grant.at);
-  folded.cases.at(grant.case_id).grants.push_back(grant.id);
+  of.grants.push_back(grant.id);
+  of.rest.reset();
+  if (grant.remainder == Remainder::Open) of.rest = grant.id;
   folded.grants.emplace(grant.id, std::move(grant));
   return base::outcome::success();
 }
@@ -83,6 +103,8 @@ base::Ruled<void> fold_act(State::Folded& folded, const LoggedEntry& entry) {
   } else if (!grant->revoked) {
     grant->revoked = std::move(done);
     grant->revoked_because = body.text;
+    // Whoever took a consent back did not leave the rest of it open.
+    folded.cases.at(grant->case_id).rest.reset();
   }
   return base::outcome::success();
 }

@@ -14,10 +14,12 @@ namespace countersign::kernel {
 namespace {
 
 using base::Refusal;
+using MaybeGrant = std::optional<registry::GrantId>;
 
 // One consent's decisions, all approvals; adds their provisos.
 base::Ruled<void> add_provisos(const ShownConsents& shown, const LaneConsent& consent,
-                               const registry::GrantId& of, std::vector<Provisos>& provisos) {
+                               const registry::GrantId& of, const MaybeGrant& after,
+                               std::vector<Provisos>& provisos) {
   std::vector<registry::OfficeId> approvals;
   for (const Position position : consent.positions) {
     const auto found = shown.find(position);
@@ -32,7 +34,8 @@ base::Ruled<void> add_provisos(const ShownConsents& shown, const LaneConsent& co
     if (consent.by_clerk) continue;
     BOOST_OUTCOME_TRY(const DecisionBody body, body_of<DecisionBody>(*found->second));
     BOOST_OUTCOME_TRY(check_stated_outcome(*found->second, body));
-    if (body.outcome != DecisionOutcome::Approve || (body.resumes && *body.resumes != of)) {
+    const bool about = body.resumes ? *body.resumes == of : body.after == after;
+    if (body.outcome != DecisionOutcome::Approve || !about) {
       return Refusal{"consent-missing", fmt::format("decision {} is no approval of this", position),
                      consent.authority.text()};
     }
@@ -143,7 +146,7 @@ class Course {
     const Scope scope = Scope::read(*stated, report);
     if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
     BOOST_OUTCOME_TRY(const std::vector<Provisos> provisos,
-                      provisos_shown(issued_.consents, consents, issued_.view.grant));
+                      provisos_shown(issued_.consents, consents, issued_.view));
     BOOST_OUTCOME_TRY(Scope left, narrowed(since_.scope, provisos));
     if (scope != left) {
       return Refusal{"grant-differs",
@@ -220,6 +223,11 @@ base::Ruled<HolderView> read_grant(const LoggedEntry& entry) {
   if (const base::Json* consents = fields.need("consents")) {
     view.consents = read_consents(*consents, report);
   }
+  if (auto after = fields.maybe_id("after")) view.after = registry::GrantId(*std::move(after));
+  view.rest = fields.maybe_integer("rest", 1);
+  if (fields.maybe("remainder") != nullptr) {
+    view.remainder = static_cast<Remainder>(fields.word("remainder", {"refused", "open"}));
+  }
   fields.finish();
   if (!report.clean()) return Refusal{"grant-differs", base::to_text(report.take()), "grant"};
   return view;
@@ -227,10 +235,10 @@ base::Ruled<HolderView> read_grant(const LoggedEntry& entry) {
 
 base::Ruled<std::vector<Provisos>> provisos_shown(const ShownConsents& shown,
                                                   const std::vector<LaneConsent>& consents,
-                                                  const registry::GrantId& of) {
+                                                  const HolderView& of) {
   std::vector<Provisos> provisos;
   for (const LaneConsent& consent : consents) {
-    BOOST_OUTCOME_TRY(add_provisos(shown, consent, of, provisos));
+    BOOST_OUTCOME_TRY(add_provisos(shown, consent, of.grant, of.after, provisos));
   }
   return provisos;
 }
@@ -238,9 +246,12 @@ base::Ruled<std::vector<Provisos>> provisos_shown(const ShownConsents& shown,
 base::Ruled<void> check_scope(const HolderView& view, const Request& request,
                               const ShownConsents& shown) {
   BOOST_OUTCOME_TRY(const std::vector<Provisos> provisos,
-                    provisos_shown(shown, view.consents, view.grant));
-  BOOST_OUTCOME_TRY(const Scope scope, intersect(request, provisos, view.at));
-  if (scope == view.scope) return base::outcome::success();
+                    provisos_shown(shown, view.consents, view));
+  BOOST_OUTCOME_TRY(Scope scope, intersect(request, provisos, view.at));
+  const std::int64_t rest = view.rest.value_or(request.quantity);
+  scope.quantity = std::min(scope.quantity, rest);
+  const auto remainder = remainder_of(request, scope, provisos, rest, view.at);
+  if (scope == view.scope && remainder == view.remainder) return base::outcome::success();
   return Refusal{"grant-differs",
                  "the grant's scope is not what the request and the provisos leave", "scope"};
 }

@@ -21,11 +21,11 @@ using ShownConsents = std::map<Position, const LoggedEntry*>;
 // A grant as its own entry says it; the rest of the view is empty. Rule: `grant-differs`.
 base::Ruled<HolderView> read_grant(const LoggedEntry& entry);
 
-// The provisos of these consents, each of which is shown, by that authority, and says yes. `of` is
-// the grant that decisions may resume. Rule: `consent-missing`.
+// The provisos of these consents, each of which is shown, by that authority, and says yes to the
+// grant `of`, or to its going on. Rule: `consent-missing`.
 base::Ruled<std::vector<Provisos>> provisos_shown(const ShownConsents& shown,
                                                   const std::vector<LaneConsent>& consents,
-                                                  const registry::GrantId& of);
+                                                  const HolderView& of);
 
 // The grant's scope is what the request and the provisos of its consents leave. Rules:
 // `consent-missing`, `grant-differs`, those of intersect().

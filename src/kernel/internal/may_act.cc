@@ -55,7 +55,8 @@ std::optional<Refusal> refuse_second_approval(const DecisionGround& ground,
     const Signer& earlier = approval->done.signer;
     if (earlier.person != signer.person || earlier.office == signer.office) continue;
     const Finding* named = ground.lane.find(approval->body.position, approval->body.determination);
-    const bool binds = approval->body.resumes == body.resumes && named != nullptr &&
+    const bool binds = approval->body.resumes == body.resumes &&
+                       approval->body.after == body.after && named != nullptr &&
                        named->fingerprint == ground.finding.fingerprint();
     if (!binds) continue;
     return Refusal{

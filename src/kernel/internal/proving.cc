@@ -70,11 +70,12 @@ bool is_root_signed(const Entered& entered, Position position) {
 
 std::size_t issue_part(const Evidence& evidence, std::span<const LoggedEntry> entries) {
   if (!evidence.since) return entries.size();
-  const auto grant = std::find_if(entries.begin(), entries.end(), [](const LoggedEntry& entry) {
+  // The last: earlier grants of the case are part of what led to it.
+  const auto grant = std::find_if(entries.rbegin(), entries.rend(), [](const LoggedEntry& entry) {
     return entry.kind == EntryKind::Grant;
   });
-  return grant == entries.end() ? entries.size()
-                                : static_cast<std::size_t>(grant - entries.begin()) + 1;
+  return grant == entries.rend() ? entries.size()
+                                 : static_cast<std::size_t>(entries.rend() - grant);
 }
 
 base::Ruled<void> take_entry(State::Folded& folded, const Anchors& anchors,
