@@ -19,6 +19,8 @@ namespace countersign::casework {
 struct Actor {
   const seal::SigningKey& key;
   registry::OfficeId office;
+  // The absent office for which this one acts.
+  std::optional<registry::OfficeId> acting_for = std::nullopt;
 };
 
 // Opens the case `id` with a request (docs/formats/registers.md, "A request").
@@ -65,6 +67,13 @@ Handled withdraw_key(Instance& instance, const KeyActor& actor,
 // Stands by the statement at that entry. Refused also by `not-suspected`, where there is none.
 Handled confirm(Instance& instance, const KeyActor& actor, kernel::Position statement,
                 const std::string& text);
+
+// Notice that the office's holder is away for a period; and of their return, which ends the notice
+// that stands.
+Handled give_absence(Instance& instance, const KeyActor& actor, const registry::OfficeId& office,
+                     const base::Period& period, const std::string& text);
+Handled give_return(Instance& instance, const KeyActor& actor, const registry::OfficeId& office,
+                    const std::string& text);
 
 // A statement that a key signed in the time for which it is suspected.
 struct SuspectedSignature {

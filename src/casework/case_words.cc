@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 
 #include "base/prose.h"
 #include "casework/internal/exchange_words.h"
+#include "kernel/acting.h"
 #include "kernel/terms.h"
 
 namespace countersign::casework {
@@ -249,6 +251,31 @@ void describe_earlier(const kernel::Case& of, Lines& lines) {
   }
 }
 
+// Who acts for the offices that are asked and whose holders are away.
+void describe_absences(const kernel::State& state, const kernel::Case& of,
+                       const kernel::Determined& now, Lines& lines) {
+  const auto tell = [&](const registry::PartyId& authority, const registry::OfficeId& office,
+                        kernel::EntryKind kind) {
+    const kernel::Entered* entered = state.authorities().find(authority);
+    const auto* away = entered == nullptr ? nullptr : entered->absence_of(office, state.now());
+    if (away == nullptr) return;
+    const auto turn =
+        kernel::whose_turn(state.authorities(), of, authority, office, kind, state.now());
+    lines.push_back(fmt::format("  {} is away until {} (entry {}): {}", office.text(),
+                                base::to_text(away->period.until), away->position,
+                                turn ? turn->text() + " acts for it in this case"
+                                     : "nobody in its order of succession is left to act for it"));
+  };
+  for (const auto& finding : now.determination.authorities) {
+    std::set<registry::OfficeId> asked;
+    for (const auto& set : finding.approvals) asked.insert(set.begin(), set.end());
+    for (const auto& office : asked) tell(finding.authority, office, kernel::EntryKind::Decision);
+    for (const auto& demand : finding.procedure) {
+      tell(finding.authority, demand.office, kernel::EntryKind::Advice);
+    }
+  }
+}
+
 // What keeps a pending case from being granted. Clerks sign when the grant is asked for, so their
 // consents are none of it.
 std::string waits_for(const kernel::State& state, const kernel::Case& of,
@@ -351,6 +378,7 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
     describe_lane(authority, lane, now ? now->determination.find(authority) : nullptr,
                   std::move(queries), lines);
   }
+  if (now) describe_absences(state, of, *now, lines);
   for (const std::string& note : kernel::came_after_approvals(of)) {
     lines.push_back("  note: " + note);
   }

@@ -44,6 +44,7 @@ base::Result<kernel::StatementHead> head_of(const Pen& pen, EntryKind kind) {
   BOOST_OUTCOME_TRY(head.command, fresh_command());
   head.instance = pen.instance;
   head.by = pen.by;
+  head.acting_for = pen.acting_for;
   return head;
 }
 

@@ -29,6 +29,7 @@ struct Pen {
   kernel::InstanceName instance;
   registry::PartyId authority;
   std::string by;  // an office's id, "root" or "clerk"
+  std::optional<registry::OfficeId> acting_for = std::nullopt;
 };
 
 // A command id nobody else has chosen.

@@ -22,6 +22,7 @@ std::vector<kernel::Position> positions_for(const kernel::State& state, const ke
     for (const auto& charter : entered.charters) positions.insert(charter.position);
     for (const auto& held : entered.appointments) positions.insert(held.position);
     positions.insert(entered.key_steps.begin(), entered.key_steps.end());
+    positions.insert(entered.absence_steps.begin(), entered.absence_steps.end());
     const kernel::EnteredManifest* last = entered.manifest();
     if (last == nullptr) continue;
     positions.insert(last->position);
@@ -44,6 +45,7 @@ std::vector<kernel::Position> positions_after(const kernel::State& state, const 
     for (const auto& charter : entered.charters) positions.insert(charter.position);
     for (const auto& held : entered.appointments) positions.insert(held.position);
     positions.insert(entered.key_steps.begin(), entered.key_steps.end());
+    positions.insert(entered.absence_steps.begin(), entered.absence_steps.end());
   }
   return {positions.upper_bound(grant), positions.end()};
 }

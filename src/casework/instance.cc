@@ -326,6 +326,8 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
       return kernel::rule_on_close(state, submission, at);
     case EntryKind::KeyWithdrawal:
       return kernel::rule_on_key_withdrawal(state, submission, at);
+    case EntryKind::Absence:
+      return kernel::rule_on_absence(state, submission, at);
     case EntryKind::Confirm:
       return kernel::rule_on_confirmation(state, submission, at);
     case EntryKind::Query:

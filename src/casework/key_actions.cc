@@ -92,6 +92,43 @@ Handled confirm(Instance& instance, const KeyActor& actor, kernel::Position posi
   return instance.submit(std::move(statement));
 }
 
+namespace {
+
+Handled notice(Instance& instance, const KeyActor& actor, const kernel::AbsenceBody& body) {
+  const auto pen = pen_of(instance, actor);
+  if (!pen) return base::Ruled<Receipt>(pen.error());
+  BOOST_OUTCOME_TRY(
+      kernel::Submission statement,
+      write_statement(pen.value(), EntryKind::Absence, nullptr, kernel::AbsenceBody::write(body)));
+  return instance.submit(std::move(statement));
+}
+
+}  // namespace
+
+Handled give_absence(Instance& instance, const KeyActor& actor, const registry::OfficeId& office,
+                     const base::Period& period, const std::string& text) {
+  return notice(instance, actor, {office, std::nullopt, period, text});
+}
+
+Handled give_return(Instance& instance, const KeyActor& actor, const registry::OfficeId& office,
+                    const std::string& text) {
+  std::optional<kernel::CommandId> standing;
+  instance.look([&](const kernel::State& state) {
+    for (const auto& [authority, entered] : state.authorities().all()) {
+      for (const kernel::EnteredAbsence& absence : entered.absences) {
+        const bool over = absence.ended || absence.period.until <= state.now();
+        if (absence.office == office && !over && !standing) standing = absence.command;
+      }
+    }
+  });
+  if (!standing) {
+    return base::Ruled<Receipt>(Refusal{
+        "no-absence", fmt::format("{} has given no notice of absence that stands", office.text()),
+        office.text()});
+  }
+  return notice(instance, actor, {office, standing, {}, text});
+}
+
 base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance) {
   std::vector<WithdrawnKeyView> views;
   std::map<registry::PartyId, kernel::WithdrawnKeys> withdrawn;

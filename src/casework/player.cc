@@ -231,7 +231,10 @@ class Player {
                         fmt::format("no charter of this story has an office `{}`", holder), "by"}));
     }
     BOOST_OUTCOME_TRY(const seal::SigningKey key, keys_.load(holder));
-    const Actor actor{key, office};
+    Actor actor{key, office};
+    if (s.find("acting_for") != nullptr) {
+      actor.acting_for = registry::OfficeId(text_of(s, "acting_for"));
+    }
     base::Report report({}, "step");
     if (step.verb == "submit" || step.verb == "amend") {
       const auto document = read_json_file(text_of(s, "request"));
@@ -408,6 +411,7 @@ class Player {
         if (queries > 0) words.push_back(fmt::format("{} queries unanswered", queries));
         came.answer.members.push_back({"rest_open", {}, base::json_bool(of->rest.has_value())});
         if (of->rest) words.push_back("what the grant leaves out is open");
+        came.answer.members.push_back({"acting", {}, who_acts(state, *of)});
       }
       if (grant != nullptr) {
         const auto status = name_of(status_of(*grant, state.now()));
@@ -458,8 +462,16 @@ class Player {
     const auto verified = verify(bundle.value(), {anchors.roots, std::move(anchors.log)},
                                  story_.exercise ? Practice::Accept : Practice::Refuse, Aids{});
     if (!verified) return base::Parsed<Came>(refusal_came(verified.error()));
-    return base::Parsed<Came>(Came{base::json_object({{"accepted", base::json_bool(true)}}),
-                                   words_of(*verified.value().examination.endorsement)});
+    std::vector<std::string> consents;
+    for (const kernel::LaneConsent& consent : verified.value().consents) {
+      consents.push_back(consent.by_clerk ? consent.authority.text() + "'s clerk"
+                                          : kernel::offices_of(consent));
+    }
+    return base::Parsed<Came>(
+        Came{base::json_object(
+                 {{"accepted", base::json_bool(true)}, {"consents", base::json_texts(consents)}}),
+             fmt::format("{}; by {}", words_of(*verified.value().examination.endorsement),
+                         fmt::join(consents, ", "))});
   }
 
   const Story& story_;

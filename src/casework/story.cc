@@ -28,19 +28,21 @@ const std::vector<Verb>& verbs() {
       {"determine", {"request"}, {"as_of", "known_at", "change"}},
       {"submit", {"by", "case", "request"}, {"change"}},
       {"claim", {"by", "case"}, {"basis", "item", "reason", "withdraws"}},
-      {"advise", {"by", "case", "view"}, {"provisos", "reason"}},
-      {"override", {"by", "case", "adviser", "reason"}, {}},
+      {"advise", {"by", "case", "view"}, {"acting_for", "provisos", "reason"}},
+      {"override", {"by", "case", "adviser", "reason"}, {"acting_for"}},
       {"decide",
        {"by", "case", "outcome"},
-       {"signed_by", "provisos", "reason", "internal", "resumes", "rest"}},
+       {"acting_for", "signed_by", "provisos", "reason", "internal", "resumes", "rest"}},
       {"decide_together", {"by", "list"}, {}},
       {"grant", {"case"}, {}},
       {"draw", {"by", "grant", "quantity", "categories"}, {"place"}},
       {"report", {"by", "grant", "quantity", "when"}, {"place", "categories", "reason"}},
-      {"suspend", {"by", "grant", "reason"}, {}},
-      {"revoke", {"by", "grant", "reason"}, {}},
+      {"suspend", {"by", "grant", "reason"}, {"acting_for"}},
+      {"revoke", {"by", "grant", "reason"}, {"acting_for"}},
       {"acknowledge", {"by", "grant"}, {"provisos"}},
-      {"close", {"by", "case", "report", "reason"}, {}},
+      {"close", {"by", "case", "report", "reason"}, {"acting_for"}},
+      {"absence", {"by", "office", "until"}, {"from", "reason"}},
+      {"return", {"by", "office"}, {"reason"}},
       {"appoint", {"office"}, {"person"}},
       {"withdraw_key", {"by", "office", "reason"}, {"suspected_since", "signed_by"}},
       {"confirm", {"by", "case", "statement"}, {"reason", "signed_by"}},
@@ -87,7 +89,8 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
   if (has("basis")) {
     fields.word("basis", {"supplied", "owner", "component", "direct_product", "data"});
   }
-  for (const std::string_view time : {"since", "as_of", "when", "suspected_since"}) {
+  for (const std::string_view time :
+       {"since", "as_of", "when", "suspected_since", "from", "until"}) {
     if (has(time)) fields.instant(time);
   }
   if (has("quantity")) fields.integer("quantity", 1);
@@ -95,8 +98,8 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
     fields.report("rest", "a decision is about the rest, or does not speak of it",
                   R"(write "rest": true, or leave it out)");
   }
-  for (const std::string_view id :
-       {"by", "case", "grant", "signed_by", "adviser", "resumes", "to", "office", "person"}) {
+  for (const std::string_view id : {"by", "case", "grant", "signed_by", "adviser", "resumes", "to",
+                                    "office", "person", "acting_for"}) {
     if (has(id)) fields.id(id);
   }
 }

@@ -25,6 +25,11 @@ void add_actor_options(CLI::App& command, ActorOptions& options) {
       ->type_name("OFFICE")
       ->check(id_mistake)
       ->required();
+  command
+      .add_option("--acting-for", options.acting_for,
+                  "the office you act for, whose holder is away (`countersign absence`)")
+      ->type_name("OFFICE")
+      ->check(id_mistake);
   command.add_option("--key", options.key, "the private key of the office's holder")
       ->type_name("FILE")
       ->required();
@@ -80,7 +85,8 @@ Exit with_actor(
   const auto key = casework::load_key(options.key);
   if (!key) return complain(key.error(), options.format());
   return with_instance(options, [&](casework::Instance& instance) {
-    const casework::Actor actor{key.value(), registry::OfficeId(options.by)};
+    casework::Actor actor{key.value(), registry::OfficeId(options.by)};
+    if (!options.acting_for.empty()) actor.acting_for = registry::OfficeId(options.acting_for);
     return tell(act(instance, actor), options.format());
   });
 }

@@ -31,6 +31,7 @@ struct InstanceOptions {
 struct ActorOptions : InstanceOptions {
   std::string by;
   std::string key;
+  std::string acting_for;
 };
 
 // Adds `-i/--instance` and `--json`; then `--by` and `--key`.

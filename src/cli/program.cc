@@ -123,6 +123,7 @@ Exit run(const std::vector<std::string>& words) {
   add_key_commands(app, exit);
   add_exchange_commands(app, exit);
   add_count(app, exit);
+  add_office_commands(app, exit);
   add_proof_commands(app, exit);
   add_verify(app, exit);
   add_play(app, exit);

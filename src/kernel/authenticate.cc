@@ -62,10 +62,11 @@ Signer::Kind signer_kind_for(EntryKind kind) {
   return kind == EntryKind::Consent ? Signer::Kind::Clerk : Signer::Kind::Office;
 }
 
-// A key is withdrawn by the root or by its holder; a statement is confirmed by whoever makes such
-// statements, the clerk included.
+// A key is withdrawn, and an absence noticed, by the root or by the holder; a statement is
+// confirmed by whoever makes such statements, the clerk included.
 bool may_be_another(EntryKind kind, Signer::Kind signer) {
   return (kind == EntryKind::KeyWithdrawal && signer == Signer::Kind::Root) ||
+         (kind == EntryKind::Absence && signer == Signer::Kind::Root) ||
          (kind == EntryKind::Confirm && signer == Signer::Kind::Clerk);
 }
 

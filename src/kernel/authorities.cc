@@ -70,6 +70,48 @@ Refusal key_withdrawn(const seal::KeyId& key, const WithdrawnKey& withdrawn) {
           "key"};
 }
 
+// Who is away signs nothing but a return, or that a key is lost; who acts for an office does so
+// while its holder is away, in a case, and is named in its succession.
+base::Ruled<void> check_presence(const Entered& entered, const StatementHead& head,
+                                 base::Instant at) {
+  const registry::OfficeId own(head.by);
+  const bool of_oneself = head.kind == EntryKind::Absence || head.kind == EntryKind::KeyWithdrawal;
+  const EnteredAbsence* away = entered.absence_of(own, at);
+  if (away != nullptr && !of_oneself) {
+    return Refusal{"absent",
+                   fmt::format("the holder of {} is away until {} (entry {}); whoever is back "
+                               "signs a return first",
+                               own.text(), base::to_text(away->period.until), away->position),
+                   own.text()};
+  }
+  if (!head.acting_for) return base::outcome::success();
+  const registry::OfficeId& absent = *head.acting_for;
+  if (!head.case_id || of_oneself || head.kind == EntryKind::Confirm) {
+    return Refusal{"acting-elsewhere",
+                   fmt::format("nobody acts for {} in a {}", absent.text(), name_of(head.kind)),
+                   "acting_for"};
+  }
+  const registry::Office* office = entered.charter().charter.find(absent);
+  if (office == nullptr) {
+    return Refusal{
+        "unknown-office",
+        fmt::format("the charter of {} has no office `{}`", head.authority.text(), absent.text()),
+        "acting_for"};
+  }
+  if (entered.absence_of(absent, at) == nullptr) {
+    return Refusal{"not-absent",
+                   fmt::format("the holder of {} has given no notice of absence for {}",
+                               absent.text(), base::to_text(at)),
+                   absent.text()};
+  }
+  const auto& order = office->succession;
+  if (std::find(order.begin(), order.end(), own) != order.end()) return base::outcome::success();
+  return Refusal{
+      "not-in-succession",
+      fmt::format("the charter does not name {} to act for {}", own.text(), absent.text()),
+      own.text()};
+}
+
 // What a manifest says of an appointment can only shorten the period the root signed.
 base::Period period_of(const Entered& entered, const EnteredAppointment& held) {
   base::Period period = held.appointment.in_force;
@@ -84,6 +126,20 @@ base::Period period_of(const Entered& entered, const EnteredAppointment& held) {
 }
 
 }  // namespace
+
+std::string name_of(const Signer& signer) {
+  if (!signer.acting) return signer.office.text();
+  return fmt::format("{} ({} acting)", signer.office.text(), signer.acting->text());
+}
+
+const EnteredAbsence* Entered::absence_of(const registry::OfficeId& office,
+                                          base::Instant at) const {
+  const auto found = std::find_if(absences.begin(), absences.end(), [&](const auto& absence) {
+    return absence.office == office && absence.period.contains(at) &&
+           (!absence.ended || at < *absence.ended);
+  });
+  return found == absences.end() ? nullptr : &*found;
+}
 
 const Entered* Authorities::find(const registry::PartyId& authority) const {
   const auto found = all_.find(authority);
@@ -125,6 +181,22 @@ base::Ruled<std::vector<const registry::Appointment*>> Authorities::holders_of(
                  office.text()};
 }
 
+std::vector<registry::PersonId> Authorities::persons_in(const registry::PartyId& authority,
+                                                        const registry::OfficeId& office,
+                                                        base::Instant at) const {
+  std::vector<registry::PersonId> persons;
+  const Entered* entered = find(authority);
+  if (entered == nullptr) return persons;
+  for (const EnteredAppointment& held : entered->appointments) {
+    const registry::Appointment& appointment = held.appointment;
+    if (appointment.office == office && period_of(*entered, held).contains(at) &&
+        entered->withdrawn.find(appointment.key.key().id()) == nullptr) {
+      persons.push_back(appointment.person);
+    }
+  }
+  return persons;
+}
+
 bool Authorities::may(const registry::PartyId& authority, const registry::OfficeId& office,
                       registry::Power power) const {
   const Entered* entered = find(authority);
@@ -162,8 +234,11 @@ base::Ruled<Signer> Authorities::who_signed(const SignedStatement& statement,
         "by"};
   }
   if (const registry::Appointment* appointment = appointment_of(head.authority, office, key, at)) {
+    BOOST_OUTCOME_TRY(check_presence(*entered, head, at));
     BOOST_OUTCOME_TRY(statement.verify(appointment->key));
-    return Signer{Signer::Kind::Office, office, appointment->person, key};
+    Signer signer{Signer::Kind::Office, head.office(), appointment->person, key};
+    if (head.acting_for) signer.acting = office;
+    return signer;
   }
   for (const EnteredAppointment& held : entered->appointments) {
     if (held.appointment.key.key().id() != key) continue;
@@ -373,6 +448,69 @@ void Authorities::enter_confirmation(std::optional<Position> position,
     if (std::none_of(entered.signatures.begin(), entered.signatures.end(), own)) return;
   }
   entered.withdrawn.confirm(body.statement, confirmation.envelope.signatures.front().key_id, at);
+}
+
+base::Ruled<void> Authorities::may_be_absent(const registry::PartyId& authority,
+                                             const Signer& signer, const AbsenceBody& body,
+                                             base::Instant at) const {
+  const Entered* entered = find(authority);
+  if (entered == nullptr) return unknown_authority(authority);
+  const std::string& office = body.office.text();
+  if (entered->charter().charter.find(body.office) == nullptr) {
+    return Refusal{"unknown-office",
+                   fmt::format("the charter of {} has no office `{}`", authority.text(), office),
+                   "office"};
+  }
+  if (signer.kind != Signer::Kind::Root && signer.office != body.office) {
+    return Refusal{"not-your-office",
+                   fmt::format("{} gives notice for itself; for {} its holder does, or the root",
+                               signer.office.text(), office),
+                   "office"};
+  }
+  if (body.ends) {
+    const auto named = [&](const EnteredAbsence& absence) {
+      return absence.command == *body.ends && absence.office == body.office && !absence.ended &&
+             at < absence.period.until;
+    };
+    if (std::any_of(entered->absences.begin(), entered->absences.end(), named)) {
+      return base::outcome::success();
+    }
+    return Refusal{
+        "no-absence",
+        fmt::format("{} has no notice of absence `{}` that is not over", office, body.ends->text()),
+        "ends"};
+  }
+  if (body.period.until <= at) {
+    return Refusal{"in-the-past",
+                   fmt::format("the absence is over since {}: a notice says what is to come",
+                               base::to_text(body.period.until)),
+                   "period"};
+  }
+  const auto overlaps = [&](const EnteredAbsence& absence) {
+    return absence.office == body.office && !absence.ended &&
+           !absence.period.intersect(body.period).empty();
+  };
+  if (std::none_of(entered->absences.begin(), entered->absences.end(), overlaps)) {
+    return base::outcome::success();
+  }
+  return Refusal{"absent-already",
+                 fmt::format("{} has given notice of absence for some of that time; end that "
+                             "first, by a return",
+                             office),
+                 "period"};
+}
+
+void Authorities::enter_absence(Position position, base::Instant at, const SignedStatement& notice,
+                                const AbsenceBody& body) {
+  Entered& entered = all_.at(notice.head.authority);
+  entered.absence_steps.push_back(position);
+  if (!body.ends) {
+    entered.absences.push_back({position, notice.head.command, body.office, body.period, {}});
+    return;
+  }
+  for (EnteredAbsence& absence : entered.absences) {
+    if (absence.command == *body.ends && absence.office == body.office) absence.ended = at;
+  }
 }
 
 base::Ruled<registry::AuthorityRegister> Authorities::listed_by(

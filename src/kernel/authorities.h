@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "kernel/bodies.h"
 #include "kernel/bodies_keys.h"
+#include "kernel/bodies_offices.h"
 #include "kernel/ids.h"
 #include "kernel/record_shelf.h"
 #include "kernel/statement.h"
@@ -39,9 +40,14 @@ struct Signer {
   registry::OfficeId office;  // Office only
   registry::PersonId person;  // Office only
   seal::KeyId key;
+  // The person's own office, when they act for `office`, whose holder is away.
+  std::optional<registry::OfficeId> acting = std::nullopt;
 
   friend bool operator==(const Signer&, const Signer&) = default;
 };
+
+// "US/SecDef", or "US/SecDef (US/Deputy acting)"; of an office's signature.
+std::string name_of(const Signer& signer);
 
 struct EnteredCharter {
   Position position = 0;
@@ -70,6 +76,15 @@ struct EnteredSignature {
   std::string by;
 };
 
+// A notice of absence.
+struct EnteredAbsence {
+  Position position = 0;
+  CommandId command;
+  registry::OfficeId office;
+  base::Period period;
+  std::optional<base::Instant> ended;  // before its time, by a return
+};
+
 // Everything one authority has entered.
 struct Entered {
   std::vector<EnteredCharter> charters;
@@ -80,6 +95,11 @@ struct Entered {
   WithdrawnKeys withdrawn;
   // Of withdrawals, and of confirmations of records: what says which keys here are good.
   std::vector<Position> key_steps;
+  std::vector<EnteredAbsence> absences;
+  std::vector<Position> absence_steps;  // of notices and returns
+
+  // The notice by which the office's holder is away at `at`, or null.
+  const EnteredAbsence* absence_of(const registry::OfficeId& office, base::Instant at) const;
 
   // The first of what its register rests on at `at` that was signed by a suspected key and is not
   // confirmed: the last manifest, or a record that it lists and that has not ended. Null when
@@ -115,7 +135,9 @@ class Authorities {
 
   // Whose key signed `statement`, if it could sign for the office, root or clerk it names at `at`.
   // Refusals: `unknown-authority`, `unknown-office`, `not-the-office` (a known key, of another
-  // office), `not-appointed`, `not-the-root`, `key-withdrawn`, `signature`.
+  // office), `not-appointed`, `not-the-root`, `key-withdrawn`, `signature`; of an office whose
+  // holder is away `absent`; of who acts for another `acting-elsewhere`, `not-absent`,
+  // `not-in-succession`.
   base::Ruled<Signer> who_signed(const SignedStatement& statement, base::Instant at) const;
 
   // Every key of a root, clerk or office that was entered.
@@ -129,6 +151,10 @@ class Authorities {
   // `not-appointed`, which says whether anybody was or will be.
   base::Ruled<std::vector<const registry::Appointment*>> holders_of(
       const registry::PartyId& authority, const registry::OfficeId& office, base::Instant at) const;
+  // Who holds the office at `at`, with a key that is not withdrawn.
+  std::vector<registry::PersonId> persons_in(const registry::PartyId& authority,
+                                             const registry::OfficeId& office,
+                                             base::Instant at) const;
   // Whether a charter lets the office do that.
   bool may(const registry::PartyId& authority, const registry::OfficeId& office,
            registry::Power power) const;
@@ -156,6 +182,13 @@ class Authorities {
   // has no effect.
   void enter_confirmation(std::optional<Position> position, const SignedStatement& confirmation,
                           const ConfirmBody& body, base::Instant at);
+
+  // Whether `signer` may give that notice at `at`, or end it. Refusals: `unknown-office`,
+  // `not-your-office`, `in-the-past`, `no-absence`, `absent-already`.
+  base::Ruled<void> may_be_absent(const registry::PartyId& authority, const Signer& signer,
+                                  const AbsenceBody& body, base::Instant at) const;
+  void enter_absence(Position position, base::Instant at, const SignedStatement& notice,
+                     const AbsenceBody& body);
 
   // Of an Extract, once all its manifests are entered: makes registers() what they list. Sooner it
   // could not be told whether what one authority names of another's is there. Refused by

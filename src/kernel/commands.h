@@ -143,6 +143,8 @@ std::vector<std::string> provisos_of(const State& state, const GrantRecord& gran
 // Closes a discrepancy. Rules: `no-discrepancy`, `closed`, `not-the-closer`.
 base::Ruled<Drafts> rule_on_close(const State& state, const Submission& closing, base::Instant at);
 
+// Gives notice of an absence, or of a return. Rules: those of Authorities::may_be_absent.
+base::Ruled<Drafts> rule_on_absence(const State& state, const Submission& notice, base::Instant at);
 // Withdraws a key; each grant in use that rests on what the suspicion covers is entered as
 // suspended. Rules: those of Authorities::may_withdraw.
 base::Ruled<Drafts> rule_on_key_withdrawal(const State& state, const Submission& withdrawal,

@@ -77,6 +77,10 @@ std::vector<LaneConsent> resumers(const Case& of, std::vector<LaneConsent> conse
       auto& named = condition.approvals;
       const auto place = std::lower_bound(named.begin(), named.end(), office);
       if (place == named.end() || *place != office) named.insert(place, office);
+      // The last word of an office is the one it is named with.
+      condition.acting.erase(office);
+      const auto& acting = decision.done.signer.acting;
+      if (acting) condition.acting.emplace(office, *acting);
       condition.positions.push_back(decision.done.position);
     }
     conditions.push_back(std::move(condition));

@@ -114,6 +114,15 @@ base::Ruled<Drafts> rule_on_key_withdrawal(const State& state, const Submission&
   return drafts;
 }
 
+base::Ruled<Drafts> rule_on_absence(const State& state, const Submission& submission,
+                                    base::Instant at) {
+  BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Absence, at));
+  BOOST_OUTCOME_TRY(const AbsenceBody body, read_body<AbsenceBody>(submission.statement));
+  BOOST_OUTCOME_TRY(
+      state.authorities().may_be_absent(submission.statement.head.authority, signer, body, at));
+  return Drafts{draft_of(submission)};
+}
+
 base::Ruled<Drafts> rule_on_confirmation(const State& state, const Submission& submission,
                                          base::Instant at) {
   BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Confirm, at));
@@ -123,7 +132,7 @@ base::Ruled<Drafts> rule_on_confirmation(const State& state, const Submission& s
     BOOST_OUTCOME_TRY(check_record(state, head, body.statement));
     return Drafts{draft_of(submission)};
   }
-  BOOST_OUTCOME_TRY(const Case* const of, case_of(state, submission.statement));
+  BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   BOOST_OUTCOME_TRY(const auto step, suspected_step(*of, head.authority, signer, body.statement));
   BOOST_OUTCOME_TRY(check_stands_by(*of, head.authority, step.first, signer));
   return Drafts{draft_of(submission)};

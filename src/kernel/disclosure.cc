@@ -117,11 +117,15 @@ base::Ruled<Exposure> Exposure::create(const Audience& audience,
       exposure.named_.insert(named.begin(), named.end());
     }
   }
-  // Whose keys and appointments are shown follows from what else is; whose withdrawals, from these.
-  for (const bool withdrawals : {false, true}) {
+  // Whose appointments and absences are shown follows from what else is; which keys' withdrawals,
+  // from all of these.
+  const auto turn_of = [](EntryKind kind) {
+    return kind == EntryKind::KeyWithdrawal ? 2 : kind == EntryKind::Absence ? 1 : 0;
+  };
+  for (const int turn : {0, 1, 2}) {
     for (const LoggedEntry& entry : entries) {
       if (entry.kind == EntryKind::Appointment || !entry.statement) continue;
-      if ((entry.kind == EntryKind::KeyWithdrawal) == withdrawals) exposure.take_hand(entry);
+      if (turn_of(entry.kind) == turn) exposure.take_hand(entry);
     }
   }
   return exposure;
@@ -134,6 +138,7 @@ void Exposure::take_hand(const LoggedEntry& entry) {
   hands_.emplace(entry.statement->head.by, key);
   keys_.insert(key);
   statements_.insert(entry.statement->digest);
+  if (entry.statement->head.acting_for) away_.insert(entry.statement->head.acting_for->text());
 }
 
 base::Ruled<void> Exposure::take_grant(const LoggedEntry& grant) {
@@ -171,6 +176,7 @@ std::optional<Showing> Exposure::of(const LoggedEntry& entry) const {
     case EntryKind::Manifest:
     case EntryKind::Record:
     case EntryKind::KeyWithdrawal:
+    case EntryKind::Absence:
       return of_authority(entry);
     case EntryKind::Confirm:
       return of_confirmation(entry);
@@ -186,6 +192,11 @@ std::optional<Showing> Exposure::of_authority(const LoggedEntry& entry) const {
     case EntryKind::Appointment: {
       const auto hand = bound_by(entry);
       if (is_of_own(entry) || (hand && hands_.contains(*hand))) return whole();
+      return std::nullopt;
+    }
+    case EntryKind::Absence: {
+      const base::Json* office = entry.statement ? entry.statement->body.find("office") : nullptr;
+      if (is_of_own(entry) || (office != nullptr && away_.contains(office->text))) return whole();
       return std::nullopt;
     }
     case EntryKind::KeyWithdrawal:

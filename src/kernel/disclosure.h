@@ -106,6 +106,7 @@ class Exposure {
   std::set<Hand> hands_;                 // of the statements shown
   std::set<std::string> keys_;           // by which these were signed
   std::set<seal::Digest> statements_;    // their digests
+  std::set<std::string> away_;           // the offices for which others acted in them
 };
 
 }  // namespace countersign::kernel

@@ -166,6 +166,7 @@ base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
   State::Folded folded(make_layer, Reach::Extract);
   const std::size_t issue = issue_part(evidence, entries);
   for (std::size_t i = 0; i < issue; ++i) {
+    BOOST_OUTCOME_TRY(check_turn(folded, entries[i]));
     BOOST_OUTCOME_TRY(take_entry(folded, anchors, evidence, entries[i]));
   }
   BOOST_OUTCOME_TRY(check_instance(folded, evidence));

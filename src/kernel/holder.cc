@@ -133,6 +133,14 @@ void tell(Examination& examination, const HolderView& view, std::size_t entries)
       "advice and stock were as required: the ledger commits to them, a full bundle shows them");
   examination.unchecked.push_back(
       "whether a later charter or manifest had withdrawn a power or key here");
+  const bool acting =
+      std::any_of(view.consents.begin(), view.consents.end(),
+                  [](const LaneConsent& consent) { return !consent.acting.empty(); });
+  if (acting) {
+    examination.attested.emplace_back(
+        "that whoever stands before those who acted, in the order of succession, was away or "
+        "barred");
+  }
   examination.unchecked.push_back("receipt times: the log's own word");
 }
 

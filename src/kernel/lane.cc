@@ -246,6 +246,14 @@ void tell(Examination& examination, const Walk& walk, const LaneView& view, cons
   examination.unchecked.push_back(
       "whether a newer manifest was held back: that rests on the expiry of those here; whether a "
       "later charter or manifest of another authority had withdrawn a power or key here");
+  const bool acting =
+      std::any_of(view.grant.consents.begin(), view.grant.consents.end(),
+                  [](const LaneConsent& consent) { return !consent.acting.empty(); });
+  if (acting) {
+    examination.attested.emplace_back(
+        "that whoever stands before those who acted, in the order of succession, was away or "
+        "barred");
+  }
   examination.unchecked.push_back("receipt times: the log's own word");
 }
 

@@ -89,16 +89,28 @@ std::vector<Position> select_since(const registry::GrantId& grant, std::set<seal
     hands.emplace(head.by, entry.statement->envelope.signatures.front().key_id);
     keys.insert(entry.statement->envelope.signatures.front().key_id);
   }
+  std::set<std::string> away;
   for (const LoggedEntry& entry : later) {
-    if (entry.kind != EntryKind::KeyWithdrawal) continue;
-    base::Report report(entry.statement->payload_text, "a key's withdrawal");
-    const auto read = KeyWithdrawalBody::read(entry.statement->body, report);
-    if (!read.key || !keys.contains(read.key->id())) continue;
+    if (!chosen.contains(entry.position) || !entry.statement) continue;
+    if (entry.statement->head.acting_for) away.insert(entry.statement->head.acting_for->text());
+  }
+  const auto take = [&](const LoggedEntry& entry) {
     chosen.insert(entry.position);
     const StatementHead& head = entry.statement->head;
     authorities.insert(head.authority);
     hands.emplace(head.by, entry.statement->envelope.signatures.front().key_id);
     keys.insert(entry.statement->envelope.signatures.front().key_id);
+  };
+  for (const LoggedEntry& entry : later) {
+    if (entry.kind != EntryKind::Absence) continue;
+    const base::Json* office = entry.statement->body.find("office");
+    if (office != nullptr && away.contains(office->text)) take(entry);
+  }
+  for (const LoggedEntry& entry : later) {
+    if (entry.kind != EntryKind::KeyWithdrawal) continue;
+    base::Report report(entry.statement->payload_text, "a key's withdrawal");
+    const auto read = KeyWithdrawalBody::read(entry.statement->body, report);
+    if (read.key && keys.contains(read.key->id())) take(entry);
   }
   std::vector<Position> positions;
   for (const LoggedEntry& entry : later) {

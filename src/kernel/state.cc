@@ -56,6 +56,7 @@ bool belongs_to_case(const LoggedEntry& entry) {
     case EntryKind::Record:
     case EntryKind::Manifest:
     case EntryKind::KeyWithdrawal:
+    case EntryKind::Absence:
       return false;
     case EntryKind::Confirm:
       // Of a step of a case, or of a record.
@@ -169,6 +170,8 @@ base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry)
     }
     case EntryKind::KeyWithdrawal:
       return fold_key_withdrawal(folded, entry);
+    case EntryKind::Absence:
+      return fold_absence(folded, entry);
     case EntryKind::Confirm:
       return fold_confirmation(folded, entry);
     default:
@@ -193,6 +196,7 @@ base::Ruled<void> State::fold(const LoggedEntry& entry) {
   advance(*entry.received_at);
   if (belongs_to_case(entry)) {
     BOOST_OUTCOME_TRY(check_follows(*this, entry));
+    BOOST_OUTCOME_TRY(check_turn(folded, entry));
     BOOST_OUTCOME_TRY(fold_case_step(folded, entry));
   } else {
     BOOST_OUTCOME_TRY(fold_identity(folded, entry));

@@ -12,11 +12,11 @@ namespace countersign::kernel {
 namespace {
 
 constexpr auto kKindNames = std::to_array<std::string_view>(
-    {"charter",  "appointment", "record",      "manifest",      "request",        "claim",
-     "advice",   "override",    "decision",    "consent",       "draw",           "report",
-     "suspend",  "revoke",      "acknowledge", "close",         "key_withdrawal", "confirm",
-     "query",    "answer",      "withdraw",    "batch",         "amend",          "reconfirm",
-     "instance", "determination", "grant",     "outcome"});
+    {"charter", "appointment", "record",        "manifest", "request",        "claim",
+     "advice",  "override",    "decision",      "consent",  "draw",           "report",
+     "suspend", "revoke",      "acknowledge",   "close",    "key_withdrawal", "confirm",
+     "query",   "answer",      "withdraw",      "batch",    "amend",          "reconfirm",
+     "absence", "instance",    "determination", "grant",    "outcome"});
 static_assert(kKindNames.size() == static_cast<std::size_t>(EntryKind::Outcome) + 1);
 
 constexpr std::array<std::string_view, 2> kInstanceNames = {"live", "exercise"};
@@ -38,6 +38,9 @@ StatementHead read_head(base::Fields& fields) {
       fields.word("instance", {kInstanceNames.begin(), kInstanceNames.end()}));
   head.instance.origin = fields.text("log");
   head.by = fields.id("by");
+  if (auto office = fields.maybe_id("acting_for")) {
+    head.acting_for = registry::OfficeId(*std::move(office));
+  }
   return head;
 }
 
@@ -127,6 +130,9 @@ std::string write_payload(const StatementHead& head, const base::Json& body) {
   members.emplace_back("instance", base::json_text(name_of(head.instance.kind)));
   members.emplace_back("log", base::json_text(head.instance.origin));
   members.emplace_back("by", base::json_text(head.by));
+  if (head.acting_for) {
+    members.emplace_back("acting_for", base::json_text(head.acting_for->text()));
+  }
   members.emplace_back("body", body);
   seal::Statement statement;
   if (head.case_id && head.kind != EntryKind::Request) {

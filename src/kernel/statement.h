@@ -45,6 +45,7 @@ enum class EntryKind : std::uint8_t {
   Batch,
   Amend,
   Reconfirm,
+  Absence,
   Instance,
   Determination,
   Grant,
@@ -71,6 +72,11 @@ struct StatementHead {
   CommandId command;
   InstanceName instance;
   std::string by;  // an office's id, "root" or "clerk"
+  // The absent office for which `by` acts, by the charter's order of succession.
+  std::optional<registry::OfficeId> acting_for = std::nullopt;
+
+  // The office whose act it is; of an office's statement only.
+  registry::OfficeId office() const { return acting_for ? *acting_for : registry::OfficeId(by); }
 
   friend bool operator==(const StatementHead&, const StatementHead&) = default;
 };

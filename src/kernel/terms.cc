@@ -167,7 +167,9 @@ base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDeterminatio
     }
     BOOST_OUTCOME_TRY(check_procedure(finding, lane, decision->done.position,
                                       decision->done.signer.office, decision->body.provisos));
-    consent.approvals.push_back(decision->done.signer.office);
+    const Signer& signer = decision->done.signer;
+    consent.approvals.push_back(signer.office);
+    if (signer.acting) consent.acting.emplace(signer.office, *signer.acting);
     consent.positions.push_back(decision->done.position);
     provisos.push_back(decision->body.provisos);
   }
@@ -310,6 +312,13 @@ base::Json write(const std::vector<LaneConsent>& consents) {
                                        {"clerk", base::json_bool(consent.by_clerk)},
                                        {"approvals", base::json_texts(approvals)},
                                        {"positions", base::json_array(std::move(positions))}}));
+    if (consent.acting.empty()) continue;
+    std::vector<base::Json> acting;
+    for (const auto& [office, own] : consent.acting) {
+      acting.push_back(base::json_object(
+          {{"for", base::json_text(office.text())}, {"by", base::json_text(own.text())}}));
+    }
+    items.back().members.push_back({"acting", {}, base::json_array(std::move(acting))});
   }
   return base::json_array(std::move(items));
 }
@@ -332,6 +341,12 @@ std::vector<LaneConsent> read_consents(const base::Json& document, base::Report&
       }
       consent.positions.push_back(static_cast<Position>(position.integer));
     }
+    for (const base::Json& each : fields.array("acting")) {
+      base::Fields acting(each, "who acts", report);
+      const registry::OfficeId office(acting.id("for"));
+      consent.acting.emplace(office, registry::OfficeId(acting.id("by")));
+      acting.finish();
+    }
     fields.finish();
     consents.push_back(std::move(consent));
   }
@@ -339,8 +354,13 @@ std::vector<LaneConsent> read_consents(const base::Json& document, base::Report&
 }
 
 std::string offices_of(const LaneConsent& consent) {
-  std::vector<std::string_view> offices;
-  for (const OfficeId& office : consent.approvals) offices.push_back(office.text());
+  std::vector<std::string> offices;
+  for (const OfficeId& office : consent.approvals) {
+    const auto acting = consent.acting.find(office);
+    offices.push_back(acting == consent.acting.end()
+                          ? office.text()
+                          : fmt::format("{} ({} acting)", office.text(), acting->second.text()));
+  }
   return fmt::format("{}", fmt::join(offices, " and "));
 }
 

@@ -5,6 +5,7 @@
 #ifndef COUNTERSIGN_KERNEL_TERMS_H_
 #define COUNTERSIGN_KERNEL_TERMS_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ struct LaneConsent {
   bool by_clerk = false;                      // a standing permission, consented to by its clerk
   std::vector<registry::OfficeId> approvals;  // of final offices, sorted; empty with a clerk's
   std::vector<Position> positions;            // of the decisions, or of the clerk's consent, if any
+  // Of approvals by who acted for an absent office: that office, and the one they hold.
+  std::map<registry::OfficeId, registry::OfficeId> acting = {};
 
   friend bool operator==(const LaneConsent&, const LaneConsent&) = default;
 };
@@ -31,7 +34,7 @@ struct LaneConsent {
 base::Json write(const std::vector<LaneConsent>& consents);
 std::vector<LaneConsent> read_consents(const base::Json& document, base::Report& report);
 
-// The offices that approved, for a person: "US/SecDef and US/USDP".
+// The offices that approved, for a person: "US/SecDef (US/Deputy acting) and US/USDP".
 std::string offices_of(const LaneConsent& consent);
 
 // What a grant would say.

@@ -80,6 +80,7 @@ std::string lifting(const Refusal& bar, const OfficeStanding& of,
         "approval that takes it over",
         office, bar.where);
   }
+  if (rule == "absent") return "their return; until then the next in its succession may act for it";
   if (rule == "key-withdrawn") return "an appointment of its holder with a new key";
   if (rule == "not-appointed") return "an appointment signed by the root of its authority";
   if (rule == "case-closed") return "nothing; what is wanted can be asked again";
@@ -164,8 +165,15 @@ OfficeStanding standing_of(const Hour& moment, const Lane& lane,
   return standing;
 }
 
-// A key that was withdrawn signs nothing any more.
-std::optional<Refusal> withdrawn(const Entered& entered, const registry::Appointment& holder) {
+// A key that was withdrawn signs nothing any more, and who is away signs nothing until they return.
+std::optional<Refusal> unable(const Entered& entered, const registry::Appointment& holder,
+                              base::Instant at) {
+  if (const EnteredAbsence* away = entered.absence_of(holder.office, at)) {
+    return Refusal{"absent",
+                   fmt::format("its holder is away until {} (entry {})",
+                               base::to_text(away->period.until), away->position),
+                   holder.office.text()};
+  }
   const seal::KeyId key = holder.key.key().id();
   const WithdrawnKey* found = entered.withdrawn.find(key);
   if (found == nullptr) return std::nullopt;
@@ -197,7 +205,7 @@ LaneStanding lane_standing(const Hour& moment, const registry::PartyId& authorit
     }
     for (const registry::Appointment* holder : holders.value()) {
       told.offices.push_back(
-          standing_of(moment, lane, finding, office, holder, withdrawn(*entered, *holder)));
+          standing_of(moment, lane, finding, office, holder, unable(*entered, *holder, moment.at)));
     }
   }
   return told;

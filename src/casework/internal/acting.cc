@@ -47,7 +47,8 @@ base::Ruled<registry::PartyId> authority_of(Instance& instance, const registry::
 
 base::Ruled<Pen> pen_of(Instance& instance, const Actor& actor) {
   BOOST_OUTCOME_TRY(registry::PartyId authority, authority_of(instance, actor.office));
-  return Pen{actor.key, instance.name(), std::move(authority), actor.office.text()};
+  return Pen{actor.key, instance.name(), std::move(authority), actor.office.text(),
+             actor.acting_for};
 }
 
 Handled step(Instance& instance, const Actor& actor, const base::Ruled<kernel::Case>& of,

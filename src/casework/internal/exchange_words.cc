@@ -9,7 +9,7 @@ namespace countersign::casework::internal {
 
 std::string words_of(const kernel::Done& done) {
   const std::string who =
-      done.signer.kind == kernel::Signer::Kind::Clerk ? "the clerk" : done.signer.office.text();
+      done.signer.kind == kernel::Signer::Kind::Clerk ? "the clerk" : name_of(done.signer);
   std::string words = fmt::format("{}, {} (entry {}", who, base::to_text(done.at), done.position);
   if (done.suspected) {
     words += "; signed by a key withdrawn as suspected, not confirmed";

@@ -8,6 +8,7 @@
 #include "casework/actions.h"
 #include "casework/files.h"
 #include "casework/import.h"
+#include "kernel/acting.h"
 
 namespace countersign::casework {
 namespace {
@@ -101,8 +102,25 @@ Handled confirm_last(Instance& instance, const seal::SigningKey& key, const Json
 
 }  // namespace
 
+base::Json who_acts(const kernel::State& state, const kernel::Case& of) {
+  Json acting = base::json_object({});
+  for (const auto& [authority, lane] : of.lanes) {
+    const kernel::Entered* entered = state.authorities().find(authority);
+    if (entered == nullptr) continue;
+    for (const registry::Office& office : entered->charter().charter.offices) {
+      if (entered->absence_of(office.id, state.now()) == nullptr) continue;
+      const auto turn = kernel::whose_turn(state.authorities(), of, authority, office.id,
+                                           EntryKind::Decision, state.now());
+      acting.members.push_back(
+          {office.id.text(), {}, base::json_text(turn ? turn->text() : std::string())});
+    }
+  }
+  return acting;
+}
+
 bool is_office_step(std::string_view verb) {
-  return verb == "appoint" || verb == "withdraw_key" || verb == "confirm";
+  return verb == "appoint" || verb == "withdraw_key" || verb == "confirm" || verb == "absence" ||
+         verb == "return";
 }
 
 Handled carry_out_office_step(Instance& instance, const KeyFolder& keys, std::string_view verb,
@@ -113,6 +131,13 @@ Handled carry_out_office_step(Instance& instance, const KeyFolder& keys, std::st
   const std::string holder = named.empty() ? by : named;
   if (!fs::exists(keys.file_of(holder))) return refused(unknown_office(holder));
   BOOST_OUTCOME_TRY(const seal::SigningKey key, keys.load(holder));
+  const registry::OfficeId office(text_of(step, "office"));
+  if (verb == "absence") {
+    const base::Period period{base::parse_instant(text_of(step, "from")).value_or(now),
+                              base::parse_instant(text_of(step, "until")).value_or(now)};
+    return give_absence(instance, {key, by}, office, period, text_of(step, "reason"));
+  }
+  if (verb == "return") return give_return(instance, {key, by}, office, text_of(step, "reason"));
   if (verb == "withdraw_key") return withdraw(instance, key, keys, step);
   return confirm_last(instance, key, step);
 }

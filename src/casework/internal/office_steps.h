@@ -18,6 +18,10 @@ bool is_office_step(std::string_view verb);
 Handled carry_out_office_step(Instance& instance, const KeyFolder& keys, std::string_view verb,
                               const base::Json& step, base::Instant now);
 
+// Of the offices whose holders are away, who acts for them in the case: {"US/SecDef": "US/Deputy"},
+// "" where nobody is left.
+base::Json who_acts(const kernel::State& state, const kernel::Case& of);
+
 }  // namespace countersign::casework
 
 #endif  // COUNTERSIGN_CASEWORK_INTERNAL_OFFICE_STEPS_H_

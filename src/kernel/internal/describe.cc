@@ -16,6 +16,9 @@ Json json_of(const Done& done) {
                                  {"person", base::json_text(done.signer.person.text())},
                                  {"command", base::json_text(done.command.text())},
                                  {"statement", base::json_text(to_text(done.statement))}});
+  if (done.signer.acting) {
+    json.members.push_back({"acting", {}, base::json_text(done.signer.acting->text())});
+  }
   if (done.suspected) json.members.push_back({"suspected", {}, base::json_bool(true)});
   if (done.confirmed) {
     json.members.push_back({"confirmed_by", {}, base::json_text(done.confirmed->office.text())});
@@ -200,6 +203,19 @@ Json json_of(const Entered& entered) {
     withdrawn.emplace_back(key.text(), std::move(item));
   }
   members.emplace_back("withdrawn_keys", base::json_object(std::move(withdrawn)));
+  std::vector<Json> absences;
+  for (const EnteredAbsence& absence : entered.absences) {
+    Json item =
+        base::json_object({{"position", json_of(absence.position)},
+                           {"office", base::json_text(absence.office.text())},
+                           {"from", base::json_text(base::to_text(absence.period.from))},
+                           {"until", base::json_text(base::to_text(absence.period.until))}});
+    if (absence.ended) {
+      item.members.push_back({"ended", {}, base::json_text(base::to_text(*absence.ended))});
+    }
+    absences.push_back(std::move(item));
+  }
+  members.emplace_back("absences", base::json_array(std::move(absences)));
   if (const EnteredManifest* last = entered.manifest()) {
     members.emplace_back("manifest", registry::Manifest::write(last->manifest));
   }

@@ -257,9 +257,11 @@ base::Ruled<Done> done_by(const State::Folded& folded, const LoggedEntry& entry)
     done.signer.kind = head.by == "root" ? Signer::Kind::Root : Signer::Kind::Clerk;
     return done;
   }
-  done.signer.office = registry::OfficeId(head.by);
-  const registry::Appointment* appointment = folded.authorities.appointment_of(
-      head.authority, done.signer.office, done.signer.key, done.at);
+  const registry::OfficeId own(head.by);
+  done.signer.office = head.office();
+  if (head.acting_for) done.signer.acting = own;
+  const registry::Appointment* appointment =
+      folded.authorities.appointment_of(head.authority, own, done.signer.key, done.at);
   if (appointment == nullptr) {
     return contradiction(entry, fmt::format("its key was not {}'s then", head.by));
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys withdrawn, and statements confirmed since: what of every case is under suspicion.
+// Who is away; keys withdrawn, and statements confirmed since: what of every case is suspected.
+#include "kernel/acting.h"
 #include "kernel/internal/folded.h"
 
 namespace countersign::kernel {
@@ -17,6 +18,22 @@ void mark(State::Folded& folded, const registry::PartyId& of_authority) {
 }
 
 }  // namespace
+
+base::Ruled<void> fold_absence(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(const AbsenceBody body, body_of<AbsenceBody>(entry));
+  BOOST_OUTCOME_TRY(const Done done, done_by(folded, entry));
+  const registry::PartyId& authority = entry.statement->head.authority;
+  BOOST_OUTCOME_TRY(folded.authorities.may_be_absent(authority, done.signer, body, done.at));
+  folded.authorities.enter_absence(entry.position, done.at, *entry.statement, body);
+  return base::outcome::success();
+}
+
+base::Ruled<void> check_turn(const State::Folded& folded, const LoggedEntry& entry) {
+  if (!entry.statement || !entry.statement->head.acting_for) return base::outcome::success();
+  const auto of = entry.case_id ? folded.cases.find(*entry.case_id) : folded.cases.end();
+  if (of == folded.cases.end()) return base::outcome::success();
+  return check_turn(folded.authorities, of->second, entry.statement->head, *entry.received_at);
+}
 
 base::Ruled<void> fold_key_withdrawal(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(const KeyWithdrawalBody body, body_of<KeyWithdrawalBody>(entry));

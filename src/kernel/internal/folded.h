@@ -42,6 +42,10 @@ base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry)
 base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entry);
 
+base::Ruled<void> fold_absence(State::Folded& folded, const LoggedEntry& entry);
+// Refuses an entry by which somebody acts for an office out of turn. Needs what came before it in
+// every lane of its case.
+base::Ruled<void> check_turn(const State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_key_withdrawal(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_confirmation(State::Folded& folded, const LoggedEntry& entry);
 

@@ -21,6 +21,7 @@ base::Ruled<void> add_provisos(const ShownConsents& shown, const LaneConsent& co
                                const registry::GrantId& of, const MaybeGrant& after,
                                std::vector<Provisos>& provisos) {
   std::vector<registry::OfficeId> approvals;
+  std::map<registry::OfficeId, registry::OfficeId> acting;
   for (const Position position : consent.positions) {
     const auto found = shown.find(position);
     const EntryKind kind = consent.by_clerk ? EntryKind::Consent : EntryKind::Decision;
@@ -39,16 +40,26 @@ base::Ruled<void> add_provisos(const ShownConsents& shown, const LaneConsent& co
       return Refusal{"consent-missing", fmt::format("decision {} is no approval of this", position),
                      consent.authority.text()};
     }
-    approvals.emplace_back(found->second->statement->head.by);
+    const StatementHead& head = found->second->statement->head;
+    approvals.emplace_back(head.office());
+    acting.erase(head.office());
+    if (head.acting_for) acting.emplace(*head.acting_for, registry::OfficeId(head.by));
     provisos.push_back(body.provisos);
   }
   std::sort(approvals.begin(), approvals.end());
   approvals.erase(std::unique(approvals.begin(), approvals.end()), approvals.end());
-  if (!consent.positions.empty() && approvals == consent.approvals) return base::outcome::success();
+  if (!consent.positions.empty() && approvals == consent.approvals && acting == consent.acting) {
+    return base::outcome::success();
+  }
   return Refusal{
       "consent-missing",
       fmt::format("other consents of {} are named than are here", consent.authority.text()),
       consent.authority.text()};
+}
+
+std::string words_of_signer(const StatementHead& head) {
+  if (!head.acting_for) return head.by;
+  return fmt::format("{} ({} acting)", head.acting_for->text(), head.by);
 }
 
 // What is known of the grant on the way.
@@ -105,7 +116,7 @@ class Course {
     const StatementHead& head = entry.statement->head;
     // Whose consent it rests on by then may be more than its own entry names.
     if (body.grant != issued_.view.grant) return contradiction(entry, "it is about another grant");
-    enter(entry, head.by, body.text);
+    enter(entry, words_of_signer(head), body.text);
     if (entry.kind == EntryKind::Revoke) {
       if (!revoked_) revoked_ = since_.acts.size() - 1;
     } else if (!suspended_) {
@@ -173,7 +184,7 @@ class Course {
         if (decision.kind != EntryKind::Decision || position > entry.position) continue;
         const bool since = suspended_ && position > since_.acts.at(*suspended_).position;
         by_suspender = by_suspender || (since && consent.authority == suspender_);
-        offices.push_back(decision.statement->head.by);
+        offices.push_back(words_of_signer(decision.statement->head));
       }
     }
     if (!by_suspender) return contradiction(entry, "who suspended the grant did not resume it");

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "kernel/acting.h"
+
 #include "kernel/lifecycle.h"
 
 namespace countersign::kernel {
@@ -18,7 +20,13 @@ base::Ruled<Signer> admit(const State& state, const Submission& submission, Entr
         "kind"};
   }
   if (!state.instance()) return Refusal{"other-instance", "the instance has no name yet", {}};
-  return authenticate(state.authorities(), *state.instance(), submission.statement, at);
+  BOOST_OUTCOME_TRY(Signer signer,
+                    authenticate(state.authorities(), *state.instance(), submission.statement, at));
+  const Case* of = head.case_id ? state.find(*head.case_id) : nullptr;
+  if (of != nullptr) {
+    BOOST_OUTCOME_TRY(check_turn(state.authorities(), *of, head, at));
+  }
+  return signer;
 }
 
 base::Ruled<const Case*> case_of(const State& state, const SignedStatement& statement) {
