@@ -243,7 +243,7 @@ TEST_F(Joint, CountsDecisionsCaseByCase) {
   ASSERT_EQ(rule_of(decide({item("A", DecisionOutcome::Approve), item("B", DecisionOutcome::Deny),
                             item("C", DecisionOutcome::StrikeOut, "later")})),
             "");
-  const auto counted = count_since(drill_.instance(), testing::time("2025-06-01"));
+  const auto counted = count_since(drill_.instance(), {testing::time("2025-06-01")});
   ASSERT_TRUE(counted);
   const auto again =
       verify_count(base::write_json(counted.value()), "count", drill_.instance().own_anchors().log);

@@ -72,7 +72,7 @@ class TermsTest : public ::testing::Test {
 
   void advise(const std::string& office, AdviceView view, Provisos provisos = {},
               const std::string& person = "p-adviser") {
-    lane().advice.push_back({done(office, person), {view, std::move(provisos), {}}});
+    lane().advice.push_back({done(office, person), {view, std::move(provisos), {}}, std::nullopt});
   }
   void override_last(const std::string& by = "US/O1") {
     lane().overrides.push_back(
