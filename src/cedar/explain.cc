@@ -71,7 +71,7 @@ Explanation explain(const PolicySet& policies, const Policy& policy, const Reque
   };
   for (const Outcome part : parts) add(part);
   bool reached = explanation.head_met();
-  for (const internal::Conjunct& conjunct : set.compiled[at].conjuncts) {
+  for (const internal::Conjunct& conjunct : set.conjuncts[at]) {
     Condition condition = condition_of(conjunct, policy, machine);
     condition.reached = reached;
     reached = reached && condition.outcome == Outcome::True;

@@ -18,21 +18,26 @@ void split(Expr::Kind chain, const ExprRef& expr, bool negated, std::vector<Conj
   for (const ExprRef& operand : expr->operands) split(chain, operand, negated, conjuncts);
 }
 
-// `unconditional` stands for the condition of a policy without clauses.
-internal::CompiledPolicy compile(const Policy& policy, const ExprRef& unconditional,
-                                 internal::Program& program) {
-  internal::CompiledPolicy compiled;
-  compiled.effect = policy.effect;
+std::vector<Conjunct> conjuncts_of(const Policy& policy, internal::Program& program) {
+  std::vector<Conjunct> conjuncts;
   for (const Clause& clause : policy.clauses) {
     const bool negated = clause.kind == Clause::Kind::Unless;
-    split(negated ? Expr::Kind::Or : Expr::Kind::And, clause.body, negated, compiled.conjuncts);
+    split(negated ? Expr::Kind::Or : Expr::Kind::And, clause.body, negated, conjuncts);
   }
-  std::vector<internal::OpIndex> parts;
-  for (Conjunct& conjunct : compiled.conjuncts) {
+  for (Conjunct& conjunct : conjuncts) {
     conjunct.op = program.compile(conjunct.expr);
     if (conjunct.negated) conjunct.op = program.negation(conjunct.op, conjunct.expr);
-    parts.push_back(conjunct.op);
   }
+  return conjuncts;
+}
+
+// `unconditional` stands for the condition of a policy without clauses.
+internal::CompiledPolicy compile(const Policy& policy, std::span<const Conjunct> conjuncts,
+                                 const ExprRef& unconditional, internal::Program& program) {
+  internal::CompiledPolicy compiled;
+  compiled.effect = policy.effect;
+  std::vector<internal::OpIndex> parts;
+  for (const Conjunct& conjunct : conjuncts) parts.push_back(conjunct.op);
   const ExprRef& origin = policy.clauses.empty() ? unconditional : policy.clauses.front().body;
   compiled.condition = program.conjunction(parts, origin);
   const internal::Op& root = program.ops[compiled.condition];
@@ -42,8 +47,8 @@ internal::CompiledPolicy compile(const Policy& policy, const ExprRef& unconditio
 }
 
 // Adds what the front of the condition demands.
-void add_demands(const internal::CompiledPolicy& compiled, std::vector<internal::Demand>& demands) {
-  for (const Conjunct& conjunct : compiled.conjuncts) {
+void add_demands(std::span<const Conjunct> conjuncts, std::vector<internal::Demand>& demands) {
+  for (const Conjunct& conjunct : conjuncts) {
     if (conjunct.negated) return;
     std::optional<internal::Demand> demand = internal::demand_of(*conjunct.expr);
     if (!demand) return;
@@ -82,13 +87,15 @@ base::Parsed<PolicySet> PolicySet::create(std::vector<Policy> policies) {
   }
   if (!issues.empty()) return issues;
   set->compiled.reserve(set->policies.size());
+  set->conjuncts.reserve(set->policies.size());
   const ExprRef unconditional = literal(Value::boolean(true));
   std::vector<std::vector<internal::Demand>> demands;
   demands.reserve(set->policies.size());
   for (const Policy& policy : set->policies) {
-    set->compiled.push_back(compile(policy, unconditional, set->program));
+    set->conjuncts.push_back(conjuncts_of(policy, set->program));
+    set->compiled.push_back(compile(policy, set->conjuncts.back(), unconditional, set->program));
     demands.push_back(internal::demands_of(policy));
-    add_demands(set->compiled.back(), demands.back());
+    add_demands(set->conjuncts.back(), demands.back());
   }
   set->index = internal::ScopeIndex(demands);
   return PolicySet(std::move(set));

@@ -20,17 +20,19 @@ struct Conjunct {
   OpIndex op = 0;  // the negation included
 };
 
+// What a decision reads of a policy whose head is met. Small: of many policies, many lie together.
 struct CompiledPolicy {
   OpIndex condition = 0;
   Effect effect = Effect::Permit;
   bool unconditional = false;  // the condition is true whatever the request
-  std::vector<Conjunct> conjuncts;
 };
 
 struct CompiledSet {
   std::vector<Policy> policies;
   std::vector<Policy> templates;
-  std::vector<CompiledPolicy> compiled;  // one for each of `policies`
+  // One for each of `policies`.
+  std::vector<CompiledPolicy> compiled;
+  std::vector<std::vector<Conjunct>> conjuncts;
   Program program;
   ScopeIndex index;
   std::unordered_map<std::string_view, const Policy*> by_id;

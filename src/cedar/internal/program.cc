@@ -30,6 +30,26 @@ bool is_pure(Code code) {
   }
 }
 
+std::uint64_t hash_of_value(const Value& value) {
+  const auto kind = static_cast<std::uint64_t>(value.kind());
+  switch (value.kind()) {
+    case Value::Kind::String:
+      return hash_of(kind, value.string().hash());
+    case Value::Kind::Entity:
+      return hash_of(kind, value.entity().hash());
+    case Value::Kind::Set: {
+      std::uint64_t hash = kind;
+      for (const Value& item : value.set().items()) hash = hash_of(hash, hash_of_value(item));
+      return hash;
+    }
+    case Value::Kind::Record:
+    case Value::Kind::Ip:
+      return kind;
+    default:
+      return hash_of(kind, static_cast<std::uint64_t>(value.number()));
+  }
+}
+
 class Compiler {
  public:
   explicit Compiler(Program& program) : program_(program) {}
@@ -67,10 +87,7 @@ class Compiler {
   }
 
   OpIndex constant(Value value, const ExprRef& origin) {
-    program_.constants.push_back(std::move(value));
-    return emit(
-        {.code = Code::Constant, .a = static_cast<std::uint32_t>(program_.constants.size() - 1)},
-        origin);
+    return emit({.code = Code::Constant, .a = program_.place_of(std::move(value))}, origin);
   }
 
   Op with_operands(Op op, std::span<const OpIndex> parts) {
@@ -166,22 +183,12 @@ class Compiler {
 
   OpIndex is_in(const ExprRef& expr) {
     const OpIndex member = compile(expr->operands[0]);
-    const OpIndex is = emit({.code = Code::Is, .a = member, .b = name(expr->type)}, expr);
+    const OpIndex is = emit(
+        {.code = Code::Is, .a = member, .b = program_.place_of(std::span(&expr->type, 1))}, expr);
     const OpIndex group = compile(expr->operands[1]);
     const OpIndex in = emit({.code = Code::In, .a = member, .b = group}, expr);
     const OpIndex parts[] = {is, in};
     return emit(with_operands({.code = Code::And}, parts), expr);
-  }
-
-  std::uint32_t name(const Text& text) {
-    program_.names.push_back(text);
-    return static_cast<std::uint32_t>(program_.names.size() - 1);
-  }
-
-  std::uint32_t name_list(std::span<const Text> texts) {
-    const auto from = static_cast<std::uint32_t>(program_.names.size());
-    program_.names.insert(program_.names.end(), texts.begin(), texts.end());
-    return from;
   }
 
   OpIndex access(const ExprRef& expr) {
@@ -190,16 +197,17 @@ class Compiler {
     const std::optional<AttributePath> path = attribute_path(has ? expr->operand(0) : *expr);
     if (path) {
       Op op{.code = has ? Code::HasPath : Code::Path, .variable = path->variable};
-      op.a = name_list(path->names);
       op.b = static_cast<std::uint32_t>(path->names.size());
+      std::vector<Text> names = path->names;
       if (has) {
-        name_list(expr->names);
+        names.insert(names.end(), expr->names.begin(), expr->names.end());
         op.c = count;
       }
+      op.a = program_.place_of(names);
       return emit(op, expr);
     }
     const OpIndex receiver = compile(expr->operands[0]);
-    const std::uint32_t names = name_list(expr->names);
+    const std::uint32_t names = program_.place_of(expr->names);
     return emit({.code = has ? Code::Has : Code::GetAttr, .a = receiver, .b = names, .c = count},
                 expr);
   }
@@ -214,7 +222,7 @@ class Compiler {
               : expr->kind == Kind::Call ? Code::Call
                                          : Code::Record;
     op = with_operands(op, parts);
-    if (expr->kind == Kind::Record) op.c = name_list(expr->names);
+    if (expr->kind == Kind::Record) op.c = program_.place_of(expr->names);
     return emit(op, expr);
   }
 
@@ -268,7 +276,7 @@ class Compiler {
     Op op{.code = code_of(expr->kind)};
     op.a = compile(expr->operands[0]);
     if (expr->operands.size() > 1) op.b = compile(expr->operands[1]);
-    if (expr->kind == Kind::Is) op.b = name(expr->type);
+    if (expr->kind == Kind::Is) op.b = program_.place_of(std::span(&expr->type, 1));
     if (expr->kind == Kind::Like) {
       program_.patterns.push_back(expr->pattern);
       op.b = static_cast<std::uint32_t>(program_.patterns.size() - 1);
@@ -280,6 +288,30 @@ class Compiler {
 };
 
 }  // namespace
+
+std::uint32_t Program::place_of(Value constant) {
+  const auto next = static_cast<std::uint32_t>(constants.size());
+  const auto [known, is_new] = constant_places_.try_emplace(hash_of_value(constant), next);
+  if (!is_new && constants[known->second] == constant) return known->second;
+  known->second = next;
+  constants.push_back(std::move(constant));
+  return next;
+}
+
+std::uint32_t Program::place_of(std::span<const Text> list) {
+  std::uint64_t hash = list.size();
+  for (const Text& name : list) hash = hash_of(hash, name.hash());
+  const auto next = static_cast<std::uint32_t>(names.size());
+  const auto [known, is_new] = name_places_.try_emplace(hash, next);
+  const auto there = [&] {
+    const std::span<const Text> rest = std::span(names).subspan(known->second);
+    return rest.size() >= list.size() && std::equal(list.begin(), list.end(), rest.begin());
+  };
+  if (!is_new && there()) return known->second;
+  known->second = next;
+  names.insert(names.end(), list.begin(), list.end());
+  return next;
+}
 
 OpIndex Program::compile(const ExprRef& expr) { return Compiler(*this).compile(expr); }
 

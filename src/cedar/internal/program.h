@@ -6,12 +6,15 @@
 //   Downward   an operation's operands stand before it
 //   Traced     `origins[i]` is the expression that operation i stands for
 //   Faithful   folding never removes an error that evaluation would have met
+//   Shared     equal constants, and equal lists of names, are one: what many policies speak of is
+//              read from the same memory
 #ifndef COUNTERSIGN_CEDAR_INTERNAL_PROGRAM_H_
 #define COUNTERSIGN_CEDAR_INTERNAL_PROGRAM_H_
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "cedar/ast.h"
@@ -78,12 +81,21 @@ struct Program {
   OpIndex conjunction(std::span<const OpIndex> parts, const ExprRef& origin);
   OpIndex negation(OpIndex part, const ExprRef& origin);
 
+  // The place of a constant, of a list of names.
+  std::uint32_t place_of(Value constant);
+  std::uint32_t place_of(std::span<const Text> list);
+
   std::span<const OpIndex> operands_of(const Op& op) const {
     return std::span(operands).subspan(op.a, op.b);
   }
   std::span<const Text> names_at(std::uint32_t from, std::uint32_t count) const {
     return std::span(names).subspan(from, count);
   }
+
+ private:
+  // By hash, where one that may be equal stands.
+  std::unordered_map<std::uint64_t, std::uint32_t> constant_places_;
+  std::unordered_map<std::uint64_t, std::uint32_t> name_places_;
 };
 
 }  // namespace countersign::cedar::internal

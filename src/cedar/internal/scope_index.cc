@@ -234,9 +234,9 @@ class ScopeIndexBuilder {
       if (index_.checks_.size() == before) {
         add_check(policy, Variable::Principal, Check::Kind::Any, nothing_);
       }
-      index_.checks_.back().ends_policy = true;
+      index_.checks_.back().next = Check::Next::Policy;
     }
-    index_.checks_.back().ends_leaf = true;
+    index_.checks_.back().next = Check::Next::Nothing;
     CHECK(first < ScopeIndex::kLeaf);
     return static_cast<Ref>(first) | ScopeIndex::kLeaf;
   }
@@ -250,9 +250,9 @@ class ScopeIndexBuilder {
     const bool equal = scope.kind == Scope::Kind::Equal;
     for (const EntityUid& uid : scope.entities) {
       add_check(policy, demand.dimension, equal ? Check::Kind::Equal : Check::Kind::In, uid);
-      index_.checks_.back().or_next = true;
+      index_.checks_.back().next = Check::Next::Alternative;
     }
-    index_.checks_.back().or_next = false;
+    index_.checks_.back().next = Check::Next::Demand;
   }
 
   void add_check(std::uint32_t policy, Variable dimension, Check::Kind kind, const EntityUid& uid) {
@@ -346,17 +346,18 @@ bool ScopeIndex::passes(const Check& check, const Machine& machine) {
 
 void ScopeIndex::visit_leaf(const Check* check, const Machine& machine,
                             std::vector<std::uint32_t>& found) const {
+  using Next = Check::Next;
   while (true) {
     bool met = passes(*check, machine);
-    while (check->or_next) {
+    while (check->next == Next::Alternative) {
       ++check;
       met = met || passes(*check, machine);
     }
-    if (met && check->ends_policy) found.push_back(check->policy);
+    if (met && check->next >= Next::Policy) found.push_back(check->policy);
     if (!met) {
-      while (!check->ends_policy) ++check;
+      while (check->next < Next::Policy) ++check;
     }
-    if (check->ends_leaf) return;
+    if (check->next == Next::Nothing) return;
     ++check;
   }
 }

@@ -68,18 +68,20 @@ class ScopeIndex {
     // One bit for the type of each group, by its hash: a group whose bit is missing has no branch.
     std::uint64_t group_types = 0;
   };
-  // A demand of a policy in a leaf.
-  struct Check {
+  // A demand of a policy in a leaf. Two fill what memory gives at once.
+  struct alignas(32) Check {
     enum class Kind : std::uint8_t { Any, Equal, In, Is };
+    // What comes behind it: an alternative to it, the policy's next demand, the next policy of the
+    // leaf, nothing.
+    enum class Next : std::uint8_t { Alternative, Demand, Policy, Nothing };
 
     EntityUid uid;  // of Is: any of the type
     std::uint32_t policy;
     Variable dimension;
     Kind kind;
-    bool or_next = false;  // the next demand is an alternative to this one
-    bool ends_policy = false;
-    bool ends_leaf = false;
+    Next next = Next::Demand;
   };
+  static_assert(sizeof(Check) == 32);
 
   const Branch* place_of(const Node& node, std::uint64_t key) const {
     return &branches_[node.begin + (key & node.mask)];
