@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "base/prose.h"
+#include "casework/clock_words.h"
 #include "casework/internal/exchange_words.h"
 #include "kernel/acting.h"
 #include "kernel/terms.h"
@@ -52,7 +53,12 @@ std::string words_of(registry::Action action, std::int64_t quantity, const regis
   return fmt::format("{} {} {}", registry::name_of(action), quantity, item.text());
 }
 
-void describe_request(const kernel::Request& request, const kernel::Done& asked, Lines& lines) {
+}  // namespace
+
+namespace internal {
+
+void describe_request(const kernel::Request& request, const kernel::Done& asked,
+                      std::vector<std::string>& lines) {
   std::string line = fmt::format("  {} asks to {}", request.requester.text(),
                                  words_of(request.action, request.quantity, request.item));
   if (request.recipient) line += " to " + request.recipient->text();
@@ -74,6 +80,11 @@ void describe_request(const kernel::Request& request, const kernel::Done& asked,
   if (request.funded_by && !request.funded_by->empty()) {
     lines.push_back("    funded by " + names_of(*request.funded_by));
   }
+  if (request.needed_by) lines.push_back("    needed by " + base::to_text(*request.needed_by));
+  if (request.priority) {
+    lines.push_back(fmt::format("    {}: {}", kernel::name_of(request.priority->level),
+                                base::quoted(request.priority->reason)));
+  }
   if (request.purpose) lines.push_back("    purpose: " + base::quoted(*request.purpose));
 }
 
@@ -82,6 +93,12 @@ std::string_view words_of(kernel::Remainder remainder) {
              ? "what this leaves out of the request stays open, and may be decided later"
              : "what this leaves out of the request is refused";
 }
+
+}  // namespace internal
+
+namespace {
+
+using internal::describe_request;
 
 // What an office said, beneath what it did.
 void add_words(const std::string& text, const kernel::Provisos& provisos, std::string& line) {
@@ -147,6 +164,14 @@ void describe_finding(const registry::PartyId& authority, const kernel::Lane& la
         "    {} must {} before the decision ({})", demand.office.text(),
         demand.kind == registry::AdviceDemand::Kind::In ? "have given its advice" : "concur",
         demand.directive.text()));
+    if (demand.silence) {
+      lines.back() += "; " + registry::words_of(*demand.silence, registry::Awaited::Advice);
+    }
+  }
+  for (const kernel::DecisionDeadline& deadline : finding.deadlines) {
+    lines.push_back(
+        fmt::format("    the decision ({}): {}", deadline.directive.text(),
+                    registry::words_of(*deadline.silence, registry::Awaited::Decision)));
   }
   if (now == nullptr) return;
   const auto changed = kernel::differences(finding, now->fingerprint());
@@ -377,6 +402,7 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
     }
     describe_lane(authority, lane, now ? now->determination.find(authority) : nullptr,
                   std::move(queries), lines);
+    for (std::string& line : clock_lines(state, of, authority)) lines.push_back(std::move(line));
   }
   if (now) describe_absences(state, of, *now, lines);
   for (const std::string& note : kernel::came_after_approvals(of)) {
@@ -391,6 +417,9 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
   if (of.status == kernel::CaseStatus::Returned) {
     lines.push_back(
         "  it waits for the requester, who may amend it (`countersign amend`) or withdraw it");
+  }
+  if (of.refused_by_silence) {
+    lines.push_back("  denied: " + kernel::words_of(*of.refused_by_silence));
   }
   describe_earlier(of, lines);
   if (of.withdrawn) {

@@ -50,7 +50,7 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
     return base::Issues{{file.string(),
                          {},
                          fmt::format("`{}` is no kind of register", kind),
-                         "one of vocabulary, items, prices, claims, ties, holdings",
+                         "one of vocabulary, items, prices, claims, ties, holdings, calendar",
                          {}}};
   }
   if (!list) {

@@ -115,6 +115,9 @@ class DirectoryReader {
     if (files_.exists(folder + "holdings.json")) {
       read_book(RecordKind::Holdings, folder + "holdings.json", held, held.holdings);
     }
+    if (files_.exists(folder + "calendar.json")) {
+      read_book(RecordKind::Calendar, folder + "calendar.json", held, held.calendars);
+    }
     if (files_.exists(folder + "directives/")) read_directives(folder + "directives/", held);
     check_names(folder, base);
     authorities_.push_back(std::move(held));
@@ -338,11 +341,11 @@ class DirectoryReader {
   // Refuses what nobody reads. `base` is the one file that may stand deeper.
   void check_names(const std::string& folder, const std::optional<std::string>& base) {
     using Kind = SourceFiles::Kind;
-    Known known{{"charter.json", Kind::File}, {"vocabulary.json", Kind::File},
-                {"layer.json", Kind::File},   {"items.json", Kind::File},
-                {"prices.json", Kind::File},  {"claims.json", Kind::File},
-                {"ties.json", Kind::File},    {"holdings.json", Kind::File},
-                {"directives", Kind::Folder}};
+    Known known{{"charter.json", Kind::File},  {"vocabulary.json", Kind::File},
+                {"layer.json", Kind::File},    {"items.json", Kind::File},
+                {"prices.json", Kind::File},   {"claims.json", Kind::File},
+                {"ties.json", Kind::File},     {"holdings.json", Kind::File},
+                {"calendar.json", Kind::File}, {"directives", Kind::Folder}};
     std::string inside;  // the folder of the base that is looked through next, with its "/"
     std::string rest = base.value_or("");
     for (;;) {

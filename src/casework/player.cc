@@ -9,7 +9,9 @@
 #include "base/check.h"
 #include "casework/actions.h"
 #include "casework/bundle.h"
+#include "casework/case_words.h"
 #include "casework/changes.h"
+#include "casework/clock_words.h"
 #include "casework/count.h"
 #include "casework/directory.h"
 #include "casework/exchange.h"
@@ -20,6 +22,8 @@
 #include "casework/internal/office_steps.h"
 #include "casework/joint.h"
 #include "casework/keys.h"
+#include "casework/queue.h"
+#include "casework/requester_words.h"
 #include "casework/story.h"
 #include "kernel/answers.h"
 
@@ -108,6 +112,7 @@ class Player {
     if (verb == "grant") return handled(casework::grant(*instance_, case_in(s)));
     if (verb == "mark") return mark(s);
     if (verb == "show") return show(s);
+    if (verb == "queue") return queue(s);
     if (verb == "count") return count(s);
     if (verb == "verify") return verify_grant(s);
     if (is_office_step(verb)) {
@@ -387,6 +392,41 @@ class Player {
                                    fmt::format("the ledger has {} entries", size)});
   }
 
+  Step queue(const Json& s) {
+    const registry::OfficeId office(text_of(s, "office"));
+    Came came;
+    instance_->look([&](const kernel::State& state) {
+      const auto waiting = queue_of(state, office);
+      came = {write(state, waiting), describe_queue(state, office, waiting)};
+    });
+    return base::Parsed<Came>(std::move(came));
+  }
+
+  // What the clocks of a case say, office by office.
+  static void add_clocks(const kernel::State& state, const kernel::Case& of, Json& answer) {
+    std::vector<std::string> waits;
+    std::vector<std::string> overdue;
+    std::vector<std::string> no_advice;
+    const base::Instant at = clock_time(state, of);
+    for (const auto& [authority, lane] : of.lanes) {
+      for (const kernel::Stage& stage :
+           kernel::stages_of(of, authority, state.authorities().registers(), at)) {
+        for (const registry::OfficeId& office : stage.offices) {
+          if (stage.waits) waits.push_back(office.text());
+          if (overdue_ms(stage, at) > 0) overdue.push_back(office.text());
+          if (stage.silent && !stage.waits && !stage.met) no_advice.push_back(office.text());
+        }
+      }
+    }
+    const bool pending = of.status == kernel::CaseStatus::Pending;
+    answer.members.push_back(
+        {"waits_for", {}, base::json_texts(pending ? waits : std::vector<std::string>())});
+    answer.members.push_back(
+        {"overdue", {}, base::json_texts(pending ? overdue : std::vector<std::string>())});
+    answer.members.push_back({"no_advice", {}, base::json_texts(no_advice)});
+    answer.members.push_back({"text", {}, base::json_text(describe_case(state, of))});
+  }
+
   Step show(const Json& s) {
     Came came{base::json_object({}), {}};
     instance_->look([&](const kernel::State& state) {
@@ -395,6 +435,12 @@ class Player {
       std::vector<std::string> words;
       if (of != nullptr) {
         came.answer.members.push_back({"case", {}, base::json_text(name_of(of->status))});
+        if (text_of(s, "view") == "requester") {
+          came.answer.members.push_back(
+              {"text", {}, base::json_text(describe_for_requester(state, *of))});
+          return;
+        }
+        add_clocks(state, *of, came.answer);
         came.answer.members.push_back({"version", {}, base::json_integer(of->version())});
         const auto queries =
             std::count_if(of->queries.begin(), of->queries.end(),

@@ -52,7 +52,8 @@ const std::vector<Verb>& verbs() {
       {"amend", {"by", "case", "request"}, {"change", "reason"}},
       {"reconfirm", {"by", "case"}, {"reason"}},
       {"mark", {"name"}, {}},
-      {"show", {}, {"case", "grant"}},
+      {"queue", {"office"}, {}},
+      {"show", {}, {"case", "grant", "view"}},
       {"count", {"since"}, {}},
       {"verify", {"grant", "bundle"}, {"authority"}},
   };
@@ -84,6 +85,7 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
   if (step.verb == "confirm") {
     fields.word("statement", {"request", "advice", "override", "decision", "consent"});
   }
+  if (has("view") && step.verb == "show") fields.word("view", {"full", "requester"});
   if (step.verb == "close") fields.word("report", {"last"});
   if (step.verb == "acknowledge") kernel::read_free_texts(fields, "provisos", report);
   if (has("basis")) {

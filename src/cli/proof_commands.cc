@@ -9,8 +9,10 @@
 #include "casework/audit.h"
 #include "casework/bundle.h"
 #include "casework/case_words.h"
+#include "casework/clock_words.h"
 #include "casework/exchange.h"
 #include "casework/files.h"
+#include "casework/requester_words.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 #include "ledger/checkpoint.h"
@@ -25,6 +27,7 @@ struct ShowArguments : InstanceOptions {
   kernel::Position position = 0;
   std::string lane;
   bool holder = false;
+  bool requester = false;
 
   kernel::Audience audience() const {
     if (holder) return kernel::Audience::holder();
@@ -95,14 +98,20 @@ Exit show_case(const ShowArguments& arguments) {
         grants.push_back(*whole.find("grants")->find(grant.text()));
       }
       shown->members.push_back({"grants", {}, base::json_array(std::move(grants))});
-      text = casework::describe_case(state, *of);
+      shown->members.push_back({"clocks", {}, casework::clocks_json(state, *of)});
+      text = arguments.requester ? casework::describe_for_requester(state, *of)
+                                 : casework::describe_case(state, *of);
     });
     if (!shown) {
       return tell(
           base::Refusal{"unknown-case", fmt::format("there is no case `{}`", arguments.of), "case"},
           arguments.format());
     }
-    arguments.json ? print(*shown) : print(text);
+    if (arguments.json && arguments.requester) {
+      print(base::json_object({{"requester_sees", base::json_text(text)}}));
+    } else {
+      arguments.json ? print(*shown) : print(text);
+    }
     return Exit::Done;
   });
 }
@@ -155,6 +164,8 @@ void add_case(CLI::App& app, Exit& exit) {
       "show", "one case: what was asked, advised and decided, what it waits for, its grants");
   add_instance_options(*show, *shown);
   show->add_option("case", shown->of, "the case's id")->type_name("ID")->required();
+  show->add_flag("--requester", shown->requester,
+                 "as the requester sees it: what it said and was asked, announced rules, outcomes");
   show->callback([shown, &exit] { exit = show_case(*shown); });
   add_document(*group, exit);
   add_why(*group, exit);

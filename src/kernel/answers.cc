@@ -65,10 +65,19 @@ Json json_of(const Gap& gap) {
 }
 
 Json json_of(const ProcedureDemand& demand) {
-  return base::json_object({{"office", base::json_text(demand.office.text())},
-                            {"advice", base::json_text(registry::name_of(demand.kind))},
-                            {"directive", base::json_text(demand.directive.text())},
-                            {"procedure", base::json_text(demand.procedure.text())}});
+  Members members = {{"office", base::json_text(demand.office.text())},
+                     {"advice", base::json_text(registry::name_of(demand.kind))},
+                     {"directive", base::json_text(demand.directive.text())},
+                     {"procedure", base::json_text(demand.procedure.text())}};
+  registry::add_silence(members, demand.silence);
+  return base::json_object(std::move(members));
+}
+
+Json json_of(const DecisionDeadline& deadline) {
+  Members members = {{"directive", base::json_text(deadline.directive.text())},
+                     {"procedure", base::json_text(deadline.procedure.text())}};
+  registry::add_silence(members, deadline.silence);
+  return base::json_object(std::move(members));
 }
 
 template <class T>
@@ -86,6 +95,7 @@ Json json_of(const AuthorityDetermination& one, const Rules& rules) {
                      {"advisories", texts(one.advisories)},
                      {"grounds", json_of(grounds(rules, one))},
                      {"procedure", json_of(one.procedure)}};
+  if (!one.deadlines.empty()) members.emplace_back("deadlines", json_of(one.deadlines));
   if (one.rating) {
     members.emplace_back("rating", base::json_text(registry::name_of(*one.rating)));
   }
@@ -150,9 +160,16 @@ std::string lines(const std::vector<Ground>& grounds) {
 
 std::string say(const ProcedureDemand& demand) {
   return fmt::format(
-      "\n  before the decision: {} must {} ({}, procedure {})", demand.office.text(),
+      "\n  before the decision: {} must {} ({}, procedure {}){}", demand.office.text(),
       demand.kind == registry::AdviceDemand::Kind::In ? "have given its advice" : "concur",
-      demand.directive.text(), demand.procedure.text());
+      demand.directive.text(), demand.procedure.text(),
+      demand.silence ? "; " + registry::words_of(*demand.silence, registry::Awaited::Advice) : "");
+}
+
+std::string say(const DecisionDeadline& deadline) {
+  return fmt::format("\n  the decision ({}, procedure {}): {}", deadline.directive.text(),
+                     deadline.procedure.text(),
+                     registry::words_of(*deadline.silence, registry::Awaited::Decision));
 }
 
 std::string_view words_of(Shown shown) {
@@ -204,6 +221,7 @@ std::string to_text(const Determination& determination, const Rules& rules) {
   for (const AuthorityDetermination& one : determination.authorities) {
     text += head(one.authority, one.ties, words_of(one.outcome), one.approvals);
     for (const ProcedureDemand& demand : one.procedure) text += say(demand);
+    for (const DecisionDeadline& deadline : one.deadlines) text += say(deadline);
     // What is missing of the ties was said above, once for everybody.
     if (determination.gaps.empty()) text += lines(grounds(rules, one));
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace countersign::kernel {
 
@@ -105,6 +106,14 @@ const Advice* Case::earlier_advice(const registry::PartyId& authority,
 ChainLink Case::next_link() const {
   if (entries.empty()) return {};
   return {static_cast<std::int64_t>(entries.size()), last_leaf};
+}
+
+std::string words_of(const SilentRefusal& refusal) {
+  std::vector<std::string_view> offices;
+  for (const registry::OfficeId& office : refusal.offices) offices.push_back(office.text());
+  return fmt::format("{} kept silent until the time was over at {}, for which {} refuses it ({})",
+                     fmt::join(offices, ", "), base::to_text(refusal.at), refusal.directive.text(),
+                     refusal.procedure.text());
 }
 
 std::vector<std::string> GrantRecord::provisos_with(const Scope& now) const {

@@ -30,6 +30,7 @@ struct Finding {
   Position position = 0;
   Commitment commitment;  // of the entry's field `findings:A`, which decisions name
   Fingerprint fingerprint;
+  base::Instant at = {};  // when it was entered
 };
 
 // Who did something, when, by which statement.
@@ -123,6 +124,15 @@ struct Query {
 enum class CaseStatus { Pending, Denied, Returned, Granted, Withdrawn };
 std::string_view name_of(CaseStatus status);
 
+// A deadline that passed in silence, by which the case is refused (kernel/clock.h).
+struct SilentRefusal {
+  base::Instant at;
+  registry::PartyId authority;
+  std::vector<registry::OfficeId> offices;  // who kept silent
+  registry::DirectiveId directive;
+  registry::ProcedureId procedure;
+};
+
 // A version of the request that an amendment took the place of, and what was said about it. None of
 // that binds any more; who advised or decided then is still known by it.
 struct EarlierVersion {
@@ -130,6 +140,7 @@ struct EarlierVersion {
   seal::Digest digest;
   Request request;
   std::map<registry::PartyId, Lane> lanes;
+  std::optional<base::Instant> returned_at;
 };
 
 struct Case {
@@ -141,6 +152,8 @@ struct Case {
   seal::Digest request_digest;  // of the payload: what every later statement names
   Request request;
   CaseStatus status = CaseStatus::Pending;
+  std::optional<base::Instant> closed_at;  // since when it is no longer pending
+  std::optional<SilentRefusal> refused_by_silence;
   std::map<registry::PartyId, Lane> lanes;  // about the present version alone
   std::vector<CaseClaim> claims;
   std::vector<Confirmation> confirmations;
@@ -176,6 +189,9 @@ struct Case {
   // The query that statement is, or null.
   const Query* query(const seal::Digest& statement) const;
 };
+
+// "US/SecDef was silent until its time was over at …, and US-3 refuses for that (review)".
+std::string words_of(const SilentRefusal& refusal);
 
 struct Draw {
   Done done;

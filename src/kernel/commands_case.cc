@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "kernel/internal/may_act.h"
+#include "kernel/clock.h"
 #include "kernel/internal/rulings.h"
 #include "kernel/lifecycle.h"
 
@@ -202,8 +203,10 @@ base::Ruled<void> check_decision(const State& state, const Case& of, const Lane&
                    authority.text()};
   }
   const GrantRecord* grant = body.resumes ? state.find(*body.resumes) : nullptr;
+  auto silent = excused(of, authority, state.authorities().registers(), at);
   return refuse_by(bars_to_decide(
-      {of, lane, determined.determination, *finding, grant, state.size()}, body, signer));
+      {of, lane, determined.determination, *finding, grant, state.size(), std::move(silent)}, body,
+      signer));
 }
 
 base::Ruled<Draft> decision_draft(const Submission& submission, const DecisionBody& body,

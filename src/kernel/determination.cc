@@ -103,9 +103,13 @@ void add_policies(const Analysis& analysis, AuthorityDetermination& determinatio
     if (!policy.depends_on_approvals() || !policy.rule->procedure) continue;
     // Nobody needs a permit's approval where another permit holds without any.
     if (policy.is_permit() && analysis.permits.is_always()) continue;
-    for (const registry::AdviceDemand& advice : policy.rule->procedure->advice) {
-      determination.procedure.push_back(
-          {advice.office, advice.kind, policy.rule->directive, policy.rule->procedure->id});
+    const registry::Procedure& procedure = *policy.rule->procedure;
+    for (const registry::AdviceDemand& advice : procedure.advice) {
+      determination.procedure.push_back({advice.office, advice.kind, policy.rule->directive,
+                                         procedure.id, procedure.silence_of(advice)});
+    }
+    if (procedure.silence) {
+      determination.deadlines.push_back({policy.rule->directive, procedure.id, procedure.silence});
     }
   }
   for (const Rule* rule : analysis.advising) determination.advisories.push_back(rule->directive);
@@ -114,6 +118,7 @@ void add_policies(const Analysis& analysis, AuthorityDetermination& determinatio
   sort_unique(determination.advisories);
   sort_unique(determination.decided_by);
   sort_unique(determination.procedure);
+  sort_unique(determination.deadlines);
 }
 
 AuthorityDetermination undetermined(const registry::TieFacts& ties, std::vector<Gap> gaps) {
@@ -203,7 +208,7 @@ std::string_view words_of(Outcome outcome) {
 }
 
 Fingerprint AuthorityDetermination::fingerprint() const {
-  return {outcome, approvals, decided_by, procedure, rating};
+  return {outcome, approvals, decided_by, procedure, rating, deadlines};
 }
 
 const AuthorityDetermination* Determination::find(const registry::AuthorityId& authority) const {

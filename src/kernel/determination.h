@@ -66,8 +66,18 @@ struct ProcedureDemand {
   registry::AdviceDemand::Kind kind = registry::AdviceDemand::Kind::In;
   registry::DirectiveId directive;
   registry::ProcedureId procedure;
+  std::optional<registry::SilenceRule> silence = {};  // empty: it waits without a deadline
 
   friend auto operator<=>(const ProcedureDemand&, const ProcedureDemand&) = default;
+};
+
+// What such a procedure makes of silence once its advice is in, until the decision.
+struct DecisionDeadline {
+  registry::DirectiveId directive;
+  registry::ProcedureId procedure;
+  std::optional<registry::SilenceRule> silence;
+
+  friend auto operator<=>(const DecisionDeadline&, const DecisionDeadline&) = default;
 };
 
 // Why nothing can be said.
@@ -90,6 +100,7 @@ struct Fingerprint {
   std::vector<std::string> decided_by;
   std::vector<ProcedureDemand> procedure;
   std::optional<registry::Colour> rating;
+  std::vector<DecisionDeadline> deadlines = {};
 
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
 };
@@ -113,11 +124,12 @@ struct AuthorityDetermination {
   std::vector<registry::DirectiveId> authorised_by;
   std::vector<registry::DirectiveId> barred_by;
   std::vector<registry::DirectiveId> advisories;
-  std::vector<std::string> decided_by;     // the policies behind the first two; sorted
-  std::vector<ProcedureDemand> procedure;  // of those whose approvals are needed; sorted
-  std::optional<registry::Colour> rating;  // when a policy for this action asks for it
-  std::vector<Gap> gaps;                   // not empty exactly when undetermined
-  std::optional<Facts> facts;              // empty when they could not be established
+  std::vector<std::string> decided_by;      // the policies behind the first two; sorted
+  std::vector<ProcedureDemand> procedure;   // of those whose approvals are needed; sorted
+  std::vector<DecisionDeadline> deadlines;  // of the same; sorted
+  std::optional<registry::Colour> rating;   // when a policy for this action asks for it
+  std::vector<Gap> gaps;                    // not empty exactly when undetermined
+  std::optional<Facts> facts;               // empty when they could not be established
 
   Fingerprint fingerprint() const;
 };

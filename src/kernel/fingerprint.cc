@@ -15,11 +15,32 @@ constexpr std::array kOutcomes = {Outcome::Authorised, Outcome::ApprovalRequired
 constexpr std::array kColours = {registry::Colour::Red, registry::Colour::Yellow,
                                  registry::Colour::Green};
 
+using Members = std::vector<std::pair<std::string, Json>>;
+
 Json write_demand(const ProcedureDemand& demand) {
-  return base::json_object({{"office", base::json_text(demand.office.text())},
-                            {"demand", base::json_text(registry::name_of(demand.kind))},
-                            {"directive", base::json_text(demand.directive.text())},
-                            {"procedure", base::json_text(demand.procedure.text())}});
+  Members members = {{"office", base::json_text(demand.office.text())},
+                     {"demand", base::json_text(registry::name_of(demand.kind))},
+                     {"directive", base::json_text(demand.directive.text())},
+                     {"procedure", base::json_text(demand.procedure.text())}};
+  registry::add_silence(members, demand.silence);
+  return base::json_object(std::move(members));
+}
+
+Json write_deadline(const DecisionDeadline& deadline) {
+  Members members = {{"directive", base::json_text(deadline.directive.text())},
+                     {"procedure", base::json_text(deadline.procedure.text())}};
+  registry::add_silence(members, deadline.silence);
+  return base::json_object(std::move(members));
+}
+
+DecisionDeadline read_deadline(const Json& json, base::Report& report) {
+  base::Fields fields(json, "a deadline", report);
+  DecisionDeadline deadline;
+  deadline.directive = registry::DirectiveId(fields.id("directive"));
+  deadline.procedure = registry::ProcedureId(fields.id("procedure"));
+  deadline.silence = registry::read_silence(fields, report);
+  fields.finish();
+  return deadline;
 }
 
 ProcedureDemand read_demand(const Json& json, base::Report& report) {
@@ -30,6 +51,7 @@ ProcedureDemand read_demand(const Json& json, base::Report& report) {
                                                              : registry::AdviceDemand::Kind::Concur;
   demand.directive = registry::DirectiveId(fields.id("directive"));
   demand.procedure = registry::ProcedureId(fields.id("procedure"));
+  demand.silence = registry::read_silence(fields, report);
   fields.finish();
   return demand;
 }
@@ -74,6 +96,13 @@ Json write(const Fingerprint& fingerprint) {
   if (fingerprint.rating) {
     members.emplace_back("rating", base::json_text(registry::name_of(*fingerprint.rating)));
   }
+  if (!fingerprint.deadlines.empty()) {
+    std::vector<Json> deadlines;
+    for (const DecisionDeadline& deadline : fingerprint.deadlines) {
+      deadlines.push_back(write_deadline(deadline));
+    }
+    members.emplace_back("deadlines", base::json_array(std::move(deadlines)));
+  }
   return base::json_object(std::move(members));
 }
 
@@ -98,6 +127,9 @@ Fingerprint read_fingerprint(const Json& document, base::Report& report) {
   for (const Json& demand : fields.array("procedure")) {
     fingerprint.procedure.push_back(read_demand(demand, report));
   }
+  for (const Json& deadline : fields.array("deadlines")) {
+    fingerprint.deadlines.push_back(read_deadline(deadline, report));
+  }
   if (fields.maybe("rating") != nullptr) {
     fingerprint.rating = kColours[fields.word("rating", {"red", "yellow", "green"})];
   }
@@ -110,7 +142,9 @@ std::vector<std::string_view> differences(const Fingerprint& before, const Finge
   if (before.outcome != after.outcome) found.emplace_back("the outcome");
   if (before.approvals != after.approvals) found.emplace_back("the approvals required");
   if (before.decided_by != after.decided_by) found.emplace_back("the policies that decided");
-  if (before.procedure != after.procedure) found.emplace_back("the procedure");
+  if (before.procedure != after.procedure || before.deadlines != after.deadlines) {
+    found.emplace_back("the procedure");
+  }
   if (before.rating != after.rating) found.emplace_back("the rating of the stock");
   return found;
 }

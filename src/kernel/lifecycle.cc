@@ -560,7 +560,9 @@ std::string lifecycle_page() {
   }
   page +=
       "\nOnly time makes a grant `lapsed`; a change of rules that would now deny makes it "
-      "`suspended`, without an entry.\n\n"
+      "`suspended`, without an entry. A pending case\nis `denied` without one when a deadline "
+      "passes "
+      "in silence for which a directive refuses it.\n\n"
       "## What the authorities come to together\n"
       "Each authority with a tie has a lane. A lane is, while the case is pending or when it was "
       "closed:\n\n| lane | |\n|---|---|\n";

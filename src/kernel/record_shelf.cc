@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "geo/layer.h"
 #include "registry/appointment.h"
+#include "registry/calendar.h"
 #include "registry/charter.h"
 #include "registry/claim.h"
 #include "registry/directive.h"
@@ -49,6 +50,8 @@ std::shared_ptr<const void> read(RecordKind kind, const base::Json& document,
       return kept(registry::Holdings::read(document, report));
     case RecordKind::Directive:
       return kept(registry::Directive::read(document, report));
+    case RecordKind::Calendar:
+      return kept(registry::Calendar::read(document, report));
     case RecordKind::Layer:
       break;
   }
@@ -91,6 +94,8 @@ void append(registry::AuthorityRegister& held, const registry::Record& record,
       return append(held.holdings, record, value);
     case RecordKind::Directive:
       return append(held.directives, record, value);
+    case RecordKind::Calendar:
+      return append(held.calendars, record, value);
   }
 }
 

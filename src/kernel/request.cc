@@ -18,9 +18,12 @@ using base::Json;
 using base::Refusal;
 using registry::Action;
 
-constexpr std::array<std::string_view, 14> kKeys = {
-    "requester", "action", "item",       "quantity",     "place",     "recipient", "end_user",
-    "used_with", "window", "categories", "data_sources", "funded_by", "marking",   "purpose"};
+constexpr std::array<std::string_view, 16> kKeys = {
+    "requester", "action",    "item",    "quantity",   "place",        "recipient",
+    "end_user",  "used_with", "window",  "categories", "data_sources", "funded_by",
+    "needed_by", "priority",  "marking", "purpose"};
+
+constexpr std::array<std::string_view, 3> kLevels = {"routine", "urgent", "immediate"};
 
 // The first member of `object` that is none of `known`. What is unknown about a request is refused,
 // a key as much as a party: it may be a condition that nobody here would see.
@@ -45,6 +48,11 @@ std::optional<Refusal> refuse_unknown_keys(const Json& document) {
   }
   if (const Json* window = document.find("window")) {
     if (auto refusal = refuse_unknown_keys(*window, {"from", "until"}, "the window")) {
+      return refusal;
+    }
+  }
+  if (const Json* priority = document.find("priority")) {
+    if (auto refusal = refuse_unknown_keys(*priority, {"level", "reason"}, "the priority")) {
       return refusal;
     }
   }
@@ -95,6 +103,19 @@ void read_window(const Json& json, Reading& reading, base::Report& report) {
                            "window"});
   }
   reading.request.window = window;
+}
+
+Priority read_priority(const Json& json, base::Report& report) {
+  base::Fields fields(json, "the priority", report);
+  Priority priority;
+  priority.level =
+      static_cast<Priority::Level>(fields.word("level", {kLevels.begin(), kLevels.end()}));
+  priority.reason = fields.text("reason");
+  if (json.find("reason") != nullptr && priority.reason.empty()) {
+    fields.report("reason", "`reason` is empty", "say why, for who decides");
+  }
+  fields.finish();
+  return priority;
 }
 
 std::vector<registry::DataSource> read_data_sources(base::Fields& request, base::Report& report) {
@@ -196,6 +217,10 @@ std::optional<Refusal> refuse_unknown_region(const registry::RegistersView& view
 
 }  // namespace
 
+std::string_view name_of(Priority::Level level) {
+  return kLevels.at(static_cast<std::size_t>(level));
+}
+
 base::Parsed<RequestOrRefusal> read_request(std::string_view text, std::string_view file) {
   BOOST_OUTCOME_TRY(const Json document, base::read_json(text, file));
   base::Report report(text, file);
@@ -226,6 +251,10 @@ base::Parsed<RequestOrRefusal> read_request(const Json& document, base::Report& 
   }
   if (fields.maybe("funded_by") != nullptr) {
     request.funded_by = ids_of<registry::PartyId>(fields, "funded_by");
+  }
+  request.needed_by = fields.maybe_instant("needed_by");
+  if (const Json* priority = fields.maybe("priority")) {
+    request.priority = read_priority(*priority, report);
   }
   request.marking = fields.maybe_text("marking");
   request.purpose = fields.maybe_text("purpose");
@@ -271,6 +300,13 @@ Json write(const Request& request) {
     add("data_sources", base::json_array(std::move(sources)));
   }
   if (request.funded_by) add("funded_by", texts_of(*request.funded_by));
+  if (request.needed_by) {
+    add("needed_by", base::json_text(base::to_text(*request.needed_by)));
+  }
+  if (request.priority) {
+    add("priority", base::json_object({{"level", base::json_text(name_of(request.priority->level))},
+                                       {"reason", base::json_text(request.priority->reason)}}));
+  }
   if (request.marking) add("marking", base::json_text(*request.marking));
   if (request.purpose) add("purpose", base::json_text(*request.purpose));
   return base::json_object(std::move(members));

@@ -28,6 +28,17 @@ class RegistersView;
 
 namespace countersign::kernel {
 
+// How pressing the requester says it is, and why.
+struct Priority {
+  enum class Level { Routine, Urgent, Immediate };
+  Level level = Level::Routine;
+  std::string reason;  // never empty
+
+  friend bool operator==(const Priority&, const Priority&) = default;
+};
+// "routine", "urgent", "immediate".
+std::string_view name_of(Priority::Level level);
+
 // Invariants of what `read_request` returns: a use has a place and no recipient, a transfer has
 // both a recipient and an end user; quantity >= 1; the window is not empty; no list repeats itself.
 struct Request {
@@ -44,6 +55,9 @@ struct Request {
   std::optional<std::vector<registry::CategoryId>> categories;
   std::optional<std::vector<registry::DataSource>> data_sources;
   std::optional<std::vector<registry::PartyId>> funded_by;
+  // Announced to who decides; no rule looks at them.
+  std::optional<base::Instant> needed_by;
+  std::optional<Priority> priority;
   std::optional<std::string> marking;
   std::optional<std::string> purpose;
 

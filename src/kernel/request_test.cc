@@ -31,8 +31,12 @@ TEST(Request, ReadsEveryKeyAndWritesItBack) {
     "quantity": 7, "place": {"region": "A"}, "recipient": "UA", "end_user": "GB",
     "used_with": ["D"], "window": {"from": "2025-01-01", "until": "2025-02-01T12:00:00Z"},
     "categories": ["oil"], "data_sources": [{"authority": "US", "kind": "targeting"}],
-    "funded_by": ["GB", "FR"], "marking": "OFFICIAL", "purpose": "as discussed"})";
+    "funded_by": ["GB", "FR"], "needed_by": "2025-01-20",
+    "priority": {"level": "urgent", "reason": "the ship sails on the 21st"},
+    "marking": "OFFICIAL", "purpose": "as discussed"})";
   const Request request = testing::request(full);
+  EXPECT_EQ(request.needed_by, testing::day("2025-01-20"));
+  EXPECT_EQ(request.priority->level, Priority::Level::Urgent);
   EXPECT_EQ(request.quantity, 7);
   EXPECT_EQ(request.end_user, registry::PartyId("GB"));
   EXPECT_EQ(request.window.until, testing::day("2025-02-01T12:00:00Z"));
@@ -50,6 +54,16 @@ TEST(Request, KeepsWhatWasLeftOut) {
 
 TEST(Request, TakesTheRecipientForTheEndUser) {
   EXPECT_EQ(testing::transfer().end_user, registry::PartyId("UA"));
+}
+
+TEST(Request, APriorityHasAReason) {
+  EXPECT_THAT(outcome(use(R"(, "priority": {"level": "urgent"})")), HasSubstr("needs `reason`"));
+  EXPECT_THAT(outcome(use(R"(, "priority": {"level": "urgent", "reason": ""})")),
+              HasSubstr("`reason` is empty"));
+  EXPECT_THAT(outcome(use(R"(, "priority": {"level": "top", "reason": "x"})")),
+              HasSubstr("`top` is not a `level`"));
+  EXPECT_EQ(outcome(use(R"(, "priority": {"level": "urgent", "because": "x"})")),
+            "refused unknown-key at because");
 }
 
 TEST(Request, RefusesByRule) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "kernel/clock.h"
 #include "kernel/internal/folded.h"
 #include "kernel/lifecycle.h"
 
@@ -91,6 +92,14 @@ base::Ruled<void> check_follows(const State& state, const LoggedEntry& entry) {
   const auto follows = check_follows(*rule, of, grant_named(state, entry), all, *entry.received_at);
   if (follows) return follows;
   return contradiction(entry, follows.error().message);
+}
+
+// Keeps when the case will be refused by silence, if it will.
+void expect_silence(State::Folded& folded, const Case& of) {
+  folded.silences.erase(of.id);
+  if (of.status != CaseStatus::Pending) return;
+  const auto refusal = refused_by_silence(of, folded.authorities.registers(), base::kDistantFuture);
+  if (refusal) folded.silences.emplace(of.id, *refusal);
 }
 
 // Suspends every active grant whose terms no longer hold at `at`.
@@ -198,6 +207,7 @@ base::Ruled<void> State::fold(const LoggedEntry& entry) {
     BOOST_OUTCOME_TRY(check_follows(*this, entry));
     BOOST_OUTCOME_TRY(check_turn(folded, entry));
     BOOST_OUTCOME_TRY(fold_case_step(folded, entry));
+    expect_silence(folded, folded.cases.at(*entry.case_id));
   } else {
     BOOST_OUTCOME_TRY(fold_identity(folded, entry));
   }
@@ -211,6 +221,8 @@ base::Ruled<void> State::fold(const LoggedEntry& entry) {
     folded.kept_rules.clear();
     folded.next_change = change_after(folded, folded.now);
     look_at_grants(*this, folded, folded.now);
+    // Calendars may have changed.
+    for (const auto& [id, of] : folded.cases) expect_silence(folded, of);
   }
   return base::outcome::success();
 }
@@ -223,6 +235,16 @@ void State::advance(base::Instant to) {
     folded.next_change = change_after(folded, folded.now);
     look_at_grants(*this, folded, folded.now);
   }
+  // What is in force does not move them: calendars that are to come are looked at already.
+  std::erase_if(folded.silences, [&](const auto& expected) {
+    const auto& [id, refusal] = expected;
+    if (refusal.at > to) return false;
+    Case& of = folded.cases.at(id);
+    of.status = CaseStatus::Denied;
+    of.closed_at = refusal.at;
+    of.refused_by_silence = refusal;
+    return true;
+  });
   folded.now = to;
 }
 

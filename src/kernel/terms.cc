@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "base/check.h"
+#include "kernel/clock.h"
 
 namespace countersign::kernel {
 namespace {
@@ -155,18 +156,20 @@ base::Ruled<LaneConsent> by_clerk(const AuthorityDetermination& finding, const L
   return LaneConsent{finding.authority, true, {}, {consent.done.position}};
 }
 
-base::Ruled<LaneConsent> by_decision(const Case& of, const AuthorityDetermination& finding,
-                                     const Lane& lane, const MaybeGrant& after,
+base::Ruled<LaneConsent> by_decision(const Case& of, const Moment& moment,
+                                     const AuthorityDetermination& finding, const Lane& lane,
                                      const MaybeGrant& resuming, std::vector<Provisos>& provisos) {
-  const Approvals approvals = binding_approvals(finding, lane, after, resuming);
+  const Approvals approvals = binding_approvals(finding, lane, moment.after, resuming);
   LaneConsent consent{finding.authority, false, {}, {}};
   for (const Decision* decision : approvals.binding) {
     if (auto refused = refuse_decider(of, decision->done.signer.person)) return *refused;
     if (const auto& confirmed = decision->done.confirmed) {
       if (auto refused = refuse_decider(of, confirmed->person)) return *refused;
     }
+    const auto silent = excused(of, finding.authority, moment.rules.registers(), decision->done.at);
     BOOST_OUTCOME_TRY(check_procedure(finding, lane, decision->done.position,
-                                      decision->done.signer.office, decision->body.provisos));
+                                      decision->done.signer.office, decision->body.provisos,
+                                      silent));
     const Signer& signer = decision->done.signer;
     consent.approvals.push_back(signer.office);
     if (signer.acting) consent.acting.emplace(signer.office, *signer.acting);
@@ -458,7 +461,8 @@ base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts,
 
 std::vector<Refusal> missing_of_procedure(const AuthorityDetermination& finding, const Lane& lane,
                                           Position before, const OfficeId& decider,
-                                          const Provisos& provisos) {
+                                          const Provisos& provisos,
+                                          std::span<const ProcedureDemand> excused) {
   const auto overridden = [&](const Advice& advice) {
     return std::any_of(lane.overrides.begin(), lane.overrides.end(), [&](const Override& made) {
       return !made.done.suspected && made.done.position < before &&
@@ -473,6 +477,7 @@ std::vector<Refusal> missing_of_procedure(const AuthorityDetermination& finding,
   for (const ProcedureDemand& demand : finding.procedure) {
     const auto found = latest.find(demand.office);
     if (found == latest.end()) {
+      if (std::find(excused.begin(), excused.end(), demand) != excused.end()) continue;
       missing.push_back(
           {"advice-missing",
            fmt::format("{} demands the advice of {} before the decision ({})",
@@ -514,8 +519,9 @@ std::vector<Refusal> missing_of_procedure(const AuthorityDetermination& finding,
 
 base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
                                   Position before, const OfficeId& decider,
-                                  const Provisos& provisos) {
-  const auto missing = missing_of_procedure(finding, lane, before, decider, provisos);
+                                  const Provisos& provisos,
+                                  std::span<const ProcedureDemand> excused) {
+  const auto missing = missing_of_procedure(finding, lane, before, decider, provisos, excused);
   if (missing.empty()) return base::outcome::success();
   return missing.front();
 }
@@ -534,7 +540,7 @@ base::Ruled<LaneConsent> check_lane(const Case& of, const Moment& moment,
   const bool standing = finding.outcome == Outcome::Authorised;
   BOOST_OUTCOME_TRY(LaneConsent consent,
                     standing ? by_clerk(finding, lane, clerks)
-                             : by_decision(of, finding, lane, moment.after, resuming, conditions));
+                             : by_decision(of, moment, finding, lane, resuming, conditions));
   if (standing) add_resuming(lane, resuming, conditions);
   BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
   if (provisos != nullptr) {
@@ -562,6 +568,9 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
   }
   for (const auto& [authority, lane] : of.lanes) {
     BOOST_OUTCOME_TRY(check_standing(authority, lane, moment.after, resuming));
+  }
+  if (const auto silent = refused_by_silence(of, moment.rules.registers(), moment.at)) {
+    return Refusal{"refused-by-silence", words_of(*silent), silent->authority.text()};
   }
   BOOST_OUTCOME_TRY(check_claims(of, determination));
   if (of.submitted.suspected) {

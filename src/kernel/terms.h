@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,10 +69,11 @@ struct Agreement {
 
 // Whether every authority of the moment's determination agrees: f(its verified approvals) allows
 // without error, no denial stands, its procedure is complete, every decision still binds, and no
-// claim is open. The first rule that fails is the refusal: `undetermined`, `prohibited`, `denied`,
-// `returned`, `claim-open`, `consent-missing`, `approval-missing`, `decision-lapsed`,
-// `key-suspected`, the procedure's `advice-missing`, `advice-concurrence`, `override-missing`.
-// `resuming` names the grant that decisions may speak of instead of the case.
+// claim is open, and no deadline passed in silence that refuses it. The first rule that fails is
+// the refusal: `undetermined`, `prohibited`, `denied`, `refused-by-silence`, `returned`,
+// `claim-open`, `consent-missing`, `approval-missing`, `decision-lapsed`, `key-suspected`, the
+// procedure's `advice-missing`, `advice-concurrence`, `override-missing`. `resuming` names the
+// grant that decisions may speak of instead of the case.
 base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
                                        const std::optional<registry::GrantId>& resuming,
                                        Clerks clerks = Clerks::MustHaveSigned);
@@ -97,15 +99,18 @@ base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts, const La
 
 // What the procedures of this lane demand before its final office may approve, and do not have:
 // advice, concurrence, or an override of a view against it. `provisos` are the approval's;
-// `decider` is who must sign the overrides. Rules as above, in this order.
+// `decider` is who must sign the overrides; `excused` are demands that fell away by silence
+// (kernel/clock.h). Rules as above, in this order.
 std::vector<base::Refusal> missing_of_procedure(const AuthorityDetermination& finding,
                                                 const Lane& lane, Position before,
                                                 const registry::OfficeId& decider,
-                                                const Provisos& provisos);
+                                                const Provisos& provisos,
+                                                std::span<const ProcedureDemand> excused = {});
 // Refused by the first of them.
 base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const Lane& lane,
                                   Position before, const registry::OfficeId& decider,
-                                  const Provisos& provisos);
+                                  const Provisos& provisos,
+                                  std::span<const ProcedureDemand> excused = {});
 
 // What came into the case's lanes after approvals that stand, and their deciders may not know:
 // advice and overrides, in words. Until the grant they may recall.

@@ -25,7 +25,8 @@ std::optional<Facts> facts_without_stock(const Rules& rules, const Request& requ
   return std::move(facts).value();
 }
 
-void sort_unique(std::vector<registry::DirectiveId>& ids) {
+template <class T>
+void sort_unique(std::vector<T>& ids) {
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
@@ -39,6 +40,20 @@ void show_bars(const Analysis& analysis, const PolicyGrounds& grounds,
     if (policy.decides()) view.barred_by.push_back(policy.rule->directive);
   }
   sort_unique(view.barred_by);
+  for (const OpenPolicy& policy : analysis.open) {
+    if (!policy.decides() || !policy.depends_on_approvals() || !policy.rule->procedure) continue;
+    const registry::Procedure& procedure = *policy.rule->procedure;
+    for (const registry::AdviceDemand& advice : procedure.advice) {
+      if (!procedure.silence_of(advice)) continue;
+      view.procedure.push_back({advice.office, advice.kind, policy.rule->directive, procedure.id,
+                                procedure.silence_of(advice)});
+    }
+    if (procedure.silence) {
+      view.deadlines.push_back({policy.rule->directive, procedure.id, procedure.silence});
+    }
+  }
+  sort_unique(view.procedure);
+  sort_unique(view.deadlines);
   grounds.add_decided(view.grounds);
 }
 

@@ -35,6 +35,10 @@ struct AuthorityRequesterView {
   std::vector<registry::DirectiveId> barred_by;            // announced
   std::vector<registry::DirectiveId> advisories;           // announced; they bar nothing
   std::vector<Ground> grounds;                             // of announced forbids
+  // What the announced procedures give their offices for time; the advice and, in `deadlines`, the
+  // decision.
+  std::vector<ProcedureDemand> procedure;
+  std::vector<DecisionDeadline> deadlines;
   // An announced forbid for this action was skipped, since it asks for a stock figure.
   bool stock_left_out = false;
 };

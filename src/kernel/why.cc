@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "base/check.h"
+#include "kernel/clock.h"
 #include "kernel/internal/may_act.h"
 #include "kernel/lifecycle.h"
 
@@ -132,7 +133,8 @@ Bars bars_to(Deed deed, const Hour& moment, const Lane& lane, const AuthorityDet
     body.after = moment.of.rest;
   }
   return bars_to_decide(
-      {moment.of, *rests_on, moment.now.determination, *finding, moment.grant, moment.state.size()},
+      {moment.of, *rests_on, moment.now.determination, *finding, moment.grant, moment.state.size(),
+       excused(moment.of, *authority, moment.state.authorities().registers(), moment.at)},
       body, signer);
 }
 

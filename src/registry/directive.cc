@@ -16,10 +16,6 @@ using internal::Members;
 // Where the Cedar text stands: in the file that NAME.json names, or in the document itself.
 enum class PolicyText { Beside, Inside };
 
-// Keys that the design of procedures knows and this program does not carry out yet. To take them
-// without a word would promise what does not happen.
-constexpr std::string_view kUnbuilt[] = {"deadline", "deadlines", "on_silence", "calendar"};
-
 Procedure read_procedure(const Json& element, base::Report& report) {
   base::Fields fields(element, "a procedure", report);
   Procedure procedure;
@@ -31,16 +27,19 @@ Procedure read_procedure(const Json& element, base::Report& report) {
     AdviceDemand read;
     read.office = OfficeId(advice.id("office"));
     read.kind = static_cast<AdviceDemand::Kind>(advice.word("demand", {"in", "concur"}));
+    read.silence = read_silence(advice, report);
     read.written.at = demand.at;
     advice.finish();
     once.see(read.office.text(), demand.at);
     procedure.advice.push_back(std::move(read));
   }
-  for (const std::string_view key : kUnbuilt) {
-    if (element.kind != Json::Kind::Object || element.find(key) == nullptr) continue;
-    fields.maybe(key);
-    fields.report(key, fmt::format("a procedure's `{}` is not carried out yet", key),
-                  "remove it: a directive must not promise what nobody sees to");
+  procedure.silence = read_silence(fields, report);
+  const bool goes_on = procedure.silence && procedure.silence->then == SilenceRule::Then::GoOn;
+  const bool any = std::any_of(procedure.advice.begin(), procedure.advice.end(),
+                               [](const AdviceDemand& demand) { return !demand.silence; });
+  if (goes_on && !any) {
+    fields.report("on_silence", "`go_on`, but there is no advice to go on without",
+                  "no deadline supplies an approval: write `wait`, `refuse` or {\"escalate\": …}");
   }
   fields.finish();
   return procedure;
@@ -166,6 +165,7 @@ Json write_demand(const AdviceDemand& demand) {
   Members entry;
   entry.emplace_back("office", base::json_text(demand.office.text()));
   entry.emplace_back("demand", base::json_text(name_of(demand.kind)));
+  add_silence(entry, demand.silence);
   return base::json_object(std::move(entry));
 }
 
@@ -175,6 +175,7 @@ Json write_procedure(const Procedure& procedure) {
   if (!procedure.advice.empty()) {
     entry.emplace_back("advice", internal::write_each(procedure.advice, write_demand));
   }
+  add_silence(entry, procedure.silence);
   return base::json_object(std::move(entry));
 }
 

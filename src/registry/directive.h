@@ -11,6 +11,7 @@
 
 #include "base/instant.h"
 #include "base/json.h"
+#include "registry/calendar.h"
 #include "registry/ids.h"
 #include "registry/usage.h"
 
@@ -22,7 +23,8 @@ struct AdviceDemand {
 
   OfficeId office;
   Kind kind = Kind::In;
-  Written written;
+  std::optional<SilenceRule> silence = {};  // of this advice; empty: the procedure's
+  Written written = {};
 
   friend bool operator==(const AdviceDemand&, const AdviceDemand&) = default;
 };
@@ -33,7 +35,14 @@ std::string_view name_of(AdviceDemand::Kind kind);
 struct Procedure {
   ProcedureId id;
   std::vector<AdviceDemand> advice;  // an office stands once
-  Written written;
+  // Of the advice that has none of its own, and of the decision. `GoOn` is of advice alone: for a
+  // decision it waits, since no deadline supplies an approval.
+  std::optional<SilenceRule> silence = {};
+  Written written = {};
+
+  const std::optional<SilenceRule>& silence_of(const AdviceDemand& demand) const {
+    return demand.silence ? demand.silence : silence;
+  }
 
   friend bool operator==(const Procedure&, const Procedure&) = default;
 };

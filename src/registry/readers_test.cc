@@ -328,7 +328,27 @@ TEST(Directive, SaysWhatIsWrong) {
                      std::string(members) + "}]");
   };
   EXPECT_THAT(procedure(R"("on_silence": "wait")"),
-              HasSubstr("a procedure's `on_silence` is not carried out yet"));
+              HasSubstr("`on_silence` stands without a `deadline`"));
+  EXPECT_THAT(procedure(R"("deadline": {"hours": 4})"),
+              HasSubstr("a `deadline` stands without `on_silence`"));
+  const auto silence = [&](std::string_view deadline, std::string_view then) {
+    return procedure(R"("deadline": )" + std::string(deadline) + R"(, "on_silence": )" +
+                     std::string(then));
+  };
+  EXPECT_EQ(silence(R"({"hours": 4})", R"("wait")"), "read");
+  EXPECT_EQ(silence(R"({"working_days": 4})", R"({"escalate": "US/A"})"), "read");
+  EXPECT_EQ(silence(R"({"working_days": 4})", R"("refuse")"), "read");
+  for (const char* deadline : {"{}", R"({"hours": 1, "working_days": 1})"}) {
+    EXPECT_THAT(silence(deadline, R"("wait")"), HasSubstr("a deadline is so many hours, or"));
+  }
+  EXPECT_THAT(silence(R"({"hours": 0})", R"("wait")"), HasSubstr("`hours` is 0"));
+  for (const char* then : {R"("approve")", R"("consent")", "true", "[]"}) {
+    EXPECT_THAT(silence(R"({"hours": 4})", then), HasSubstr("silence never consents")) << then;
+  }
+  EXPECT_THAT(silence(R"({"hours": 4})", R"("go_on")"), HasSubstr("no advice to go on without"));
+  EXPECT_EQ(
+      silence(R"({"hours": 4})", R"("go_on", "advice": [{"office": "US/A", "demand": "in"}])"),
+      "read");
   EXPECT_THAT(procedure(R"("advise": [])"), HasSubstr("did you mean `advice`?"));
   EXPECT_THAT(procedure(R"("advice": [{"office": "US/A", "demand": "maybe"}])"),
               HasSubstr("`maybe` is not a `demand`"));

@@ -9,9 +9,9 @@
 namespace countersign::registry {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames = {
-    "charter", "appointment", "vocabulary", "layer",    "item",
-    "prices",  "claim",       "ties",       "holdings", "directive"};
+constexpr std::array<std::string_view, 11> kNames = {
+    "charter", "appointment", "vocabulary", "layer",     "item",    "prices",
+    "claim",   "ties",        "holdings",   "directive", "calendar"};
 
 }  // namespace
 

@@ -29,10 +29,11 @@ enum class RecordKind {
   Ties,
   Holdings,
   Directive,
+  Calendar,
 };
 
 // "charter", "appointment", "vocabulary", "layer", "item", "prices", "claim", "ties", "holdings",
-// "directive".
+// "directive", "calendar".
 std::string_view name_of(RecordKind kind);
 std::optional<RecordKind> record_kind_of(std::string_view name);
 

@@ -103,6 +103,7 @@ std::vector<base::Instant> changes_of(const std::vector<AuthorityRegister>& auth
     changes.add_all(held.tie_rules);
     changes.add_all(held.holdings);
     changes.add_all(held.directives);
+    changes.add_all(held.calendars);
     for (const auto& list : held.price_lists) {
       for (const Price& price : list->prices) {
         changes.add(price.in_force.intersect(list.record.period));

@@ -19,6 +19,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "registry/appointment.h"
+#include "registry/calendar.h"
 #include "registry/charter.h"
 #include "registry/claim.h"
 #include "registry/directive.h"
@@ -50,6 +51,7 @@ struct AuthorityRegister {
   std::vector<Recorded<TieRules>> tie_rules;
   std::vector<Recorded<Holdings>> holdings;
   std::vector<Recorded<Directive>> directives;
+  std::vector<Recorded<Calendar>> calendars;
 };
 
 // Every record of a register, in the order of their kinds, each kind sorted by id and beginning.

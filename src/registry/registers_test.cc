@@ -382,6 +382,42 @@ TEST(CrossChecks, AppointmentsAreToOfficesOfTheCharter) {
   EXPECT_EQ((*view.find(AuthorityId("US"))->appointments[0])->person, PersonId("p"));
 }
 
+TEST(Registers, ADeadlineInWorkingDaysNeedsACalendarAllTheWhile) {
+  const std::string text = directive("US-1", "2025-01-01", R"(, "procedures": [{"id": "p",
+    "deadline": {"working_days": 5}, "on_silence": {"escalate": "US/SecDef"}}])");
+  constexpr std::string_view kCalendar =
+      R"({"time_zone": [{"utc_offset": "-05:00"}], "working_days": ["monday"]})";
+  const std::string missing = "has no calendar in force from 2025-01-01T00:00:00Z to no end";
+  EXPECT_THAT(issues_of({us().directive(text)}), HasSubstr(missing));
+  EXPECT_EQ(issues_of({us().directive(text).calendar(kCalendar)}), "good");
+  const base::Instant change = day("2025-06-01");
+  EXPECT_THAT(issues_of({us().directive(text).calendar(kCalendar, {base::kDistantPast, change})}),
+              HasSubstr(missing));
+  EXPECT_EQ(issues_of({us().directive(text)
+                           .calendar(kCalendar, {base::kDistantPast, change})
+                           .calendar(kCalendar, {change, base::kDistantFuture})}),
+            "good");
+  EXPECT_THAT(issues_of({us().directive(text).calendar(kCalendar).calendar(kCalendar)}),
+              HasSubstr("two documents of the kind `calendar`"));
+  // Hours run by the clock, and need none.
+  EXPECT_EQ(
+      issues_of({us().directive(directive("US-1", "2025-01-01", R"(, "procedures": [{"id": "p",
+              "deadline": {"hours": 5}, "on_silence": "wait"}])"))}),
+      "good");
+}
+
+TEST(Registers, SilenceIsToldToAnOfficeThatThereIs) {
+  EXPECT_THAT(
+      issues_of({us().directive(directive("US-1", "2025-01-01", R"(, "procedures": [{"id": "p",
+        "deadline": {"hours": 5}, "on_silence": {"escalate": "US/SecDeff"}}])"))}),
+      HasSubstr("did you mean `US/SecDef`?"));
+  EXPECT_THAT(
+      issues_of({us().directive(directive("US-1", "2025-01-01", R"(, "procedures": [{"id": "p",
+        "advice": [{"office": "US/USDP", "demand": "in", "deadline": {"hours": 5},
+                    "on_silence": {"escalate": "GB/MoD"}}]}])"))}),
+      HasSubstr("`GB/MoD` is not an office of `US`"));
+}
+
 TEST(Registers, SayByWhichRecordOfAnotherAnItemIsKnown) {
   const Registers registers =
       good({us().item(R"({"id": "A", "complete": true})")

@@ -30,15 +30,18 @@ const Json* authority_in(const Json& authorities, const std::string& name) {
   return nullptr;
 }
 
-void check_words(const Json& words, const Json& came, std::vector<std::string>& differs) {
+enum class Words { Said, Hidden };
+
+void check_words(const Json& words, const Json& came, Words wanted,
+                 std::vector<std::string>& differs) {
   const std::string everything = base::write_json(came);
   for (const Json& word : words.items) {
     std::string escaped;
     base::append_json_text(escaped, word.text);
     const std::string inner = escaped.substr(1, escaped.size() - 2);
-    if (everything.find(inner) == std::string::npos) {
-      differs.push_back(fmt::format("`{}` is said nowhere", word.text));
-    }
+    const bool said = everything.find(inner) != std::string::npos;
+    if (said == (wanted == Words::Said)) continue;
+    differs.push_back(fmt::format("`{}` is said{}", word.text, said ? "" : " nowhere"));
   }
 }
 
@@ -57,7 +60,7 @@ void compare_authorities(const Json& expect, const Json* came, std::vector<std::
     }
     for (const Json::Member& wanted : member.value.members) {
       if (wanted.name == "says") {
-        check_words(wanted.value, *authority, differs);
+        check_words(wanted.value, *authority, Words::Said, differs);
       } else {
         compare(fmt::format("{} {}", member.name, wanted.name), wanted.value,
                 authority->find(wanted.name), differs);
@@ -89,7 +92,9 @@ std::vector<std::string> differences(const Json& expect, const Json& came) {
     if (wanted.name == "authorities") {
       compare_authorities(wanted.value, came.find("authorities"), differs);
     } else if (wanted.name == "says") {
-      check_words(wanted.value, came, differs);
+      check_words(wanted.value, came, Words::Said, differs);
+    } else if (wanted.name == "hides") {
+      check_words(wanted.value, came, Words::Hidden, differs);
     } else {
       compare(wanted.name, wanted.value, came.find(wanted.name), differs);
     }

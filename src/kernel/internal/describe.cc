@@ -119,6 +119,19 @@ Json json_of(const Case& of) {
     described.members.push_back({"amended_because", {}, base::json_text(of.amended_because)});
     described.members.push_back({"earlier", {}, base::json_array(std::move(earlier))});
   }
+  if (of.refused_by_silence) {
+    const SilentRefusal& silent = *of.refused_by_silence;
+    std::vector<std::string> offices;
+    for (const registry::OfficeId& office : silent.offices) offices.push_back(office.text());
+    described.members.push_back(
+        {"refused_by_silence",
+         {},
+         base::json_object({{"at", base::json_text(base::to_text(silent.at))},
+                            {"authority", base::json_text(silent.authority.text())},
+                            {"offices", base::json_texts(offices)},
+                            {"directive", base::json_text(silent.directive.text())},
+                            {"procedure", base::json_text(silent.procedure.text())}})});
+  }
   if (of.withdrawn) {
     described.members.push_back({"withdrawn", {}, json_of(*of.withdrawn)});
     described.members.push_back({"withdrawn_because", {}, base::json_text(of.withdrawn_because)});

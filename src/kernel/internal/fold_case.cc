@@ -46,7 +46,8 @@ base::Ruled<void> fold_determination(State::Folded& folded, const LoggedEntry& e
     if (!name.starts_with(kFindings)) continue;
     BOOST_OUTCOME_TRY(Fingerprint fingerprint, read_finding(entry, name));
     findings.emplace(registry::PartyId(name.substr(kFindings.size())),
-                     Finding{entry.position, field.commitment, std::move(fingerprint)});
+                     Finding{entry.position, field.commitment, std::move(fingerprint),
+                             entry.received_at.value_or(base::kDistantPast)});
   }
   for (auto& [authority, finding] : findings) {
     of->lanes[authority].findings.push_back(std::move(finding));
@@ -144,25 +145,30 @@ base::Ruled<void> fold_suspended(State::Folded& folded, const LoggedEntry& entry
   return base::outcome::success();
 }
 
+// What the outcomes that close a case make of it.
+std::optional<CaseStatus> closing(std::string_view outcome) {
+  for (const CaseStatus status :
+       {CaseStatus::Granted, CaseStatus::Denied, CaseStatus::Returned, CaseStatus::Withdrawn}) {
+    if (outcome == name_of(status)) return status;
+  }
+  return std::nullopt;
+}
+
 base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
   BOOST_OUTCOME_TRY(const std::string outcome, outcome_in(entry));
-  if (outcome == "granted" || outcome == "granted_rest") {
+  if (const auto closed = closing(outcome)) {
+    of->status = *closed;
+    of->closed_at = entry.received_at;
+  } else if (outcome == "granted_rest") {
     of->status = CaseStatus::Granted;
   } else if (outcome == "rest_refused") {
     of->rest.reset();
-  } else if (outcome == "denied") {
-    of->status = CaseStatus::Denied;
-  } else if (outcome == "returned") {
-    of->status = CaseStatus::Returned;
-  } else if (outcome == "withdrawn") {
-    of->status = CaseStatus::Withdrawn;
   } else if (outcome == "reopened") {
     // By an amendment of a returned case.
-    if (of->earlier.empty()) {
-      return contradiction(entry, fmt::format("its case is {}", name_of(of->status)));
-    }
+    if (of->earlier.empty()) return contradiction(entry, "no amendment came before it");
     of->status = CaseStatus::Pending;
+    of->closed_at.reset();
   } else if (outcome == "resumed") {
     const base::Json* resumed = entry.field("grant");
     if (resumed == nullptr) return contradiction(entry, "it names no grant");

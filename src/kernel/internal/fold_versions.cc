@@ -27,7 +27,7 @@ base::Ruled<void> amend(Case& of, const LoggedEntry& entry, Done done) {
     return contradiction(entry, "another party signed it, or asks in it, than the requester");
   }
   of.earlier.push_back(
-      {of.stated(), of.request_digest, std::move(of.request), std::move(of.lanes)});
+      {of.stated(), of.request_digest, std::move(of.request), std::move(of.lanes), of.closed_at});
   of.lanes.clear();
   of.request = std::move(request);
   of.request_digest = entry.statement->payload_digest;

@@ -35,6 +35,8 @@ struct State::Folded {
   mutable std::vector<KeptRules> kept_rules;
   // The first instant after now() at which something in force changes.
   base::Instant next_change = base::kDistantFuture;
+  // When pending cases are refused by silence, if nothing happens before. Of a State alone.
+  std::map<CaseId, SilentRefusal> silences;
 };
 
 // The case and grant an entry speaks of.

@@ -129,7 +129,7 @@ Bars bars_to_decide(const DecisionGround& ground, const DecisionBody& body, cons
   if (!approves) return bars;
   add(refuse_second_approval(ground, body, signer));
   for (Refusal& missing : missing_of_procedure(ground.finding, ground.lane, ground.next,
-                                               signer.office, body.provisos)) {
+                                               signer.office, body.provisos, ground.excused)) {
     bars.push_back(std::move(missing));
   }
   return bars;

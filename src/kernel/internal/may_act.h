@@ -28,6 +28,7 @@ struct DecisionGround {
   const AuthorityDetermination& finding;  // of it
   const GrantRecord* grant = nullptr;     // the suspended one that it is about; or null
   Position next = 0;                      // where the decision would stand
+  std::vector<ProcedureDemand> excused;   // demands that fell away by silence (kernel/clock.h)
 };
 
 // `requester-decides`, `adviser-decides`, `prohibited`, `undetermined`, `not-required`,

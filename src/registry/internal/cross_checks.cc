@@ -170,6 +170,7 @@ class AuthorityChecks {
     check_book(held_.price_lists, RecordKind::Prices);
     check_book(held_.tie_rules, RecordKind::Ties);
     check_book(held_.holdings, RecordKind::Holdings);
+    check_book(held_.calendars, RecordKind::Calendar);
   }
 
   void check_items() {

@@ -63,6 +63,9 @@ class Declared {
   Declared& holdings(std::string_view text, base::Period period = {}) {
     return book(held_.holdings, RecordKind::Holdings, "holdings.json", text, period);
   }
+  Declared& calendar(std::string_view text, base::Period period = {}) {
+    return book(held_.calendars, RecordKind::Calendar, "calendar.json", text, period);
+  }
   Declared& ties(std::string_view text) {
     const TieRules rules = value_of<TieRules>(text);
     return book(held_.tie_rules, RecordKind::Ties, "ties.json", text, rules.in_force);

@@ -73,7 +73,9 @@ class DirectiveChecks {
     }
     if (directive->discrepancies) office(directive, *directive->discrepancies, at);
     for (const Procedure& procedure : directive->procedures) {
+      check_silence(directive, procedure.silence, procedure.written.at);
       for (const AdviceDemand& demand : procedure.advice) {
+        check_silence(directive, demand.silence, demand.written.at);
         const Office* adviser = office(directive, demand.office, demand.written.at);
         if (adviser == nullptr || adviser->may(Power::Advise)) continue;
         add(directive, demand.written.at,
@@ -81,6 +83,36 @@ class DirectiveChecks {
             "name an office whose charter lets it `advise`");
       }
     }
+  }
+
+  // An office that is told must be there, and who counts working days needs a calendar meanwhile.
+  void check_silence(const DirectiveRecord& directive, const std::optional<SilenceRule>& silence,
+                     base::Position at) {
+    if (!silence) return;
+    if (silence->escalate_to) office(directive, *silence->escalate_to, at);
+    if (silence->deadline.unit != Deadline::Unit::WorkingDays) return;
+    const base::Period& period = directive.record.period;
+    if (period.empty() || is_covered(period)) return;
+    add(directive, at,
+        fmt::format("a deadline in working days, but `{}` has no calendar in force from {} to {}",
+                    held_.authority.text(), base::to_text(period.from),
+                    base::to_text(period.until)),
+        "write its calendar.json: which days it works, and in which time zone");
+  }
+
+  // Whether some calendar is in force at each instant of the period.
+  bool is_covered(const base::Period& period) const {
+    base::Instant from = period.from;
+    for (bool more = true; more && from < period.until;) {
+      more = false;
+      for (const auto& calendar : held_.calendars) {
+        if (!calendar.record.period.contains(from)) continue;
+        from = calendar.record.period.until;
+        more = true;
+        break;
+      }
+    }
+    return from >= period.until;
   }
 
   void check_superseded(const DirectiveRecord& directive) {
