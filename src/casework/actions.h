@@ -50,7 +50,7 @@ Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody&
 base::Ruled<kernel::AcknowledgeBody> to_acknowledge(Instance& instance,
                                                     const registry::GrantId& grant);
 Handled acknowledge(Instance& instance, const Actor& actor, const kernel::AcknowledgeBody& body);
-// Suspend or revoke.
+// Suspend, revoke or surrender.
 Handled act_on_grant(Instance& instance, const Actor& actor, kernel::EntryKind kind,
                      const kernel::GrantActBody& body);
 Handled close(Instance& instance, const Actor& actor, const kernel::CaseId& id,

@@ -323,6 +323,7 @@ std::string_view words_of(kernel::EntryKind act) {
   if (act == kernel::EntryKind::Suspend || act == kernel::EntryKind::KeyWithdrawal) {
     return "suspended";
   }
+  if (act == kernel::EntryKind::Surrender) return "surrendered";
   return act == kernel::EntryKind::Revoke ? "revoked" : "resumed";
 }
 

@@ -53,10 +53,6 @@ std::string words_of(registry::Action action, std::int64_t quantity, const regis
   return fmt::format("{} {} {}", registry::name_of(action), quantity, item.text());
 }
 
-}  // namespace
-
-namespace internal {
-
 void describe_request(const kernel::Request& request, const kernel::Done& asked,
                       std::vector<std::string>& lines) {
   std::string line = fmt::format("  {} asks to {}", request.requester.text(),
@@ -93,12 +89,6 @@ std::string_view words_of(kernel::Remainder remainder) {
              ? "what this leaves out of the request stays open, and may be decided later"
              : "what this leaves out of the request is refused";
 }
-
-}  // namespace internal
-
-namespace {
-
-using internal::describe_request;
 
 // What an office said, beneath what it did.
 void add_words(const std::string& text, const kernel::Provisos& provisos, std::string& line) {
@@ -376,6 +366,12 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
                                 words_of(draw.done)));
   }
   for (const kernel::UseReport& report : grant.reports) describe_use(report, lines);
+  if (grant.surrendered) {
+    lines.push_back(fmt::format("    given up by {}{}", words_of(*grant.surrendered),
+                                grant.surrendered_because.empty()
+                                    ? std::string()
+                                    : ": " + base::quoted(grant.surrendered_because)));
+  }
   if (!grant.revoked) return;
   lines.push_back(
       fmt::format("    revoked by {}: \"{}\"; {}", words_of(*grant.revoked), grant.revoked_because,
@@ -384,6 +380,11 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
 }
 
 }  // namespace
+
+void internal::add_request(const kernel::Request& request, const kernel::Done& asked,
+                           std::vector<std::string>& lines) {
+  describe_request(request, asked, lines);
+}
 
 std::string describe_case(const kernel::State& state, const kernel::Case& of) {
   Lines lines;

@@ -241,6 +241,60 @@ TEST_F(ExchangeTest, AGrantIsNotUndoneByAWithdrawal) {
   });
 }
 
+TEST_F(ExchangeTest, TheHolderGivesAGrantUpForGood) {
+  ASSERT_EQ(advise_and_decide(kernel::DecisionOutcome::Approve), "");
+  ASSERT_EQ(rule_of(grant(instance(), kCase)), "");
+  const registry::GrantId id("C/G1");
+  const auto surrender = [&](const std::string& office) {
+    drill_.pass(60);
+    return rule_of(act_on_grant(instance(), drill_.by(office), kernel::EntryKind::Surrender,
+                                {id, "no longer needed"}));
+  };
+  EXPECT_EQ(surrender("US/SecDef"), "no-power");
+  EXPECT_EQ(surrender("UA/Registrar"), "no-power");
+  const auto verified = [&](const kernel::Audience& audience) {
+    const auto evidence = instance().evidence_of(id);
+    CHECK(evidence.has_value());
+    const auto written = write_bundle(evidence.value(), audience);
+    CHECK(written.has_value());
+    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
+    CHECK(bundle.has_value());
+    kernel::Anchors anchors = instance().own_anchors();
+    const auto made =
+        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    return made ? std::string() : made.error().rule;
+  };
+  EXPECT_EQ(verified(kernel::Audience::holder()), "");
+  ASSERT_EQ(surrender("UA/Staff"), "");
+  EXPECT_EQ(surrender("UA/Staff"), "surrendered");
+  base::Report report({}, "test");
+  const auto place = geo::Place::read(testing::json(R"({"point": [5, 15], "uncertainty_m": 10})"),
+                                      "the place", report);
+  EXPECT_EQ(rule_of(draw(instance(), drill_.by("UA/Staff"), {id, 1, place, {}})), "surrendered");
+  for (const auto& audience :
+       {kernel::Audience::overseer(), kernel::Audience::of(registry::PartyId("US")),
+        kernel::Audience::holder()}) {
+    EXPECT_EQ(verified(audience), "surrendered");
+  }
+  instance().look([&](const kernel::State& state) {
+    // What it reserved is free again.
+    EXPECT_TRUE(state.usages().empty());
+  });
+  EXPECT_THAT(shown(), HasSubstr("given up by UA/Staff"));
+  // A use is reported all the same.
+  ASSERT_EQ(rule_of(casework::report(instance(), drill_.by("UA/Staff"),
+                                     {id, 1, place, {}, drill_.now(), "used"})),
+            "");
+  instance().look([&](const kernel::State& state) {
+    std::vector<std::string> rules;
+    for (const auto& reason : state.find(id)->reports.back().discrepancies) {
+      rules.push_back(reason.rule);
+    }
+    EXPECT_THAT(rules, ::testing::Contains("surrendered"));
+  });
+  expect_same_again();
+}
+
 // Whoever checks a grant sees the queries of the lanes that are theirs to see, and the chain whole.
 TEST_F(ExchangeTest, BundlesShowTheQueriesOfTheirLanes) {
   ASSERT_EQ(query_as("US/USDP"), "");

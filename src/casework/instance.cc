@@ -320,6 +320,8 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
     case EntryKind::Suspend:
     case EntryKind::Revoke:
       return kernel::rule_on_act(state, submission, at);
+    case EntryKind::Surrender:
+      return kernel::rule_on_surrender(state, submission, at);
     case EntryKind::Acknowledge:
       return kernel::rule_on_acknowledgement(state, submission, at);
     case EntryKind::Close:

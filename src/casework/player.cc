@@ -282,8 +282,9 @@ class Player {
     if (verb == "answer") return answer_with(s, actor);
     if (verb == "reconfirm") return reconfirm(*instance_, actor, case_in(s), reason);
     if (verb == "withdraw") return withdraw_request(*instance_, actor, case_in(s), reason);
-    const kernel::EntryKind kind =
-        verb == "suspend" ? kernel::EntryKind::Suspend : kernel::EntryKind::Revoke;
+    kernel::EntryKind kind = kernel::EntryKind::Suspend;
+    if (verb == "revoke") kind = kernel::EntryKind::Revoke;
+    if (verb == "surrender") kind = kernel::EntryKind::Surrender;
     return act_on_grant(*instance_, actor, kind, {grant_in(s), reason});
   }
 

@@ -80,11 +80,11 @@ void add_outcome(const kernel::Case& of, Lines& lines) {
 std::string describe_for_requester(const kernel::State& state, const kernel::Case& of) {
   Lines lines;
   lines.push_back(fmt::format("{}: {}", of.id.text(), kernel::name_of(of.status)));
-  internal::describe_request(of.request, of.stated(), lines);
+  internal::add_request(of.request, of.stated(), lines);
   if (of.version() > 1) lines.push_back(fmt::format("    this is version {}", of.version()));
   for (std::size_t i = 0; i < of.earlier.size(); ++i) {
     Lines said;
-    internal::describe_request(of.earlier[i].request, of.earlier[i].done, said);
+    internal::add_request(of.earlier[i].request, of.earlier[i].done, said);
     lines.push_back(fmt::format("  version {}, which binds no more:", i + 1));
     for (const std::string& line : said) lines.push_back("  " + line);
   }

@@ -11,9 +11,9 @@ namespace countersign::casework {
 namespace {
 
 constexpr std::string_view kForm = "countersign-status/v1";
-constexpr std::array kStatuses = {kernel::GrantStatus::Active, kernel::GrantStatus::Suspended,
-                                  kernel::GrantStatus::Revoked, kernel::GrantStatus::Lapsed,
-                                  kernel::GrantStatus::Exhausted};
+constexpr std::array kStatuses = {kernel::GrantStatus::Active,    kernel::GrantStatus::Suspended,
+                                  kernel::GrantStatus::Revoked,   kernel::GrantStatus::Lapsed,
+                                  kernel::GrantStatus::Exhausted, kernel::GrantStatus::Surrendered};
 
 template <class Number>
 bool read_number(std::string_view text, Number& number) {

@@ -39,6 +39,7 @@ const std::vector<Verb>& verbs() {
       {"report", {"by", "grant", "quantity", "when"}, {"place", "categories", "reason"}},
       {"suspend", {"by", "grant", "reason"}, {"acting_for"}},
       {"revoke", {"by", "grant", "reason"}, {"acting_for"}},
+      {"surrender", {"by", "grant"}, {"reason"}},
       {"acknowledge", {"by", "grant"}, {"provisos"}},
       {"close", {"by", "case", "report", "reason"}, {"acting_for"}},
       {"absence", {"by", "office", "until"}, {"from", "reason"}},

@@ -28,7 +28,7 @@ void add_case_commands(CLI::App& app, Exit& exit);
 void add_office_commands(CLI::App& app, Exit& exit);
 // key withdraw, key list, confirm; after add_setup_commands()
 void add_key_commands(CLI::App& app, Exit& exit);
-// query, answer, amend, reconfirm, withdraw
+// query, answer, amend, reconfirm, withdraw, surrender
 void add_exchange_commands(CLI::App& app, Exit& exit);
 void add_count(CLI::App& app, Exit& exit);
 void add_queue(CLI::App& app, Exit& exit);

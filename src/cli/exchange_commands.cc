@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes back and forth with the requester: query, answer, amend, reconfirm, withdraw.
+// What goes back and forth with the requester: query, answer, amend, reconfirm, withdraw,
+// surrender.
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
@@ -156,6 +157,27 @@ void add_withdraw(CLI::App& app, Exit& exit) {
   });
 }
 
+void add_surrender(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<ExchangeArguments>();
+  CLI::App* command = app.add_subcommand("surrender", "the holder gives a grant up, for good");
+  add_actor_options(*command, *arguments);
+  command->add_option("grant", arguments->of, "the grant's id")
+      ->type_name("ID")
+      ->required()
+      ->check(id_mistake);
+  command->add_option("--text", arguments->text, "why");
+  command->footer(
+      "\nNothing more is drawn under it, and what it reserved is free again. What was used before "
+      "is\n"
+      "still reported.");
+  command->callback([arguments, &exit] {
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      return casework::act_on_grant(instance, actor, kernel::EntryKind::Surrender,
+                                    {registry::GrantId(arguments->of), arguments->text});
+    });
+  });
+}
+
 }  // namespace
 
 void add_exchange_commands(CLI::App& app, Exit& exit) {
@@ -164,6 +186,7 @@ void add_exchange_commands(CLI::App& app, Exit& exit) {
   add_amend(app, exit);
   add_reconfirm(app, exit);
   add_withdraw(app, exit);
+  add_surrender(app, exit);
 }
 
 }  // namespace countersign::cli

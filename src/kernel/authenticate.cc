@@ -37,6 +37,7 @@ std::vector<Power> powers_for(EntryKind kind, bool directive) {
     case EntryKind::Answer:
     case EntryKind::Withdraw:
     case EntryKind::Amend:
+    case EntryKind::Surrender:
     case EntryKind::Draw:
     case EntryKind::Report:
     case EntryKind::Acknowledge:

@@ -150,6 +150,11 @@ std::optional<base::Refusal> GrantRecord::barred_at(base::Instant then) const {
     return base::Refusal{
         "revoked", fmt::format("the grant was revoked at {}", base::to_text(revoked->at)), "at"};
   }
+  if (surrendered && surrendered->at <= then) {
+    return base::Refusal{
+        "surrendered",
+        fmt::format("the holder gave the grant up at {}", base::to_text(surrendered->at)), "at"};
+  }
   if (suspended && suspended->at <= then) {
     return base::Refusal{"suspended",
                          fmt::format("the grant has been suspended since {}: {}",
@@ -238,12 +243,15 @@ std::string_view name_of(GrantStatus status) {
       return "lapsed";
     case GrantStatus::Exhausted:
       return "exhausted";
+    case GrantStatus::Surrendered:
+      return "surrendered";
   }
   return {};
 }
 
 GrantStatus status_of(const GrantRecord& grant, base::Instant at) {
   if (grant.revoked) return GrantStatus::Revoked;
+  if (grant.surrendered) return GrantStatus::Surrendered;
   if (at >= grant.scope.window.until) return GrantStatus::Lapsed;
   if (grant.suspended) return GrantStatus::Suspended;
   if (grant.left() <= 0) return GrantStatus::Exhausted;

@@ -248,6 +248,8 @@ struct GrantRecord {
   std::optional<Done> revoked;
   std::string revoked_because;
   std::optional<Done> acknowledged;  // the holder has taken note of the revocation
+  std::optional<Done> surrendered;   // the holder has given it up
+  std::string surrendered_because;
 
   // The free-text provisos of the grant as it was issued or last resumed, then what decisions that
   // bind `now` add to them.
@@ -257,8 +259,8 @@ struct GrantRecord {
                                           base::Instant then) const;
 
   bool rests_on(const registry::PartyId& authority) const;
-  // Why nothing could be done under it at `then`: `suspended` or `revoked`. Whether that was in its
-  // window is another question.
+  // Why nothing could be done under it at `then`: `suspended`, `revoked` or `surrendered`. Whether
+  // that was in its window is another question.
   std::optional<base::Refusal> barred_at(base::Instant then) const;
 
   std::int64_t drawn() const;
@@ -278,8 +280,9 @@ struct Rest {
 base::Ruled<Rest> rest_of(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,
                           base::Instant at);
 
-// Exhausted: all is drawn, and the window is open in which it may be used.
-enum class GrantStatus { Active, Suspended, Revoked, Lapsed, Exhausted };
+// Exhausted: all is drawn, and the window is open in which it may be used. Surrendered: given up by
+// its holder, for good.
+enum class GrantStatus { Active, Suspended, Revoked, Lapsed, Exhausted, Surrendered };
 std::string_view name_of(GrantStatus status);
 GrantStatus status_of(const GrantRecord& grant, base::Instant at);
 

@@ -131,6 +131,11 @@ base::Ruled<Drafts> rule_on_report(const State& state, const Submission& report,
 // `unknown-grant`, `not-consenting`, `revoked`, and of a suspension `suspended` and `lapsed`.
 base::Ruled<Drafts> rule_on_act(const State& state, const Submission& act, base::Instant at);
 
+// Surrender: the holder gives the grant up, for good. Rules: `unknown-grant`, `holder`, the name of
+// a state in which there is nothing to give up.
+base::Ruled<Drafts> rule_on_surrender(const State& state, const Submission& surrender,
+                                      base::Instant at);
+
 // Acknowledge: by the holder, of exactly the free-text provisos that bind (provisos_of), or of a
 // revocation. Rules: `unknown-grant`, `holder`, `provisos-differ`, `acknowledged`, `revoked`,
 // `not-revoked`.

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
-#include "kernel/internal/may_act.h"
 #include "kernel/clock.h"
+#include "kernel/internal/may_act.h"
 #include "kernel/internal/rulings.h"
 #include "kernel/lifecycle.h"
 
@@ -156,7 +156,9 @@ bool is_known(const registry::Registers& registers, const registry::ItemId& item
 const GrantRecord* grant_in_use(const State& state, const Case& of, base::Instant at) {
   for (const GrantRecord* grant : state.grants_of(of)) {
     const GrantStatus status = status_of(*grant, at);
-    if (status != GrantStatus::Revoked && status != GrantStatus::Lapsed) return grant;
+    const bool over = status == GrantStatus::Revoked || status == GrantStatus::Lapsed ||
+                      status == GrantStatus::Surrendered;
+    if (!over) return grant;
   }
   return nullptr;
 }

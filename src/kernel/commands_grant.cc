@@ -285,6 +285,17 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
   return Drafts{draft_of(submission)};
 }
 
+base::Ruled<Drafts> rule_on_surrender(const State& state, const Submission& submission,
+                                      base::Instant at) {
+  BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Surrender, at));
+  BOOST_OUTCOME_TRY(const GrantActBody body, read_body<GrantActBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const GrantRecord* const grant,
+                    grant_of(state, submission.statement, body.grant));
+  BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
+  BOOST_OUTCOME_TRY(check_state(state, submission.statement, *grant, at));
+  return Drafts{draft_of(submission)};
+}
+
 std::vector<std::string> provisos_of(const State& state, const GrantRecord& grant,
                                      base::Instant at) {
   const auto terms = state.check_again(grant, at);

@@ -103,7 +103,9 @@ base::Ruled<Drafts> rule_on_key_withdrawal(const State& state, const Submission&
   if (!body.suspected_since) return drafts;
   for (const auto& [id, grant] : state.grants()) {
     const GrantStatus status = status_of(grant, at);
-    if (status == GrantStatus::Revoked || status == GrantStatus::Lapsed) continue;
+    const bool over = status == GrantStatus::Revoked || status == GrantStatus::Lapsed ||
+                      status == GrantStatus::Surrendered;
+    if (over) continue;
     if (!rests_on_suspected(*state.find(grant.case_id), authority, body)) continue;
     Draft draft = outcome_draft(grant.case_id, "suspended");
     draft.fields.push_back({"grant", base::json_text(id.text())});

@@ -284,6 +284,7 @@ std::optional<Showing> Exposure::since_issue(const LoggedEntry& entry) const {
   switch (entry.kind) {
     case EntryKind::Suspend:
     case EntryKind::Revoke:
+    case EntryKind::Surrender:
       return is_of_own(entry) ? whole() : only(kOfCase);
     case EntryKind::Decision:
     case EntryKind::Consent:

@@ -25,9 +25,9 @@ std::vector<StepRule> make_rules() {
   const std::vector<GrantStatus> not_revoked{GrantStatus::Active, GrantStatus::Suspended,
                                              GrantStatus::Exhausted, GrantStatus::Lapsed};
   const std::vector<GrantStatus> revoked{GrantStatus::Revoked};
-  const std::vector<GrantStatus> whatever{GrantStatus::Active, GrantStatus::Suspended,
+  const std::vector<GrantStatus> whatever{GrantStatus::Active,    GrantStatus::Suspended,
                                           GrantStatus::Exhausted, GrantStatus::Lapsed,
-                                          GrantStatus::Revoked};
+                                          GrantStatus::Revoked,   GrantStatus::Surrendered};
   constexpr auto kNone = GrantMeant::None;
   constexpr auto kNamed = GrantMeant::Named;
   constexpr auto kAny = GrantMeant::Any;
@@ -347,6 +347,15 @@ std::vector<StepRule> make_rules() {
        not_revoked,
        "revoked, for good",
        "that it is, and why"},
+      {EntryKind::Surrender,
+       "",
+       "the holder",
+       false,
+       {},
+       kNamed,
+       in_use,
+       "surrendered, for good",
+       "it is their own"},
       {EntryKind::Acknowledge,
        "revocation",
        "the holder",
@@ -543,7 +552,7 @@ std::string lifecycle_page() {
       "`withdrawn`. Its "
       "grants have states of their\n"
       "own: `active`, `suspended`, `exhausted` (all is drawn), `lapsed` (its window is over), "
-      "`revoked`. A determination is no\n"
+      "`revoked`, `surrendered` (its holder gave\nit up). A determination is no\n"
       "state: it is what the machine says of the request under the rules in force, and changes "
       "with "
       "them.\n\n"

@@ -69,7 +69,7 @@ std::vector<Position> select_since(const registry::GrantId& grant, std::set<seal
   std::set<Position> chosen;
   for (const LoggedEntry& entry : later) {
     const bool act = entry.kind == EntryKind::Suspend || entry.kind == EntryKind::Revoke ||
-                     entry.kind == EntryKind::Outcome;
+                     entry.kind == EntryKind::Surrender || entry.kind == EntryKind::Outcome;
     if (!act || !names(entry, grant)) continue;
     chosen.insert(entry.position);
     const base::Json* consents = entry.field("consents");

@@ -22,9 +22,10 @@
 
 namespace countersign::kernel {
 
-// A suspension, a resumption or a revocation.
+// A suspension, a resumption, a revocation or a surrender.
 struct GrantAct {
-  EntryKind kind = EntryKind::Suspend;  // Suspend, Revoke; KeyWithdrawal; Outcome: resumed
+  EntryKind kind =
+      EntryKind::Suspend;  // Suspend, Revoke, Surrender; KeyWithdrawal; Outcome: resumed
   Position position = 0;
   base::Instant at;
   std::string by;    // the office; of a resumption the offices whose decisions it rests on

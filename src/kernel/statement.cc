@@ -12,11 +12,11 @@ namespace countersign::kernel {
 namespace {
 
 constexpr auto kKindNames = std::to_array<std::string_view>(
-    {"charter", "appointment", "record",        "manifest", "request",        "claim",
-     "advice",  "override",    "decision",      "consent",  "draw",           "report",
-     "suspend", "revoke",      "acknowledge",   "close",    "key_withdrawal", "confirm",
-     "query",   "answer",      "withdraw",      "batch",    "amend",          "reconfirm",
-     "absence", "instance",    "determination", "grant",    "outcome"});
+    {"charter", "appointment", "record",      "manifest",      "request",        "claim",
+     "advice",  "override",    "decision",    "consent",       "draw",           "report",
+     "suspend", "revoke",      "acknowledge", "close",         "key_withdrawal", "confirm",
+     "query",   "answer",      "withdraw",    "batch",         "amend",          "reconfirm",
+     "absence", "surrender",   "instance",    "determination", "grant",          "outcome"});
 static_assert(kKindNames.size() == static_cast<std::size_t>(EntryKind::Outcome) + 1);
 
 constexpr std::array<std::string_view, 2> kInstanceNames = {"live", "exercise"};

@@ -46,6 +46,7 @@ enum class EntryKind : std::uint8_t {
   Amend,
   Reconfirm,
   Absence,
+  Surrender,
   Instance,
   Determination,
   Grant,

@@ -15,8 +15,8 @@ namespace countersign::casework::internal {
 std::string words_of(const kernel::Done& done);
 
 // What is asked, by whom: lines that go below a case's first. (casework/case_words.cc)
-void describe_request(const kernel::Request& request, const kernel::Done& asked,
-                      std::vector<std::string>& lines);
+void add_request(const kernel::Request& request, const kernel::Done& asked,
+                 std::vector<std::string>& lines);
 
 // By ledger position, so that they stand between the other steps of a lane.
 using StepLines = std::map<kernel::Position, std::string>;

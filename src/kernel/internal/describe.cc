@@ -190,6 +190,10 @@ Json json_of(const GrantRecord& grant, base::Instant now) {
     members.emplace_back("revoked", json_of(*grant.revoked));
     members.emplace_back("revoked_because", base::json_text(grant.revoked_because));
   }
+  if (grant.surrendered) {
+    members.emplace_back("surrendered", json_of(*grant.surrendered));
+    members.emplace_back("surrendered_because", base::json_text(grant.surrendered_because));
+  }
   if (grant.acknowledged) members.emplace_back("acknowledged", json_of(*grant.acknowledged));
   return base::json_object(std::move(members));
 }

@@ -95,7 +95,13 @@ base::Ruled<void> fold_act(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(const GrantActBody body, body_of<GrantActBody>(entry));
   BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
   BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, body.grant));
-  if (entry.kind == EntryKind::Suspend) {
+  if (entry.kind == EntryKind::Surrender) {
+    if (entry.statement->head.authority != grant->scope.holder) {
+      return contradiction(entry, "another party gives the grant up than its holder");
+    }
+    grant->surrendered = std::move(done);
+    grant->surrendered_because = body.text;
+  } else if (entry.kind == EntryKind::Suspend) {
     if (!grant->suspended) {
       const registry::PartyId& authority = entry.statement->head.authority;
       grant->suspended = Suspension{done.at, done, authority, base::quoted(body.text)};
@@ -150,6 +156,7 @@ base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entr
       return fold_report(folded, entry);
     case EntryKind::Suspend:
     case EntryKind::Revoke:
+    case EntryKind::Surrender:
       return fold_act(folded, entry);
     case EntryKind::Acknowledge:
       return fold_acknowledgement(folded, entry);

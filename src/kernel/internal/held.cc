@@ -77,6 +77,7 @@ class Course {
     switch (entry.kind) {
       case EntryKind::Suspend:
       case EntryKind::Revoke:
+      case EntryKind::Surrender:
         return act(entry);
       case EntryKind::Decision:
         return decision(entry);
@@ -92,7 +93,9 @@ class Course {
 
   base::Ruled<Since> finish() {
     const std::string& grant = issued_.view.grant.text();
-    for (const auto& [last, rule] : {std::pair(revoked_, "revoked"), {suspended_, "suspended"}}) {
+    for (const auto& [last, rule] : {std::pair(revoked_, "revoked"),
+                                     {surrendered_, "surrendered"},
+                                     {suspended_, "suspended"}}) {
       if (!last) continue;
       const GrantAct& act = since_.acts.at(*last);
       return Refusal{rule,
@@ -117,7 +120,12 @@ class Course {
     // Whose consent it rests on by then may be more than its own entry names.
     if (body.grant != issued_.view.grant) return contradiction(entry, "it is about another grant");
     enter(entry, words_of_signer(head), body.text);
-    if (entry.kind == EntryKind::Revoke) {
+    if (entry.kind == EntryKind::Surrender) {
+      if (head.authority != issued_.view.scope.holder) {
+        return contradiction(entry, "another party gives the grant up than its holder");
+      }
+      surrendered_ = since_.acts.size() - 1;
+    } else if (entry.kind == EntryKind::Revoke) {
       if (!revoked_) revoked_ = since_.acts.size() - 1;
     } else if (!suspended_) {
       suspended_ = since_.acts.size() - 1;
@@ -196,7 +204,8 @@ class Course {
   const Evidence& evidence_;
   IssuedGrant& issued_;
   Since since_;
-  std::optional<std::size_t> revoked_;          // the act, among since_.acts
+  std::optional<std::size_t> revoked_;  // the act, among since_.acts
+  std::optional<std::size_t> surrendered_;
   std::optional<std::size_t> suspended_;        // likewise, while it lasts
   std::optional<registry::PartyId> suspender_;  // of a suspension by an act
 };
