@@ -93,7 +93,8 @@ Handled advise(Instance& instance, const Actor& actor, const kernel::CaseId& id,
 }
 
 Handled override_advice(Instance& instance, const Actor& actor, const kernel::CaseId& id,
-                        const registry::OfficeId& adviser, const std::string& text) {
+                        const registry::OfficeId& adviser, const std::string& text,
+                        const std::optional<registry::Marking>& marking) {
   const auto of = case_now(instance, id);
   if (!of) return refused(of.error());
   const auto authority = authority_of(instance, actor.office);
@@ -107,7 +108,7 @@ Handled override_advice(Instance& instance, const Actor& actor, const kernel::Ca
                     adviser.text()});
   }
   return step(instance, actor, of, EntryKind::Override,
-              kernel::OverrideBody::write({advice->done.statement, text}));
+              kernel::OverrideBody::write({advice->done.statement, text, marking}));
 }
 
 Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,

@@ -32,7 +32,8 @@ Handled advise(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const kernel::AdviceBody& body);
 // Overrides the last advice of `adviser` in the lane of the actor's authority.
 Handled override_advice(Instance& instance, const Actor& actor, const kernel::CaseId& id,
-                        const registry::OfficeId& adviser, const std::string& text);
+                        const registry::OfficeId& adviser, const std::string& text,
+                        const std::optional<registry::Marking>& marking = std::nullopt);
 // Decides, on the determination as it is now.
 Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const DecisionPlan& plan);

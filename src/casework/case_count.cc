@@ -185,7 +185,8 @@ std::vector<std::string_view> marks_of(const kernel::State& state, const kernel:
   return marks;
 }
 
-CaseCount count_cases(const kernel::State& state, const CountQuestion& question) {
+CaseCount count_cases(const kernel::State& state, const CountQuestion& question,
+                      const Reader& reader) {
   CaseCount counted;
   counted.question = question;
   counted.as_of = state.now();
@@ -193,6 +194,7 @@ CaseCount count_cases(const kernel::State& state, const CountQuestion& question)
   counted.overlapping = question.by == CountBy::Authority;
   for (const auto& [id, of] : state.cases()) {
     if (!question.submitted.contains(of.submitted.at)) continue;
+    if (!reader.sees(kernel::Sight::Case, of) || !reader.sees(kernel::Sight::Request, of)) continue;
     if (!counted.first || of.submitted.position < *counted.first) {
       counted.first = of.submitted.position;
     }

@@ -13,6 +13,7 @@
 
 #include "base/instant.h"
 #include "base/json.h"
+#include "casework/reader.h"
 #include "kernel/state.h"
 
 namespace countersign::casework {
@@ -58,8 +59,9 @@ struct CaseCount {
   bool overlapping = false;
 };
 
-// As of state.now().
-CaseCount count_cases(const kernel::State& state, const CountQuestion& question);
+// As of state.now(), over the cases of which the reader sees what is asked.
+CaseCount count_cases(const kernel::State& state, const CountQuestion& question,
+                      const Reader& reader = Reader::keeper());
 
 // How the case stands, in one word. A new status of cases is counted by having a name.
 std::string outcome_of(const kernel::Case& of);

@@ -379,11 +379,55 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
                                      : "the holder has not acknowledged it"));
 }
 
+void describe_announced(const kernel::AuthorityRequesterView& view, Lines& lines) {
+  lines.push_back(fmt::format("  {}: {}{}", view.authority.text(), kernel::words_of(view.shown),
+                              approvals_of(view.approvals)));
+  for (const kernel::Ground& ground : view.grounds) {
+    lines.push_back("    - " + ground.sentence);
+  }
+}
+
+void describe_claim(const kernel::CaseClaim& claim, Lines& lines) {
+  lines.push_back(fmt::format("  {} claims a say ({} of {}){}: {}", claim.authority.text(),
+                              registry::name_of(claim.body.basis), claim.body.item.text(),
+                              claim.withdrawn ? ", since withdrawn" : "",
+                              base::quoted(claim.body.text)));
+}
+
 }  // namespace
 
 void internal::add_request(const kernel::Request& request, const kernel::Done& asked,
                            std::vector<std::string>& lines) {
   describe_request(request, asked, lines);
+}
+
+std::string describe_case(const SeenCase& seen, base::Instant now) {
+  const kernel::Case& of = seen.of;
+  Lines lines;
+  lines.push_back(fmt::format("{}: {}", of.id.text(), kernel::name_of(of.status)));
+  if (seen.request) {
+    describe_request(of.request, of.submitted, lines);
+  } else {
+    lines.push_back(fmt::format("  asked by {}; what is asked is not shown to you",
+                                of.request.requester.text()));
+  }
+  for (const auto& [authority, lane] : of.lanes) {
+    const auto at = seen.now.find(authority);
+    // Of another's lane only what was sent is there, without what it was concluded from.
+    if (lane.findings.empty() && !(lane.decisions.empty() && lane.consents.empty())) {
+      lines.push_back(fmt::format("  {}:", authority.text()));
+    }
+    describe_lane(authority, lane, at == seen.now.end() ? nullptr : &at->second, {}, lines);
+  }
+  for (const kernel::AuthorityRequesterView& view : seen.announced) {
+    describe_announced(view, lines);
+  }
+  for (const std::string& note : kernel::came_after_approvals(of)) {
+    lines.push_back("  note: " + note);
+  }
+  for (const kernel::CaseClaim& claim : of.claims) describe_claim(claim, lines);
+  for (const auto& [id, grant] : seen.grants) describe_grant(grant, now, lines);
+  return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
 std::string describe_case(const kernel::State& state, const kernel::Case& of) {
@@ -410,10 +454,7 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
     lines.push_back("  note: " + note);
   }
   for (const kernel::CaseClaim& claim : of.claims) {
-    lines.push_back(fmt::format("  {} claims a say ({} of {}){}: {}", claim.authority.text(),
-                                registry::name_of(claim.body.basis), claim.body.item.text(),
-                                claim.withdrawn ? ", since withdrawn" : "",
-                                base::quoted(claim.body.text)));
+    describe_claim(claim, lines);
   }
   if (of.status == kernel::CaseStatus::Returned) {
     lines.push_back(

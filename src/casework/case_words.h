@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "casework/reader.h"
 #include "kernel/case.h"
 #include "kernel/state.h"
 
@@ -13,6 +14,8 @@ namespace countersign::casework {
 // What is asked; lane by lane what was determined, advised and decided, in the order in which it
 // came; what a grant still waits for; the grants and what became of them. As of state.now().
 std::string describe_case(const kernel::State& state, const kernel::Case& of);
+// The same of what one reader sees of it.
+std::string describe_case(const SeenCase& seen, base::Instant now);
 
 }  // namespace countersign::casework
 

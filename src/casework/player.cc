@@ -266,6 +266,9 @@ class Player {
           kernel::find_advice_view(text_of(s, "view")).value_or(kernel::AdviceView::NoComment);
       body.provisos = kernel::Provisos::read(s.find("provisos"), report);
       body.text = reason;
+      if (const Json* marking = s.find("marking")) {
+        body.marking = registry::Marking::read(*marking, report);
+      }
       return advise(*instance_, actor, case_in(s), body);
     }
     if (verb == "override") {
@@ -428,7 +431,32 @@ class Player {
     answer.members.push_back({"text", {}, base::json_text(describe_case(state, of))});
   }
 
+  // The case as one office sees it.
+  Step show_as(const Json& s) {
+    Came came;
+    instance_->look([&](const kernel::State& state) {
+      const auto reader = Reader::as(state, text_of(s, "as"));
+      if (!reader) {
+        came = refusal_came(reader.error());
+        return;
+      }
+      const kernel::Case* of = state.find(case_in(s));
+      const auto seen = of == nullptr ? std::nullopt : reader.value().look(state, *of);
+      if (!seen) {
+        came = refusal_came({"unknown-case", "there is no such case", "case"});
+        return;
+      }
+      const std::string text = describe_case(*seen, state.now());
+      came.answer = base::json_object({{"case", base::json_text(kernel::name_of(seen->of.status))},
+                                       {"seen", base::json_text(text)}});
+      came.words =
+          fmt::format("case {}, seen as {}", kernel::name_of(seen->of.status), text_of(s, "as"));
+    });
+    return base::Parsed<Came>(std::move(came));
+  }
+
   Step show(const Json& s) {
+    if (s.find("as") != nullptr) return show_as(s);
     Came came{base::json_object({}), {}};
     instance_->look([&](const kernel::State& state) {
       const kernel::Case* of = state.find(case_in(s));

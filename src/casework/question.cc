@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "kernel/answers.h"
 #include "kernel/determination.h"
 #include "kernel/request.h"
@@ -48,6 +50,35 @@ base::Parsed<Answer> answer(const kernel::State& state, const Question& question
   const kernel::Determined& made = determined.value();
   return Answer{.json = kernel::to_json(made.determination, *made.rules),
                 .text = kernel::to_text(made.determination, *made.rules)};
+}
+
+base::Parsed<Answer> answer(const kernel::State& state, const Question& question,
+                            const Reader& reader) {
+  if (reader.is_keeper()) return answer(state, question);
+  Question asked = question;
+  asked.view = AnswerView::Requester;
+  BOOST_OUTCOME_TRY(Answer answered, answer(state, asked));
+  if (answered.refused || question.view == AnswerView::Requester) return answered;
+  BOOST_OUTCOME_TRY(const kernel::RequestOrRefusal request,
+                    kernel::read_request(question.request, question.file));
+  const auto determined = state.determine(request.value(), question.at);
+  if (!determined) return refused(determined.error());
+  const kernel::Rules& rules = *determined.value().rules;
+  kernel::Determination own = determined.value().determination;
+  kernel::Part part;
+  part.owner = reader.who()->authority;
+  const bool sees = reader.sees(kernel::Sight::Finding, part) &&
+                    reader.sees(kernel::Sight::Stock, part) &&
+                    !reader.misses_a_rule(rules, part.owner);
+  std::erase_if(own.authorities, [&](const kernel::AuthorityDetermination& finding) {
+    return !sees || finding.authority != part.owner;
+  });
+  if (own.authorities.empty()) return answered;
+  own.overall = own.authorities.front().outcome;
+  answered.json.members.push_back({"own", {}, kernel::to_json(own, rules)});
+  answered.text +=
+      fmt::format("\n\nof {} in full: {}", part.owner.text(), kernel::to_text(own, rules));
+  return answered;
 }
 
 }  // namespace countersign::casework

@@ -9,6 +9,7 @@
 #include "base/instant.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "casework/reader.h"
 #include "kernel/state.h"
 #include "registry/registers.h"
 
@@ -37,6 +38,10 @@ struct Answer {
 base::Parsed<Answer> answer(const registry::Registers& registers, const Question& question);
 // The same in an instance, with what its grants have reserved and drawn.
 base::Parsed<Answer> answer(const kernel::State& state, const Question& question);
+// The same as one office sees it: what a requester sees, and its own authority's finding in full
+// where it may see findings of it.
+base::Parsed<Answer> answer(const kernel::State& state, const Question& question,
+                            const Reader& reader);
 
 }  // namespace countersign::casework
 

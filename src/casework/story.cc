@@ -28,7 +28,7 @@ const std::vector<Verb>& verbs() {
       {"determine", {"request"}, {"as_of", "known_at", "change"}},
       {"submit", {"by", "case", "request"}, {"change"}},
       {"claim", {"by", "case"}, {"basis", "item", "reason", "withdraws"}},
-      {"advise", {"by", "case", "view"}, {"acting_for", "provisos", "reason"}},
+      {"advise", {"by", "case", "view"}, {"acting_for", "provisos", "reason", "marking"}},
       {"override", {"by", "case", "adviser", "reason"}, {"acting_for"}},
       {"decide",
        {"by", "case", "outcome"},
@@ -54,7 +54,7 @@ const std::vector<Verb>& verbs() {
       {"reconfirm", {"by", "case"}, {"reason"}},
       {"mark", {"name"}, {}},
       {"queue", {"office"}, {}},
-      {"show", {}, {"case", "grant", "view"}},
+      {"show", {}, {"case", "grant", "view", "as"}},
       {"count", {"since"}, {}},
       {"verify", {"grant", "bundle"}, {"authority"}},
   };

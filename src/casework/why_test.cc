@@ -34,9 +34,9 @@ using testing::rule_of;
 Why why(Drill& drill, const std::string& id, const std::string& office = {}) {
   std::optional<Why> told;
   drill.instance().look([&](const kernel::State& state) {
-    std::optional<registry::OfficeId> only;
-    if (!office.empty()) only = registry::OfficeId(office);
-    auto explained = kernel::explain(state, CaseId(id), drill.now(), only);
+    kernel::WhyScope scope;
+    if (!office.empty()) scope.office = registry::OfficeId(office);
+    auto explained = kernel::explain(state, CaseId(id), drill.now(), scope);
     CHECK(explained.has_value());
     told = std::move(explained.value());
   });
@@ -206,7 +206,7 @@ TEST_F(WhyTest, RefusesAnOfficeThatHasNoPartInTheCase) {
   ask_c();
   drill_.instance().look([&](const kernel::State& state) {
     const auto staff =
-        kernel::explain(state, CaseId("C"), drill_.now(), registry::OfficeId("UA/Staff"));
+        kernel::explain(state, CaseId("C"), drill_.now(), {registry::OfficeId("UA/Staff"), {}});
     ASSERT_FALSE(staff);
     EXPECT_EQ(staff.error().rule, "unknown-office");
     const auto none = kernel::explain(state, CaseId("D"), drill_.now());

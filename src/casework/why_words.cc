@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "casework/why_words.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -149,6 +150,35 @@ Json json_of(const kernel::Precedent& earlier) {
 
 }  // namespace
 
+base::Ruled<kernel::Why> explain_to(const Reader& reader, const kernel::State& state,
+                                    const kernel::CaseId& id,
+                                    const std::optional<registry::OfficeId>& office) {
+  kernel::WhyScope scope{office, std::nullopt};
+  if (reader.is_keeper()) return kernel::explain(state, id, state.now(), scope);
+  const kernel::Case* of = state.find(id);
+  if (of == nullptr || !reader.sees(kernel::Sight::Case, *of)) {
+    return base::Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
+  }
+  const registry::PartyId& own = reader.who()->authority;
+  const auto rules = state.rules_at(state.now());
+  const auto lane = of->lanes.find(own);
+  // What bars an act names the rules, the advice and the overrides it follows from.
+  const bool whole =
+      lane != of->lanes.end() && reader.sees(kernel::Sight::Why, *of, own) &&
+      reader.sees(kernel::Sight::Request, *of) && !reader.misses_a_rule(*rules, own) &&
+      std::all_of(lane->second.advice.begin(), lane->second.advice.end(), [&](const auto& step) {
+        return reader.sees(kernel::Sight::Advice, *of, own, step.body.marking);
+      });
+  if (!whole) return not_shown(reader, "who may act in this case, or not all that bars it");
+  scope.lane = own;
+  BOOST_OUTCOME_TRY(kernel::Why why, kernel::explain(state, id, state.now(), scope));
+  std::erase_if(why.precedents, [&](const kernel::Precedent& earlier) {
+    const kernel::Case& other = *state.find(earlier.id);
+    return !reader.sees(kernel::Sight::Case, other) || !reader.sees(kernel::Sight::Request, other);
+  });
+  return why;
+}
+
 std::string describe(const kernel::Why& why) {
   Lines lines;
   lines.push_back(fmt::format("{}: {}", why.id.text(), kernel::name_of(why.status)));
@@ -159,7 +189,7 @@ std::string describe(const kernel::Why& why) {
   for (const kernel::LaneStanding& lane : why.lanes) {
     describe_lane(lane, why.resuming.has_value(), lines);
   }
-  if (why.status == kernel::CaseStatus::Pending) {
+  if (why.status == kernel::CaseStatus::Pending && !why.in_part) {
     lines.push_back(
         why.grant_waits_for
             ? "  no grant yet: " + why.grant_waits_for->message

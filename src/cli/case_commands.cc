@@ -27,6 +27,9 @@ struct StepArguments : ActorOptions {
   std::string withdraws;
   std::string batch;
   bool rest = false;
+  std::string level;  // of the marking
+  std::vector<std::string> releasable_to;
+  std::vector<std::string> only_cases;
   kernel::Position report = 0;
   std::vector<std::string> provisos_read;  // acknowledge
 };
@@ -57,6 +60,41 @@ CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArgum
       ->required()
       ->check(id_mistake);
   return command;
+}
+
+// Who may see what is written (docs/formats/markings.md).
+void add_marking_options(CLI::App& command, StepArguments& arguments) {
+  CLI::Option* level =
+      command
+          .add_option(
+              "--level", arguments.level,
+              "mark it: only offices cleared for this level see it, of your authority alone")
+          ->check(id_mistake);
+  command
+      .add_option("--releasable-to", arguments.releasable_to,
+                  "with --level: also cleared offices of this party; repeat it for each")
+      ->type_name("PARTY")
+      ->check(id_mistake)
+      ->needs(level)
+      ->allow_extra_args(false);
+  command
+      .add_option("--only-case", arguments.only_cases,
+                  "with --level: it may be shown in this case alone; repeat it for each")
+      ->type_name("ID")
+      ->check(id_mistake)
+      ->needs(level)
+      ->allow_extra_args(false);
+}
+
+std::optional<registry::Marking> marking_of(const StepArguments& arguments) {
+  if (arguments.level.empty()) return std::nullopt;
+  registry::Marking marking;
+  marking.level = registry::LevelId(arguments.level);
+  for (const std::string& party : arguments.releasable_to) {
+    marking.releasable_to.emplace_back(party);
+  }
+  if (!arguments.only_cases.empty()) marking.cases = arguments.only_cases;
+  return marking;
 }
 
 void require_text(CLI::App& command, StepArguments& arguments, const char* about) {
@@ -102,12 +140,14 @@ void add_claim(CLI::App& app, Exit& exit) {
   command->add_option("--text", arguments->text, "for the others to read");
   command->add_option("--withdraws", arguments->withdraws,
                       "take back the claim with this command id (`case show --json` has it)");
+  add_marking_options(*command, *arguments);
   command->footer(
       "\nWhile a claim stands, the case is not granted. Give --basis, --item and --text; or\n"
       "--withdraws alone.");
   command->callback([arguments, &exit] {
     kernel::ClaimBody body;
     body.text = arguments->text;
+    body.marking = marking_of(*arguments);
     if (arguments->withdraws.empty()) {
       if (arguments->word.empty() || arguments->item.empty()) {
         throw CLI::RequiredError("--basis with --item, or --withdraws,");
@@ -138,6 +178,7 @@ void add_advise(CLI::App& app, Exit& exit) {
       ->add_option("--provisos", arguments->provisos, "the conditions, with concur_with_provisos")
       ->type_name("PROVISOS.json");
   command->add_option("--text", arguments->text, "your reasons, for the deciding office");
+  add_marking_options(*command, *arguments);
   command->footer(kProvisos);
   command->callback([arguments, &exit] {
     const auto provisos = read_provisos(arguments->provisos);
@@ -146,7 +187,7 @@ void add_advise(CLI::App& app, Exit& exit) {
       return;
     }
     const kernel::AdviceBody body{*kernel::find_advice_view(arguments->word), provisos.value(),
-                                  arguments->text};
+                                  arguments->text, marking_of(*arguments)};
     if (const auto sound = check_options("advise", body); !sound) {
       exit = complain(sound.error(), arguments->format());
       return;
@@ -169,10 +210,12 @@ void add_override(CLI::App& app, Exit& exit) {
       "\nAn approval against an office that does not concur, or weaker than the provisos it put,\n"
       "needs this first. You still have to `decide`.");
   require_text(*command, *arguments, "why");
+  add_marking_options(*command, *arguments);
   command->callback([arguments, &exit] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::override_advice(instance, actor, case_of(*arguments),
-                                       registry::OfficeId(arguments->adviser), arguments->text);
+                                       registry::OfficeId(arguments->adviser), arguments->text,
+                                       marking_of(*arguments));
     });
   });
 }

@@ -71,9 +71,15 @@ Exit count(const CountArguments& arguments) {
   question.by = casework::find_count_by(arguments.by).value_or(casework::CountBy::Nothing);
   question.unanswered_over_days = arguments.unanswered;
   return with_instance(arguments, [&](casework::Instance& instance) {
+    const auto reader = reader_of(instance, arguments);
+    if (!reader) return tell(reader.error(), format);
+    if (!reader.value().sees(kernel::Sight::Count, kernel::Part{})) {
+      return tell(casework::not_shown(reader.value(), "counts"), format);
+    }
     std::optional<casework::CaseCount> cases;
-    instance.look(
-        [&](const kernel::State& state) { cases = casework::count_cases(state, question); });
+    instance.look([&](const kernel::State& state) {
+      cases = casework::count_cases(state, question, reader.value());
+    });
     if (arguments.publish) {
       show(casework::publish(*cases, arguments.least), arguments);
       return Exit::Done;
@@ -124,6 +130,7 @@ void add_count(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand(
       "count", "how many requests, decisions and cases, with proof that none was left out");
   add_instance_options(*command, *arguments);
+  add_as_option(*command, *arguments);
   command->add_option("--since", arguments->since, "from when on")->type_name("TIME")->required();
   command->add_option("--until", arguments->until, "before when; to the end unless said")
       ->type_name("TIME");

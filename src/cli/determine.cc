@@ -12,19 +12,18 @@
 #include "casework/question.h"
 #include "cli/commands.h"
 #include "cli/input.h"
+#include "cli/instance_options.h"
 #include "cli/output.h"
 
 namespace countersign::cli {
 
 namespace {
 
-struct Arguments {
+struct Arguments : InstanceOptions {
   std::string directory;
-  std::string instance;
   std::optional<std::uint64_t> known_at;
   std::optional<std::string> as_of;
   std::string view = "full";
-  bool json = false;
   std::string request;
 };
 
@@ -41,17 +40,19 @@ Exit tell(const base::Parsed<casework::Answer>& answer, Format format) {
 // As the instance's ledger has it, now or as it was known at a position.
 Exit determine_in_instance(const Arguments& arguments, const casework::Question& question) {
   const Format format = arguments.json ? Format::Json : Format::Text;
-  const auto instance = casework::Instance::open(arguments.instance);
-  if (!instance) return complain(instance.error(), format);
   if (arguments.known_at) {
-    const auto then = instance.value()->known_at(*arguments.known_at);
-    if (!then) return complain(then.error(), format);
-    return tell(casework::answer(*then.value(), question), format);
+    return with_instance(arguments, [&](casework::Instance& instance) {
+      // Who may see what goes by the present, whatever was known then.
+      const auto reader = reader_of(instance, arguments);
+      if (!reader) return cli::tell(reader.error(), format);
+      const auto then = instance.known_at(*arguments.known_at);
+      if (!then) return complain(then.error(), format);
+      return tell(casework::answer(*then.value(), question, reader.value()), format);
+    });
   }
-  Exit exit = Exit::Done;
-  instance.value()->look(
-      [&](const kernel::State& state) { exit = tell(casework::answer(state, question), format); });
-  return exit;
+  return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
+    return tell(casework::answer(state, question, reader), format);
+  });
 }
 
 Exit determine(const Arguments& arguments) {
@@ -98,6 +99,8 @@ void add_determine(CLI::App& app, Exit& exit) {
       command->add_option("-i,--instance", arguments->instance, "an instance, in place of DIR")
           ->type_name("INSTANCE");
   directory->excludes(instance);
+  add_as_option(*command, *arguments);
+  command->get_option("--as")->needs(instance);
   command
       ->add_option("--known-at", arguments->known_at,
                    "as known when the instance's ledger had so many entries")

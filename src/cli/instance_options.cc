@@ -72,6 +72,34 @@ Exit tell(const casework::Handled& handled, Format format) {
   return Exit::Done;
 }
 
+void add_as_option(CLI::App& command, InstanceOptions& options) {
+  command
+      .add_option("--as", options.as,
+                  "show it as this office sees it, like US/SecDef, or a clerk, like US/clerk")
+      ->type_name("OFFICE")
+      ->check(id_mistake);
+}
+
+base::Ruled<casework::Reader> reader_of(casework::Instance& instance,
+                                        const InstanceOptions& options) {
+  if (options.as.empty()) return casework::Reader::keeper();
+  base::Ruled<casework::Reader> reader = casework::Reader::keeper();
+  instance.look(
+      [&](const kernel::State& state) { reader = casework::Reader::as(state, options.as); });
+  return reader;
+}
+
+Exit look_at(const InstanceOptions& options,
+             const std::function<Exit(const kernel::State&, const casework::Reader&)>& show) {
+  return with_instance(options, [&](casework::Instance& instance) {
+    const auto reader = reader_of(instance, options);
+    if (!reader) return tell(reader.error(), options.format());
+    Exit exit = Exit::Done;
+    instance.look([&](const kernel::State& state) { exit = show(state, reader.value()); });
+    return exit;
+  });
+}
+
 Exit with_instance(const InstanceOptions& options,
                    const std::function<Exit(casework::Instance&)>& act) {
   const auto instance = casework::Instance::open(options.instance);

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "casework/actions.h"
 #include "casework/instance.h"
+#include "casework/reader.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 
@@ -23,6 +24,7 @@ namespace countersign::cli {
 
 struct InstanceOptions {
   std::string instance;
+  std::string as;  // the office whose sight it is shown in; empty: everything
   bool json = false;
 
   Format format() const { return json ? Format::Json : Format::Text; }
@@ -37,6 +39,15 @@ struct ActorOptions : InstanceOptions {
 // Adds `-i/--instance` and `--json`; then `--by` and `--key`.
 void add_instance_options(CLI::App& command, InstanceOptions& options);
 void add_actor_options(CLI::App& command, ActorOptions& options);
+
+// Adds `--as`, to commands that show something.
+void add_as_option(CLI::App& command, InstanceOptions& options);
+// Who looks, by these options; refused by `unknown-office`.
+base::Ruled<casework::Reader> reader_of(casework::Instance& instance,
+                                        const InstanceOptions& options);
+// Opens the instance and calls `show` on its state, with who looks.
+Exit look_at(const InstanceOptions& options,
+             const std::function<Exit(const kernel::State&, const casework::Reader&)>& show);
 
 // Opens the instance and calls `act`; complains when it cannot be opened.
 Exit with_instance(const InstanceOptions& options,

@@ -12,6 +12,7 @@
 #include "casework/clock_words.h"
 #include "casework/exchange.h"
 #include "casework/files.h"
+#include "casework/reader.h"
 #include "casework/requester_words.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
@@ -48,69 +49,70 @@ Exit deliver(const ShowArguments& arguments, const std::string& text) {
   return Exit::Done;
 }
 
-base::Json json_of(const kernel::Case& of) {
+base::Json json_of(const casework::SeenCase& seen) {
+  const kernel::Case& of = seen.of;
   std::vector<std::string> grants;
   for (const registry::GrantId& grant : of.grants) grants.push_back(grant.text());
-  return base::json_object({{"case", base::json_text(of.id.text())},
-                            {"status", base::json_text(kernel::name_of(of.status))},
-                            {"requester", base::json_text(of.request.requester.text())},
-                            {"item", base::json_text(of.request.item.text())},
-                            {"submitted", base::json_text(base::to_text(of.submitted.at))},
-                            {"grants", base::json_texts(grants)}});
+  base::Json json =
+      base::json_object({{"case", base::json_text(of.id.text())},
+                         {"status", base::json_text(kernel::name_of(of.status))},
+                         {"requester", base::json_text(of.request.requester.text())}});
+  if (seen.request) {
+    json.members.push_back({"item", {}, base::json_text(of.request.item.text())});
+  }
+  json.members.push_back({"submitted", {}, base::json_text(base::to_text(of.submitted.at))});
+  json.members.push_back({"grants", {}, base::json_texts(grants)});
+  return json;
+}
+
+std::string line_of(const casework::SeenCase& seen) {
+  const kernel::Request& request = seen.of.request;
+  std::string line = fmt::format("{:<20} {:<9} {} asks", seen.of.id.text(),
+                                 kernel::name_of(seen.of.status), request.requester.text());
+  if (!seen.request) return line + "; what for is not shown to you";
+  return line + fmt::format(" to {} {} {}", registry::name_of(request.action), request.quantity,
+                            request.item.text());
 }
 
 Exit list_cases(const ShowArguments& arguments) {
-  return with_instance(arguments, [&](casework::Instance& instance) {
+  return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
     std::vector<base::Json> items;
     std::vector<std::string> lines;
-    instance.look([&](const kernel::State& state) {
-      for (const auto& [id, of] : state.cases()) {
-        items.push_back(json_of(of));
-        lines.push_back(fmt::format("{:<20} {:<9} {} asks to {} {} {}", id.text(),
-                                    kernel::name_of(of.status), of.request.requester.text(),
-                                    registry::name_of(of.request.action), of.request.quantity,
-                                    of.request.item.text()));
-      }
-    });
+    for (const auto& [id, of] : state.cases()) {
+      const auto seen = reader.glance(state, of);
+      if (!seen) continue;
+      items.push_back(json_of(*seen));
+      lines.push_back(line_of(*seen));
+    }
     if (arguments.json) {
       print(base::json_object({{"cases", base::json_array(std::move(items))}}));
-    } else if (lines.empty()) {
-      print("no case yet");
+      return Exit::Done;
     }
-    if (!arguments.json) {
-      for (const std::string& line : lines) print(line);
-    }
+    if (lines.empty()) print(reader.is_keeper() ? "no case yet" : "no case that you see");
+    for (const std::string& line : lines) print(line);
     return Exit::Done;
   });
 }
 
 Exit show_case(const ShowArguments& arguments) {
-  return with_instance(arguments, [&](casework::Instance& instance) {
-    std::optional<base::Json> shown;
-    std::string text;
-    instance.look([&](const kernel::State& state) {
-      const kernel::Case* of = state.find(kernel::CaseId(arguments.of));
-      if (of == nullptr) return;
-      const base::Json whole = state.describe();
-      shown = *whole.find("cases")->find(arguments.of);
-      std::vector<base::Json> grants;
-      for (const registry::GrantId& grant : of->grants) {
-        grants.push_back(*whole.find("grants")->find(grant.text()));
-      }
-      shown->members.push_back({"grants", {}, base::json_array(std::move(grants))});
-      shown->members.push_back({"clocks", {}, casework::clocks_json(state, *of)});
-      text = arguments.requester ? casework::describe_for_requester(state, *of)
-                                 : casework::describe_case(state, *of);
-    });
-    if (!shown) {
+  return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
+    const kernel::Case* of = state.find(kernel::CaseId(arguments.of));
+    const auto seen = of == nullptr ? std::nullopt : reader.look(state, *of);
+    if (!seen) {
       return tell(
           base::Refusal{"unknown-case", fmt::format("there is no case `{}`", arguments.of), "case"},
           arguments.format());
     }
-    if (arguments.json && arguments.requester) {
-      print(base::json_object({{"requester_sees", base::json_text(text)}}));
+    if (arguments.requester) {
+      const std::string text = casework::describe_for_requester(state, *of);
+      arguments.json ? print(base::json_object({{"requester_sees", base::json_text(text)}}))
+                     : print(text);
+    } else if (arguments.json) {
+      print(reader.is_keeper() ? casework::to_json(state, *of)
+                               : casework::to_json(*seen, state.now()));
     } else {
-      arguments.json ? print(*shown) : print(text);
+      print(reader.is_keeper() ? casework::describe_case(state, *of)
+                               : casework::describe_case(*seen, state.now()));
     }
     return Exit::Done;
   });
@@ -158,21 +160,35 @@ void add_case(CLI::App& app, Exit& exit) {
   auto listed = std::make_shared<ShowArguments>();
   CLI::App* list = group->add_subcommand("list", "every case, a line each");
   add_instance_options(*list, *listed);
+  add_as_option(*list, *listed);
   list->callback([listed, &exit] { exit = list_cases(*listed); });
   auto shown = std::make_shared<ShowArguments>();
   CLI::App* show = group->add_subcommand(
       "show", "one case: what was asked, advised and decided, what it waits for, its grants");
   add_instance_options(*show, *shown);
+  add_as_option(*show, *shown);
   show->add_option("case", shown->of, "the case's id")->type_name("ID")->required();
   show->add_flag("--requester", shown->requester,
-                 "as the requester sees it: what it said and was asked, announced rules, outcomes");
+                 "as the requester sees it: what it said and was asked, announced rules, outcomes")
+      ->excludes("--as");
   show->callback([shown, &exit] { exit = show_case(*shown); });
   add_document(*group, exit);
   add_why(*group, exit);
 }
 
-Exit checkpoint(const ShowArguments& arguments) {
+// As with_instance(), for what the policies let be seen of the ledger as such.
+Exit with_ledger(const ShowArguments& arguments,
+                 const std::function<Exit(casework::Instance&)>& show) {
   return with_instance(arguments, [&](casework::Instance& instance) {
+    const auto reader = reader_of(instance, arguments);
+    if (!reader) return tell(reader.error(), arguments.format());
+    if (reader.value().sees(kernel::Sight::Ledger, kernel::Part{})) return show(instance);
+    return tell(casework::not_shown(reader.value(), "the ledger's proofs"), arguments.format());
+  });
+}
+
+Exit checkpoint(const ShowArguments& arguments) {
+  return with_ledger(arguments, [&](casework::Instance& instance) {
     const auto note = instance.checkpoint();
     if (!note) return complain(note.error(), arguments.format());
     const std::string text = ledger::write_note(note.value());
@@ -185,7 +201,7 @@ Exit checkpoint(const ShowArguments& arguments) {
 }
 
 Exit prove(const ShowArguments& arguments) {
-  return with_instance(arguments, [&](casework::Instance& instance) {
+  return with_ledger(arguments, [&](casework::Instance& instance) {
     const auto note = instance.checkpoint();
     if (!note) return complain(note.error(), arguments.format());
     const auto read = ledger::read_checkpoint(note.value().text, "checkpoint");
@@ -210,7 +226,7 @@ Exit prove(const ShowArguments& arguments) {
 }
 
 Exit audit(const ShowArguments& arguments) {
-  return with_instance(arguments, [&](casework::Instance& instance) {
+  return with_ledger(arguments, [&](casework::Instance& instance) {
     const auto audited = casework::audit(instance);
     if (!audited) return complain(audited.error(), arguments.format());
     if (!audited.value()) return tell(audited.value().error(), arguments.format());
@@ -236,12 +252,14 @@ void add_log(CLI::App& app, Exit& exit) {
   CLI::App* sign = group->add_subcommand(
       "checkpoint", "sign how many entries there are and the hash over them all (C2SP)");
   add_instance_options(*sign, *signed_);
+  add_as_option(*sign, *signed_);
   sign->add_option("-o,--output", signed_->out, "write to this file, not to standard output");
   sign->callback([signed_, &exit] { exit = checkpoint(*signed_); });
   auto proved = std::make_shared<ShowArguments>();
   CLI::App* proof =
       group->add_subcommand("prove", "prove that an entry is in the ledger (tlog-proof)");
   add_instance_options(*proof, *proved);
+  add_as_option(*proof, *proved);
   proof->add_option("position", proved->position, "where the entry stands, from 0")
       ->type_name("NUMBER")
       ->required();
@@ -251,6 +269,7 @@ void add_log(CLI::App& app, Exit& exit) {
   CLI::App* whole = group->add_subcommand(
       "audit", "read everything again: every hash, every signature, and what follows from them");
   add_instance_options(*whole, *audited);
+  add_as_option(*whole, *audited);
   whole->callback([audited, &exit] { exit = audit(*audited); });
 }
 
@@ -268,6 +287,7 @@ void add_bundle(CLI::App& app, Exit& exit) {
   CLI::App* command =
       app.add_subcommand("bundle", "write what proves a grant, for anyone to verify offline");
   add_instance_options(*command, *arguments);
+  add_as_option(*command, *arguments);
   command->add_option("grant", arguments->of, "the grant's id")->type_name("ID")->required();
   CLI::Option* holder = command->add_flag(
       "--holder", arguments->holder,
@@ -282,15 +302,14 @@ void add_bundle(CLI::App& app, Exit& exit) {
       ->type_name("BUNDLE.json");
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
-      bool known = false;
+      const auto reader = reader_of(instance, *arguments);
+      if (!reader) return tell(reader.error(), arguments->format());
+      std::optional<base::Refusal> refused;
       instance.look([&](const kernel::State& state) {
-        known = state.find(registry::GrantId(arguments->of)) != nullptr;
+        refused = casework::refuse_bundle(reader.value(), state, registry::GrantId(arguments->of),
+                                          arguments->audience());
       });
-      if (!known) {
-        return tell(base::Refusal{"unknown-grant",
-                                  fmt::format("there is no grant `{}`", arguments->of), "grant"},
-                    arguments->format());
-      }
+      if (refused) return tell(*refused, arguments->format());
       const auto evidence = instance.evidence_of(registry::GrantId(arguments->of));
       if (!evidence) return complain(evidence.error(), arguments->format());
       const auto bundle = casework::write_bundle(evidence.value(), arguments->audience());
@@ -305,10 +324,18 @@ void add_status(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand(
       "status", "a grant's standing now, signed by the log, for `verify --fresh`");
   add_instance_options(*command, *arguments);
+  add_as_option(*command, *arguments);
   command->add_option("grant", arguments->of, "the grant's id")->type_name("ID")->required();
   command->add_option("-o,--output", arguments->out, "write to this file, not to standard output");
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
+      const auto reader = reader_of(instance, *arguments);
+      if (!reader) return tell(reader.error(), arguments->format());
+      std::optional<base::Refusal> refused;
+      instance.look([&](const kernel::State& state) {
+        refused = casework::refuse_status(reader.value(), state, registry::GrantId(arguments->of));
+      });
+      if (refused) return tell(*refused, arguments->format());
       const auto standing = casework::standing_of(instance, registry::GrantId(arguments->of));
       if (!standing) return complain(standing.error(), arguments->format());
       if (!standing.value()) {
@@ -329,9 +356,10 @@ void add_trust(CLI::App& app, Exit& exit) {
       "\nA verifier should have these keys from the authorities, not from the instance: compare\n"
       "them before you rely on the file.");
   add_instance_options(*command, *arguments);
+  add_as_option(*command, *arguments);
   command->add_option("-o,--output", arguments->out, "write to this file, not to standard output");
   command->callback([arguments, &exit] {
-    exit = with_instance(*arguments, [&](casework::Instance& instance) {
+    exit = with_ledger(*arguments, [&](casework::Instance& instance) {
       return deliver(*arguments, base::write_json(casework::write_trust(
                                      instance.own_anchors().roots, instance.log_key())));
     });

@@ -22,21 +22,17 @@ struct WhyArguments : InstanceOptions {
 };
 
 Exit why(const WhyArguments& arguments) {
-  return with_instance(arguments, [&](casework::Instance& instance) {
+  return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
     std::optional<registry::OfficeId> office;
     if (!arguments.office.empty()) office = registry::OfficeId(arguments.office);
-    Exit exit = Exit::Done;
-    instance.look([&](const kernel::State& state) {
-      const auto told = kernel::explain(state, kernel::CaseId(arguments.of), state.now(), office);
-      if (!told) {
-        exit = tell(told.error(), arguments.format());
-      } else if (arguments.json) {
-        print(casework::to_json(told.value()));
-      } else {
-        print(casework::describe(told.value()));
-      }
-    });
-    return exit;
+    const auto told = casework::explain_to(reader, state, kernel::CaseId(arguments.of), office);
+    if (!told) return tell(told.error(), arguments.format());
+    if (arguments.json) {
+      print(casework::to_json(told.value()));
+    } else {
+      print(casework::describe(told.value()));
+    }
+    return Exit::Done;
   });
 }
 
@@ -55,6 +51,7 @@ void add_why(CLI::App& group, Exit& exit) {
   CLI::App* command = group.add_subcommand(
       "why", "who may act in a case now, who may not and why, and what would change that");
   add_instance_options(*command, *arguments);
+  add_as_option(*command, *arguments);
   command->add_option("case", arguments->of, "the case's id")
       ->type_name("ID")
       ->check(id_mistake)

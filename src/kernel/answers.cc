@@ -172,18 +172,6 @@ std::string say(const DecisionDeadline& deadline) {
                      registry::words_of(*deadline.silence, registry::Awaited::Decision));
 }
 
-std::string_view words_of(Shown shown) {
-  switch (shown) {
-    case Shown::Referred:
-      return "referred to the authority";
-    case Shown::ApprovalRequired:
-      return "approval required";
-    case Shown::Prohibited:
-      return "prohibited";
-  }
-  return "referred to the authority";
-}
-
 }  // namespace
 
 Json to_json(const Determination& determination, const Rules& rules) {

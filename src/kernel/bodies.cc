@@ -38,6 +38,10 @@ std::optional<seal::PublicKey> key(base::Fields& fields, std::string_view name) 
   return std::nullopt;
 }
 
+void add_marking(Members& members, const std::optional<registry::Marking>& marking) {
+  if (marking) members.emplace_back("marking", registry::Marking::write(*marking));
+}
+
 void add_provisos(Members& members, const Provisos& provisos) {
   if (!provisos.empty()) members.emplace_back("provisos", Provisos::write(provisos));
 }
@@ -184,6 +188,7 @@ ClaimBody ClaimBody::read(const base::Json& body, base::Report& report) {
         fields.word("basis", {"supplied", "owner", "component", "direct_product", "data"}));
     read.item = registry::ItemId(fields.id("item"));
     read.text = prose(fields, "text");
+    read.marking = registry::maybe_marking(fields, "marking", report);
   }
   fields.finish();
   return read;
@@ -198,6 +203,7 @@ base::Json ClaimBody::write(const ClaimBody& body) {
     members.emplace_back("item", base::json_text(body.item.text()));
   }
   add_text(members, "text", body.text);
+  add_marking(members, body.marking);
   return base::json_object(std::move(members));
 }
 
@@ -208,6 +214,7 @@ AdviceBody AdviceBody::read(const base::Json& body, base::Report& report) {
       fields.word("view", {"concur", "concur_with_provisos", "do_not_concur", "no_comment"}));
   read.provisos = Provisos::read(fields.maybe("provisos"), report);
   read.text = maybe_prose(fields, "text");
+  read.marking = registry::maybe_marking(fields, "marking", report);
   if (read.view == AdviceView::ConcurWithProvisos && read.provisos.empty()) {
     fields.report("view", "`concur_with_provisos` names no proviso", "add `provisos`");
   }
@@ -228,6 +235,7 @@ base::Json AdviceBody::write(const AdviceBody& body) {
   members.emplace_back("view", base::json_text(name_of(body.view)));
   add_provisos(members, body.provisos);
   add_text(members, "text", body.text);
+  add_marking(members, body.marking);
   return base::json_object(std::move(members));
 }
 
@@ -236,13 +244,17 @@ OverrideBody OverrideBody::read(const base::Json& body, base::Report& report) {
   OverrideBody read;
   read.advice = digest_in(fields, "advice");
   read.text = prose(fields, "text");
+  read.marking = registry::maybe_marking(fields, "marking", report);
   fields.finish();
   return read;
 }
 
 base::Json OverrideBody::write(const OverrideBody& body) {
-  return base::json_object({{"advice", base::json_text(seal::to_text(body.advice))},
-                            {"text", base::json_text(body.text)}});
+  Members members;
+  members.emplace_back("advice", base::json_text(seal::to_text(body.advice)));
+  members.emplace_back("text", base::json_text(body.text));
+  add_marking(members, body.marking);
+  return base::json_object(std::move(members));
 }
 
 DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {

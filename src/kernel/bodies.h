@@ -16,6 +16,7 @@
 #include "kernel/scope.h"
 #include "registry/claim.h"
 #include "registry/ids.h"
+#include "registry/marking.h"
 #include "seal/digest.h"
 #include "seal/keys.h"
 
@@ -74,6 +75,7 @@ struct ClaimBody {
   registry::Basis basis = registry::Basis::Supplied;
   registry::ItemId item;
   std::string text;
+  std::optional<registry::Marking> marking = std::nullopt;
 
   static ClaimBody read(const base::Json& body, base::Report& report);
   static base::Json write(const ClaimBody& body);
@@ -83,6 +85,7 @@ struct AdviceBody {
   AdviceView view = AdviceView::NoComment;
   Provisos provisos;
   std::string text;
+  std::optional<registry::Marking> marking = std::nullopt;
 
   static AdviceBody read(const base::Json& body, base::Report& report);
   static base::Json write(const AdviceBody& body);
@@ -91,6 +94,7 @@ struct AdviceBody {
 struct OverrideBody {
   seal::Digest advice;  // of the statement overridden
   std::string text;
+  std::optional<registry::Marking> marking = std::nullopt;
 
   static OverrideBody read(const base::Json& body, base::Report& report);
   static base::Json write(const OverrideBody& body);

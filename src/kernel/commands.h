@@ -49,8 +49,8 @@ base::Ruled<Drafts> rule_on_appointment(const State& state, const Submission& ap
 
 // New records and the manifest that lists them, of one authority, all or none. Every directive in
 // force or pending must pass the rules of docs/formats/directives.md at every instant of change.
-// Rules: those of registry::follows(), `manifest-left-out`, `manifest-passes-over`,
-// `manifest-added`, `issuer`, `registers`, `directive`, `commitment`.
+// Rules: `marking-level`, those of registry::follows(), `manifest-left-out`,
+// `manifest-passes-over`, `manifest-added`, `issuer`, `registers`, `directive`, `commitment`.
 base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission> records,
                                   const Submission& manifest, base::Instant at);
 
@@ -68,7 +68,8 @@ base::Ruled<Drafts> rule_on_request(const State& state, const Submission& reques
 // no drafts otherwise. Rules: `unknown-case`, `case-closed`, those of determine().
 base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Instant at);
 
-// Steps of an open case. Rules: `unknown-case`, `case-closed`, `other-request`, and
+// Steps of an open case. Rules: `unknown-case`, `case-closed`, `other-request`; of one that is
+// marked `marking-level`, `unknown-party`; and
 //   claim      `claim-unknown`, `unknown-item`
 //   advice     `no-lane`, `adviser-decided`
 //   override   `unknown-advice`

@@ -39,6 +39,17 @@ base::Ruled<void> check_listed(const registry::Manifest& manifest,
   return base::outcome::success();
 }
 
+// Of the authority's directives that are in force or to come.
+base::Ruled<void> check_markings(const registry::Registers& registers,
+                                 const registry::PartyId& authority, base::Instant at) {
+  const registry::RegistersView view = registers.view(at);
+  for (const auto& directive : registers.find(authority)->directives) {
+    if (directive.record.period.until <= at) continue;
+    BOOST_OUTCOME_TRY(check_marking(view, authority, directive->marking));
+  }
+  return base::outcome::success();
+}
+
 }  // namespace
 
 base::Ruled<void> check_directives(const registry::Registers& registers,
@@ -110,6 +121,7 @@ base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission
   BOOST_OUTCOME_TRY(check_listed(listed, records));
   BOOST_OUTCOME_TRY(scratch.enter_manifest(state.size(), at, std::move(listed)));
   BOOST_OUTCOME_TRY(check_directives(scratch.registers(), authority, at));
+  BOOST_OUTCOME_TRY(check_markings(scratch.registers(), authority, at));
   Draft draft = draft_of(manifest);
   draft.salted.push_back(std::move(contents));
   drafts.push_back(std::move(draft));

@@ -270,6 +270,7 @@ base::Ruled<Asked> check_asked(const State& state, const SignedStatement& statem
         fmt::format("{} signs a request of {}", head.authority.text(), request.requester.text()),
         "requester"};
   }
+  BOOST_OUTCOME_TRY(check_marking(state, request.requester, request.marking, at));
   const auto missing = undeclared(request);
   if (!missing.empty()) {
     return Refusal{"undeclared",
@@ -328,6 +329,7 @@ base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& submissi
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Claim, at));
   BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   BOOST_OUTCOME_TRY(const ClaimBody body, read_body<ClaimBody>(submission.statement));
+  BOOST_OUTCOME_TRY(check_marking(state, submission.statement.head.authority, body.marking, at));
   if (body.withdraws) {
     const auto open = [&](const CaseClaim& claim) {
       return claim.authority == submission.statement.head.authority && !claim.withdrawn &&
@@ -353,7 +355,8 @@ base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& submiss
                                    base::Instant at) {
   BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Advice, at));
   BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
-  BOOST_OUTCOME_TRY(read_body<AdviceBody>(submission.statement));
+  BOOST_OUTCOME_TRY(const AdviceBody body, read_body<AdviceBody>(submission.statement));
+  BOOST_OUTCOME_TRY(check_marking(state, submission.statement.head.authority, body.marking, at));
   BOOST_OUTCOME_TRY(lane_of(*of, submission.statement.head.authority));
   BOOST_OUTCOME_TRY(refuse_by(bars_to_advise(*of, signer)));
   return Drafts{draft_of(submission)};
@@ -364,6 +367,7 @@ base::Ruled<Drafts> rule_on_override(const State& state, const Submission& submi
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Override, at));
   BOOST_OUTCOME_TRY(const Case* const of, case_for_step(state, submission.statement, at));
   BOOST_OUTCOME_TRY(const OverrideBody body, read_body<OverrideBody>(submission.statement));
+  BOOST_OUTCOME_TRY(check_marking(state, submission.statement.head.authority, body.marking, at));
   BOOST_OUTCOME_TRY(const Lane* const lane, lane_of(*of, submission.statement.head.authority));
   const auto named = [&](const Advice& advice) { return advice.done.statement == body.advice; };
   if (std::none_of(lane->advice.begin(), lane->advice.end(), named)) {

@@ -256,7 +256,7 @@ base::Parsed<RequestOrRefusal> read_request(const Json& document, base::Report& 
   if (const Json* priority = fields.maybe("priority")) {
     request.priority = read_priority(*priority, report);
   }
-  request.marking = fields.maybe_text("marking");
+  request.marking = registry::maybe_marking(fields, "marking", report);
   request.purpose = fields.maybe_text("purpose");
   fields.finish();
 
@@ -307,7 +307,7 @@ Json write(const Request& request) {
     add("priority", base::json_object({{"level", base::json_text(name_of(request.priority->level))},
                                        {"reason", base::json_text(request.priority->reason)}}));
   }
-  if (request.marking) add("marking", base::json_text(*request.marking));
+  if (request.marking) add("marking", registry::Marking::write(*request.marking));
   if (request.purpose) add("purpose", base::json_text(*request.purpose));
   return base::json_object(std::move(members));
 }

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "geo/place.h"
 #include "registry/ids.h"
+#include "registry/marking.h"
 #include "registry/ties.h"
 #include "registry/usage.h"
 
@@ -58,7 +59,7 @@ struct Request {
   // Announced to who decides; no rule looks at them.
   std::optional<base::Instant> needed_by;
   std::optional<Priority> priority;
-  std::optional<std::string> marking;
+  std::optional<registry::Marking> marking;  // who may see what is asked
   std::optional<std::string> purpose;
 
   friend bool operator==(const Request&, const Request&) = default;

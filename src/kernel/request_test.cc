@@ -33,7 +33,7 @@ TEST(Request, ReadsEveryKeyAndWritesItBack) {
     "categories": ["oil"], "data_sources": [{"authority": "US", "kind": "targeting"}],
     "funded_by": ["GB", "FR"], "needed_by": "2025-01-20",
     "priority": {"level": "urgent", "reason": "the ship sails on the 21st"},
-    "marking": "OFFICIAL", "purpose": "as discussed"})";
+    "marking": {"level": "official", "releasable_to": ["US"]}, "purpose": "as discussed"})";
   const Request request = testing::request(full);
   EXPECT_EQ(request.needed_by, testing::day("2025-01-20"));
   EXPECT_EQ(request.priority->level, Priority::Level::Urgent);

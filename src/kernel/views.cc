@@ -84,6 +84,18 @@ std::string_view name_of(Shown shown) {
   return "referred";
 }
 
+std::string_view words_of(Shown shown) {
+  switch (shown) {
+    case Shown::Referred:
+      return "referred to the authority";
+    case Shown::ApprovalRequired:
+      return "approval required";
+    case Shown::Prohibited:
+      return "prohibited";
+  }
+  return "referred to the authority";
+}
+
 base::Ruled<RequesterView> requester_view(const Rules& rules, const Request& request) {
   if (auto refusal = refuse_unknown_names(request, rules.registers(), rules.view())) {
     return *std::move(refusal);

@@ -26,6 +26,8 @@ enum class Shown {
 
 // "referred", "approval_required", "prohibited".
 std::string_view name_of(Shown shown);
+// "referred to the authority", ...: for people.
+std::string_view words_of(Shown shown);
 
 struct AuthorityRequesterView {
   registry::AuthorityId authority;

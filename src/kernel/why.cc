@@ -213,12 +213,13 @@ LaneStanding lane_standing(const Hour& moment, const registry::PartyId& authorit
   return told;
 }
 
-// The directives whose policies decided, over all lanes, as the last findings name them.
-std::set<std::string> deciding_directives(const State& state, const Case& of) {
+// The directives whose policies decided, over all lanes or one, as the last findings name them.
+std::set<std::string> deciding_directives(const State& state, const Case& of,
+                                          const std::optional<registry::PartyId>& only) {
   std::set<std::string> directives;
   const auto rules = state.rules_at(of.submitted.at);
   for (const auto& [authority, lane] : of.lanes) {
-    if (lane.findings.empty()) continue;
+    if (lane.findings.empty() || (only && *only != authority)) continue;
     const RuleBook* book = rules->book(authority);
     for (const std::string& policy : lane.findings.back().fingerprint.decided_by) {
       const Rule* rule = book == nullptr ? nullptr : book->find(policy);
@@ -272,7 +273,8 @@ std::optional<base::Instant> ended_at(const State& state, const Case& of) {
   return ended;
 }
 
-std::vector<Precedent> precedents_of(const Hour& moment) {
+std::vector<Precedent> precedents_of(const Hour& moment,
+                                     const std::optional<registry::PartyId>& only) {
   std::vector<const Case*> like;
   for (const auto& [id, other] : moment.state.cases()) {
     if (other.submitted.position >= moment.of.submitted.position) continue;
@@ -281,7 +283,7 @@ std::vector<Precedent> precedents_of(const Hour& moment) {
   std::sort(like.begin(), like.end(), [](const Case* one, const Case* other) {
     return one->submitted.position > other->submitted.position;
   });
-  const std::set<std::string> directives = deciding_directives(moment.state, moment.of);
+  const std::set<std::string> directives = deciding_directives(moment.state, moment.of, only);
   std::vector<Precedent> precedents;
   for (const Case* other : like) {
     std::optional<GrantStatus> grant;
@@ -290,7 +292,7 @@ std::vector<Precedent> precedents_of(const Hour& moment) {
     }
     precedents.push_back({other->id, other->submitted.at, other->status,
                           ended_at(moment.state, *other), grant,
-                          deciding_directives(moment.state, *other) == directives});
+                          deciding_directives(moment.state, *other, only) == directives});
   }
   return precedents;
 }
@@ -318,7 +320,7 @@ std::string_view name_of(Deed deed) {
 }
 
 base::Ruled<Why> explain(const State& state, const CaseId& id, base::Instant at,
-                         const std::optional<OfficeId>& only) {
+                         const WhyScope& scope) {
   const Case* of = state.find(id);
   if (of == nullptr) {
     return Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
@@ -330,24 +332,28 @@ base::Ruled<Why> explain(const State& state, const CaseId& id, base::Instant at,
   Why why;
   why.id = id;
   why.status = of->status;
+  why.in_part = scope.lane.has_value();
   if (grant != nullptr) why.resuming = grant->id;
-  const auto terms =
-      grant != nullptr ? state.check_again(*grant, at) : state.check_grantable(*of, at);
-  if (!terms) why.grant_waits_for = terms.error();
+  if (!scope.lane) {
+    const auto terms =
+        grant != nullptr ? state.check_again(*grant, at) : state.check_grantable(*of, at);
+    if (!terms) why.grant_waits_for = terms.error();
+  }
   const Hour moment{state, *of, now, grant, at};
   bool named = false;
   for (const auto& [authority, lane] : of->lanes) {
-    LaneStanding told = lane_standing(moment, authority, lane, only);
+    if (scope.lane && *scope.lane != authority) continue;
+    LaneStanding told = lane_standing(moment, authority, lane, scope.office);
     named = named || !told.offices.empty();
-    if (!only || !told.offices.empty()) why.lanes.push_back(std::move(told));
+    if (!scope.office || !told.offices.empty()) why.lanes.push_back(std::move(told));
   }
-  if (only && !named) {
+  if (scope.office && !named) {
     return Refusal{"unknown-office",
                    fmt::format("{} is no office that may advise or decide in case `{}`",
-                               only->text(), id.text()),
+                               scope.office->text(), id.text()),
                    "office"};
   }
-  why.precedents = precedents_of(moment);
+  why.precedents = precedents_of(moment, scope.lane);
   return why;
 }
 

@@ -68,14 +68,22 @@ struct Why {
   CaseStatus status = CaseStatus::Pending;
   std::optional<registry::GrantId> resuming;     // the suspended grant that acts are about now
   std::optional<base::Refusal> grant_waits_for;  // empty: the grant could be issued
+  bool in_part = false;  // one lane was looked at: what the grant waits for is not told
   std::vector<LaneStanding> lanes;
   std::vector<Precedent> precedents;  // the latest first
 };
 
-// As of `at`, of every office that may advise or decide, or of `only`. Rules: `unknown-case`,
+// Of what it is asked: everything, or one office, or one authority's part: then nothing of the
+// others' is looked at, the grant's terms included.
+struct WhyScope {
+  std::optional<registry::OfficeId> office;
+  std::optional<registry::PartyId> lane;
+};
+
+// As of `at`, of every office that may advise or decide in the scope. Rules: `unknown-case`,
 // `unknown-office` (none of a lane of the case), those of determine().
 base::Ruled<Why> explain(const State& state, const CaseId& id, base::Instant at,
-                         const std::optional<registry::OfficeId>& only = std::nullopt);
+                         const WhyScope& scope = {});
 
 }  // namespace countersign::kernel
 

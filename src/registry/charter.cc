@@ -61,6 +61,7 @@ Office read_office(const base::Json& element, const AuthorityId& authority, base
   office.rank = fields.integer("rank", 1, kLowestRank);
   office.powers = read_powers(fields, report);
   office.succession = internal::read_ids<OfficeId>(fields, "succession");
+  if (auto level = fields.maybe_id("cleared")) office.cleared = LevelId(*std::move(level));
   const std::string prefix = authority.text() + "/";
   if (!office.id.empty() && !authority.empty() &&
       (!office.id.text().starts_with(prefix) || office.id.text().size() == prefix.size())) {
@@ -143,6 +144,7 @@ base::Json Charter::write(const Charter& charter) {
                          return base::json_text(name_of(power));
                        }));
     internal::add_ids(entry, "succession", office.succession);
+    if (office.cleared) entry.emplace_back("cleared", base::json_text(office.cleared->text()));
     return base::json_object(std::move(entry));
   };
   members.emplace_back("offices", internal::write_each(charter.offices, write_office));

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "registry/ids.h"
+#include "registry/marking.h"
 
 namespace countersign::registry {
 
@@ -31,6 +32,8 @@ struct Office {
   std::int64_t rank = 0;  // 1 is the highest
   std::vector<Power> powers;
   std::vector<OfficeId> succession;  // who acts for it, in order
+  // The highest level of marking it may see, of its authority's vocabulary; empty: none.
+  std::optional<LevelId> cleared = std::nullopt;
 
   bool may(Power power) const;
   const std::string& label() const { return name.empty() ? id.text() : name; }

@@ -152,6 +152,11 @@ Directive read_with(const Json& document, PolicyText where, base::Report& report
   if (auto office = fields.maybe_id("discrepancies")) {
     directive.discrepancies = OfficeId(std::move(*office));
   }
+  directive.marking = maybe_marking(fields, "marking", report);
+  if (directive.marking && directive.announced) {
+    fields.report("marking", "an announced directive has a marking",
+                  "leave one of the two out: what is announced, everybody may see");
+  }
   fields.finish();
   if (document.kind == Json::Kind::Object && directive.policies.empty() &&
       directive.supersedes.empty() && directive.tallies.empty()) {
@@ -246,6 +251,7 @@ Json Directive::write(const Directive& directive) {
   if (directive.discrepancies) {
     members.emplace_back("discrepancies", base::json_text(directive.discrepancies->text()));
   }
+  if (directive.marking) members.emplace_back("marking", Marking::write(*directive.marking));
   return base::json_object(std::move(members));
 }
 

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "registry/calendar.h"
 #include "registry/ids.h"
+#include "registry/marking.h"
 #include "registry/usage.h"
 
 namespace countersign::registry {
@@ -76,6 +77,7 @@ struct Directive {
   std::vector<Procedure> procedures;
   std::vector<Tally> tallies;
   std::optional<OfficeId> discrepancies;  // empty: a final office closes them
+  std::optional<Marking> marking;         // who may see it; what it bars it bars all the same
   Written written;
 
   const std::string& label() const { return title.empty() ? id.text() : title; }

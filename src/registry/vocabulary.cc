@@ -130,6 +130,16 @@ const Word<CategoryId>* Vocabulary::find(const CategoryId& id) const {
 const Word<DataKindId>* Vocabulary::find(const DataKindId& id) const { return find_in(data, id); }
 const Word<ClassId>* Vocabulary::find(const ClassId& id) const { return find_in(classes, id); }
 const Property* Vocabulary::find(const PropertyId& id) const { return find_in(properties, id); }
+const Word<LevelId>* Vocabulary::find(const LevelId& id) const { return find_in(levels, id); }
+
+std::vector<LevelId> Vocabulary::up_to(const LevelId& level) const {
+  std::vector<LevelId> below;
+  for (const Word<LevelId>& word : levels) {
+    below.push_back(word.id);
+    if (word.id == level) return below;
+  }
+  return {};
+}
 
 Vocabulary Vocabulary::read(const Json& document, base::Report& report) {
   base::Fields fields(document, "a vocabulary", report);
@@ -142,6 +152,7 @@ Vocabulary Vocabulary::read(const Json& document, base::Report& report) {
   vocabulary.data = read_words<DataKindId>(fields, "data", "a kind of data", report);
   vocabulary.classes = read_words<ClassId>(fields, "classes", "a class", report);
   vocabulary.properties = read_properties(fields, report);
+  vocabulary.levels = read_words<LevelId>(fields, "levels", "a level", report);
   fields.finish();
   return vocabulary;
 }
@@ -158,6 +169,7 @@ Json Vocabulary::write(const Vocabulary& vocabulary) {
   add("classes", !vocabulary.classes.empty(), write_words(vocabulary.classes));
   add("properties", !vocabulary.properties.empty(),
       internal::write_each(vocabulary.properties, write_property));
+  add("levels", !vocabulary.levels.empty(), write_words(vocabulary.levels));
   return base::json_object(std::move(members));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words an authority uses: parties, groups, categories, kinds of data, classes, properties.
+// The words an authority uses: parties, groups, categories, kinds of data, classes, properties,
+// levels of marking.
 #ifndef COUNTERSIGN_REGISTRY_VOCABULARY_H_
 #define COUNTERSIGN_REGISTRY_VOCABULARY_H_
 
@@ -9,6 +10,7 @@
 
 #include "base/json.h"
 #include "registry/ids.h"
+#include "registry/marking.h"
 
 namespace countersign::registry {
 
@@ -49,6 +51,7 @@ struct Vocabulary {
   std::vector<Word<DataKindId>> data;
   std::vector<Word<ClassId>> classes;
   std::vector<Property> properties;
+  std::vector<Word<LevelId>> levels;  // of markings, the lowest first
 
   // The entry of that id, or null.
   const Word<PartyId>* find(const PartyId& id) const;
@@ -57,6 +60,9 @@ struct Vocabulary {
   const Word<DataKindId>* find(const DataKindId& id) const;
   const Word<ClassId>* find(const ClassId& id) const;
   const Property* find(const PropertyId& id) const;
+  const Word<LevelId>* find(const LevelId& id) const;
+  // That level and all below it; none where it is not one of these.
+  std::vector<LevelId> up_to(const LevelId& level) const;
 
   // Reads vocabulary.json (docs/formats/registers.md). Mistakes go to `report`; what is returned
   // is only to be used when the report is clean.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "kernel/case_json.h"
 #include "kernel/internal/folded.h"
 
 namespace countersign::kernel {
@@ -240,6 +241,9 @@ Json json_of(const Entered& entered) {
 }
 
 }  // namespace
+
+Json describe(const Case& of) { return json_of(of); }
+Json describe(const GrantRecord& grant, base::Instant now) { return json_of(grant, now); }
 
 Json State::describe() const {
   const Folded& folded = *folded_;

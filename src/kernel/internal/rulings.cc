@@ -61,6 +61,35 @@ base::Ruled<const Case*> case_for_step(const State& state, const SignedStatement
   return found;
 }
 
+base::Ruled<void> check_marking(const State& state, const registry::PartyId& authority,
+                                const std::optional<registry::Marking>& marking, base::Instant at) {
+  if (!marking) return base::outcome::success();
+  return check_marking(state.rules_at(at)->view(), authority, marking);
+}
+
+base::Ruled<void> check_marking(const registry::RegistersView& view,
+                                const registry::PartyId& authority,
+                                const std::optional<registry::Marking>& marking) {
+  if (!marking) return base::outcome::success();
+  const registry::AuthorityView* own = view.find(authority);
+  const registry::Vocabulary* words =
+      own == nullptr || own->vocabulary == nullptr ? nullptr : own->vocabulary->value.get();
+  if (words == nullptr || words->find(marking->level) == nullptr) {
+    return Refusal{"marking-level",
+                   fmt::format("`{}` is no level of marking in the vocabulary of {}",
+                               marking->level.text(), authority.text()),
+                   "marking"};
+  }
+  for (const registry::PartyId& party : marking->releasable_to) {
+    if (words->find(party) != nullptr) continue;
+    return Refusal{
+        "unknown-party",
+        fmt::format("`{}` is no party in the vocabulary of {}", party.text(), authority.text()),
+        "marking"};
+  }
+  return base::outcome::success();
+}
+
 Draft draft_of(const Submission& submission) {
   Draft draft;
   draft.kind = submission.statement.head.kind;

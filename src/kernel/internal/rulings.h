@@ -57,6 +57,15 @@ base::Ruled<Asked> check_asked(const State& state, const SignedStatement& statem
 
 Draft determination_draft(const CaseId& id, const Determination& determination);
 
+// A marking names a level of the vocabulary that the authority has in force at `at`, and parties of
+// it. Rules: `marking-level`, `unknown-party`.
+base::Ruled<void> check_marking(const State& state, const registry::PartyId& authority,
+                                const std::optional<registry::Marking>& marking, base::Instant at);
+// The same of what the authority has in force.
+base::Ruled<void> check_marking(const registry::RegistersView& view,
+                                const registry::PartyId& authority,
+                                const std::optional<registry::Marking>& marking);
+
 // The draft of a statement, without fields of its own.
 Draft draft_of(const Submission& submission);
 // The machine's word on a case.

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "casework/reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "casework/clock_words.h"
+#include "kernel/answers.h"
+#include "kernel/case_json.h"
+
+namespace countersign::casework {
+namespace {
+
+using kernel::Part;
+using kernel::Sight;
+
+constexpr std::string_view kClerk = "clerk";
+
+// The levels that the office is cleared for, in the words its authority has in force.
+std::vector<registry::LevelId> levels_of(const kernel::State& state,
+                                         const registry::PartyId& authority,
+                                         const registry::Office& office) {
+  if (!office.cleared) return {};
+  const auto rules = state.rules_at(state.now());
+  const registry::AuthorityView* view = rules->view().find(authority);
+  if (view == nullptr || view->vocabulary == nullptr) return {};
+  return view->vocabulary->value->up_to(*office.cleared);
+}
+
+const registry::Directive* directive_of(const kernel::Rules& rules,
+                                        const registry::PartyId& authority,
+                                        const registry::DirectiveId& id) {
+  const registry::AuthorityRegister* held = rules.registers().find(authority);
+  if (held == nullptr) return nullptr;
+  for (const auto& directive : held->directives) {
+    if (directive->id == id) return directive.value.get();
+  }
+  return nullptr;
+}
+
+template <class Step, class May>
+void copy_if(const std::vector<Step>& from, std::vector<Step>& to, const May& may) {
+  for (const Step& step : from) {
+    if (may(step)) to.push_back(step);
+  }
+}
+
+// Whether the decision is of what was sent when the case closed, or its grant went on.
+bool is_sent(const kernel::Case& of, const registry::PartyId& lane,
+             const kernel::Decision& decision) {
+  const kernel::DecisionOutcome outcome = decision.body.outcome;
+  switch (of.status) {
+    case kernel::CaseStatus::Denied:
+      return outcome == kernel::DecisionOutcome::Deny;
+    case kernel::CaseStatus::Returned:
+      return outcome == kernel::DecisionOutcome::Return;
+    case kernel::CaseStatus::Granted: {
+      const auto standing = of.lanes.at(lane).approvals();
+      return std::any_of(standing.begin(), standing.end(), [&](const kernel::Decision* approval) {
+        return approval->done.position == decision.done.position;
+      });
+    }
+    default:
+      return false;
+  }
+}
+
+// A use while the grant was suspended is a discrepancy whose words say why it was.
+void hide_why_suspended(std::vector<kernel::UseReport>& reports) {
+  for (kernel::UseReport& report : reports) {
+    for (base::Refusal& reason : report.discrepancies) {
+      if (reason.rule == "suspended") reason.message = "the grant was suspended then";
+    }
+  }
+}
+
+// What of a request shows while what is asked does not: who asks.
+kernel::Request only_who(const kernel::Request& request) {
+  kernel::Request shown;
+  shown.requester = request.requester;
+  return shown;
+}
+
+}  // namespace
+
+Part part_of(const kernel::Case& of) {
+  Part part;
+  part.owner = of.request.requester;
+  part.requester = of.request.requester;
+  part.of = of.id;
+  part.sent = of.status == kernel::CaseStatus::Granted;
+  for (const auto& [authority, lane] : of.lanes) part.tied.push_back(authority);
+  for (const kernel::CaseClaim& claim : of.claims) {
+    if (std::find(part.tied.begin(), part.tied.end(), claim.authority) == part.tied.end()) {
+      part.tied.push_back(claim.authority);
+    }
+  }
+  return part;
+}
+
+base::Refusal not_shown(const Reader& reader, std::string_view what) {
+  const std::string who = reader.who() ? reader.who()->id : std::string();
+  return {"not-shown", fmt::format("{} is not shown {}", who, what), who};
+}
+
+namespace {
+
+std::optional<base::Refusal> refuse_unseen(const Reader& reader, const kernel::State& state,
+                                           const registry::GrantId& grant) {
+  const kernel::GrantRecord* record = state.find(grant);
+  if (record != nullptr && reader.sees(Sight::Case, *state.find(record->case_id))) {
+    return std::nullopt;
+  }
+  return base::Refusal{"unknown-grant", fmt::format("there is no grant `{}`", grant.text()),
+                       "grant"};
+}
+
+// Whether anything of the lane is kept from the reader.
+bool misses_a_step(const Reader& reader, const kernel::State& state, const kernel::Case& of,
+                   const registry::PartyId& authority) {
+  const auto lane = of.lanes.find(authority);
+  if (lane == of.lanes.end() || !reader.sees(Sight::Request, of)) return true;
+  const auto hidden = [&](Sight sight) {
+    return [&, sight](const auto& step) {
+      return !reader.sees(sight, of, authority, step.body.marking);
+    };
+  };
+  const auto rules = state.rules_at(state.now());
+  return std::any_of(lane->second.advice.begin(), lane->second.advice.end(),
+                     hidden(Sight::Advice)) ||
+         std::any_of(lane->second.overrides.begin(), lane->second.overrides.end(),
+                     hidden(Sight::Override)) ||
+         std::any_of(of.claims.begin(), of.claims.end(),
+                     [&](const kernel::CaseClaim& claim) {
+                       return claim.authority == authority && hidden(Sight::Claim)(claim);
+                     }) ||
+         !reader.sees(Sight::Reasons, of, authority) || reader.misses_a_rule(*rules, authority);
+}
+
+}  // namespace
+
+std::optional<base::Refusal> refuse_bundle(const Reader& reader, const kernel::State& state,
+                                           const registry::GrantId& grant,
+                                           const kernel::Audience& audience) {
+  if (auto unseen = refuse_unseen(reader, state, grant)) return unseen;
+  if (reader.is_keeper()) return std::nullopt;
+  const kernel::Case& of = *state.find(state.find(grant)->case_id);
+  switch (audience.kind) {
+    case kernel::Audience::Kind::Overseer:
+      if (reader.sees(Sight::FullBundle, of)) return std::nullopt;
+      return not_shown(reader, "every authority's part: ask for --lane or --holder");
+    case kernel::Audience::Kind::Authority:
+      if (reader.sees(Sight::LaneBundle, of, audience.authority) &&
+          !misses_a_step(reader, state, of, audience.authority)) {
+        return std::nullopt;
+      }
+      return not_shown(reader, fmt::format("the part of {} whole", audience.authority.text()));
+    case kernel::Audience::Kind::Holder:
+      if (reader.sees(Sight::HolderBundle, of)) return std::nullopt;
+      return not_shown(reader, "the holder's bundle");
+  }
+  return not_shown(reader, "it");
+}
+
+std::optional<base::Refusal> refuse_status(const Reader& reader, const kernel::State& state,
+                                           const registry::GrantId& grant) {
+  if (auto unseen = refuse_unseen(reader, state, grant)) return unseen;
+  if (reader.sees(Sight::Status, *state.find(state.find(grant)->case_id))) return std::nullopt;
+  return not_shown(reader, "how the grant stands");
+}
+
+base::Ruled<Reader> Reader::as(const kernel::State& state, std::string_view office) {
+  for (const auto& [authority, entered] : state.authorities().all()) {
+    kernel::Onlooker who;
+    who.id = office;
+    who.authority = authority;
+    if (office == fmt::format("{}/{}", authority.text(), kClerk)) {
+      who.clerk = true;
+      return Reader(std::move(who));
+    }
+    const registry::Office* held =
+        entered.charter().charter.find(registry::OfficeId(std::string(office)));
+    if (held == nullptr) continue;
+    who.powers = held->powers;
+    who.levels = levels_of(state, authority, *held);
+    return Reader(std::move(who));
+  }
+  return base::Refusal{"unknown-office",
+                       fmt::format("no authority of this instance has an office `{}`", office),
+                       "as"};
+}
+
+bool Reader::sees(Sight sight, const Part& part) const {
+  return !who_ || kernel::Access::product().allows(*who_, sight, part);
+}
+
+bool Reader::sees(Sight sight, const kernel::Case& of) const {
+  Part part = part_of(of);
+  if (sight == Sight::Request) part.marking = of.request.marking;
+  return sees(sight, part);
+}
+
+bool Reader::sees(Sight sight, const kernel::Case& of, const registry::PartyId& lane,
+                  const std::optional<registry::Marking>& marking) const {
+  Part part = part_of(of);
+  part.owner = lane;
+  part.marking = marking;
+  return sees(sight, part);
+}
+
+bool Reader::sees_decision(const kernel::Case& of, const registry::PartyId& lane,
+                           const kernel::Decision& decision) const {
+  Part part = part_of(of);
+  part.owner = lane;
+  part.sent = is_sent(of, lane, decision);
+  return sees(Sight::Decision, part);
+}
+
+bool Reader::sees_rule(const kernel::Rules& rules, const registry::PartyId& authority,
+                       const registry::DirectiveId& directive) const {
+  if (!who_) return true;
+  const registry::Directive* known = directive_of(rules, authority, directive);
+  if (known == nullptr) return false;
+  Part part;
+  part.owner = authority;
+  part.announced = known->announced;
+  part.marking = known->marking;
+  return sees(Sight::Rule, part);
+}
+
+void Reader::see_lanes(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const {
+  const auto rules = state.rules_at(state.now());
+  for (const auto& each : of.lanes) {
+    if (!sees(Sight::Tie, of)) continue;
+    const registry::PartyId& authority = each.first;
+    const kernel::Lane& lane = each.second;
+    kernel::Lane& shown = seen.of.lanes[authority];
+    const auto may = [&](Sight sight, const auto& marking) {
+      return sees(sight, of, authority, marking);
+    };
+    if (may(Sight::Finding, std::nullopt)) shown.findings = lane.findings;
+    if (misses_a_rule(*rules, authority)) {
+      // Which policies decided then is told by none of the lists that are shown now.
+      for (kernel::Finding& finding : shown.findings) {
+        finding.fingerprint.decided_by.clear();
+        finding.fingerprint.procedure.clear();
+      }
+    }
+    copy_if(lane.advice, shown.advice,
+            [&](const auto& step) { return may(Sight::Advice, step.body.marking); });
+    copy_if(lane.overrides, shown.overrides,
+            [&](const auto& step) { return may(Sight::Override, step.body.marking); });
+    copy_if(lane.decisions, shown.decisions,
+            [&](const auto& step) { return sees_decision(of, authority, step); });
+    copy_if(lane.consents, shown.consents,
+            [&](const auto&) { return may(Sight::Consent, std::nullopt); });
+  }
+  copy_if(of.claims, seen.of.claims, [&](const kernel::CaseClaim& claim) {
+    return sees(Sight::Claim, of, claim.authority, claim.body.marking);
+  });
+}
+
+void Reader::see_grants(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const {
+  // What is left of a grant follows from its draws: the one is not shown without the other.
+  if (!sees(Sight::Grant, of) || !sees(Sight::Use, of)) return;
+  for (const registry::GrantId& id : of.grants) {
+    const kernel::GrantRecord& grant = *state.find(id);
+    kernel::GrantRecord shown;
+    shown.id = grant.id;
+    shown.case_id = grant.case_id;
+    shown.position = grant.position;
+    shown.at = grant.at;
+    shown.scope = grant.scope;
+    shown.authorities = grant.authorities;
+    shown.laid_down = grant.laid_down;
+    shown.acknowledgements = grant.acknowledgements;
+    shown.draws = grant.draws;
+    shown.reports = grant.reports;
+    if (!is_keeper()) hide_why_suspended(shown.reports);
+    shown.revoked = grant.revoked;
+    shown.revoked_because = grant.revoked_because;
+    shown.acknowledged = grant.acknowledged;
+    const bool why = std::any_of(of.lanes.begin(), of.lanes.end(), [&](const auto& lane) {
+      return grant.suspended && lane.first == grant.suspended->authority &&
+             sees(Sight::Suspension, of, lane.first);
+    });
+    if (grant.suspended) {
+      shown.suspended = grant.suspended;
+      // An act says why to the holder; a change of rules is its authority's own affair.
+      if (!grant.suspended->done && !why) {
+        shown.suspended->authority = {};
+        shown.suspended->why = "a change of rules";
+      }
+    }
+    for (const kernel::Pause& pause : grant.pauses) {
+      shown.pauses.push_back({pause.period, is_keeper() ? pause.why : std::string()});
+    }
+    seen.of.grants.push_back(id);
+    seen.grants.emplace(id, std::move(shown));
+  }
+}
+
+bool Reader::misses_a_rule(const kernel::Rules& rules, const registry::PartyId& authority) const {
+  const registry::AuthorityRegister* held = rules.registers().find(authority);
+  if (is_keeper() || held == nullptr) return false;
+  return std::any_of(held->directives.begin(), held->directives.end(), [&](const auto& directive) {
+    return !sees_rule(rules, authority, directive->id);
+  });
+}
+
+kernel::AuthorityDetermination Reader::seen(const kernel::Rules& rules,
+                                            kernel::AuthorityDetermination finding) const {
+  const registry::PartyId authority = finding.authority;
+  if (!misses_a_rule(rules, authority)) return finding;
+  const auto hidden = [&](const registry::DirectiveId& directive) {
+    return !sees_rule(rules, authority, directive);
+  };
+  std::erase_if(finding.authorised_by, hidden);
+  std::erase_if(finding.barred_by, hidden);
+  std::erase_if(finding.advisories, hidden);
+  const kernel::RuleBook* book = rules.book(authority);
+  std::erase_if(finding.decided_by, [&](const std::string& policy) {
+    const kernel::Rule* rule = book == nullptr ? nullptr : book->find(policy);
+    return rule == nullptr || hidden(rule->directive);
+  });
+  std::erase_if(finding.procedure,
+                [&](const kernel::ProcedureDemand& demand) { return hidden(demand.directive); });
+  for (kernel::Gap& gap : finding.gaps) {
+    if (!gap.directive.empty() && hidden(gap.directive)) {
+      gap = {gap.rule, "a directive that is not shown fails the rules", {}, {}, {}};
+    }
+  }
+  return finding;
+}
+
+void Reader::see_determination(const kernel::State& state, const kernel::Case& of,
+                               SeenCase& seen) const {
+  if (of.status != kernel::CaseStatus::Pending) return;
+  const auto now = state.determine(of.request, state.now());
+  if (!now) return;
+  const kernel::Rules& rules = *now.value().rules;
+  for (const auto& finding : now.value().determination.authorities) {
+    if (!sees(Sight::Finding, of, finding.authority)) continue;
+    seen.now.emplace(finding.authority, this->seen(rules, finding));
+  }
+  if (!sees(Sight::Announced, of) || !seen.request) return;
+  auto announced = kernel::requester_view(rules, of.request);
+  if (!announced) return;
+  for (kernel::AuthorityRequesterView& view : announced.value().authorities) {
+    if (!seen.now.contains(view.authority)) seen.announced.push_back(std::move(view));
+  }
+}
+
+base::Json to_json(const kernel::State& state, const kernel::Case& of) {
+  base::Json json = kernel::describe(of);
+  std::vector<base::Json> grants;
+  for (const registry::GrantId& grant : of.grants) {
+    grants.push_back(kernel::describe(*state.find(grant), state.now()));
+  }
+  json.members.push_back({"grants", {}, base::json_array(std::move(grants))});
+  json.members.push_back({"clocks", {}, clocks_json(state, of)});
+  return json;
+}
+
+base::Json to_json(const SeenCase& seen, base::Instant now) {
+  base::Json json = kernel::describe(seen.of);
+  std::erase_if(json.members, [&](const base::Json::Member& member) {
+    return member.name == "entries" || (member.name == "request" && !seen.request);
+  });
+  if (!seen.announced.empty()) {
+    kernel::RequesterView view;
+    view.at = now;
+    view.undeclared = kernel::undeclared(seen.of.request);
+    view.authorities = seen.announced;
+    for (const auto& one : view.authorities) view.overall = std::max(view.overall, one.shown);
+    json.members.push_back({"announced", {}, kernel::to_json(view)});
+  }
+  std::vector<base::Json> grants;
+  for (const auto& [id, grant] : seen.grants) grants.push_back(kernel::describe(grant, now));
+  json.members.push_back({"grants", {}, base::json_array(std::move(grants))});
+  return json;
+}
+
+std::optional<SeenCase> Reader::glance(const kernel::State& state, const kernel::Case& of) const {
+  if (!sees(Sight::Case, of)) return std::nullopt;
+  SeenCase seen;
+  seen.request = sees(Sight::Request, of);
+  seen.of.id = of.id;
+  seen.of.status = of.status;
+  seen.of.submitted = of.submitted;
+  seen.of.request_digest = of.request_digest;
+  seen.of.request = seen.request ? of.request : only_who(of.request);
+  see_lanes(state, of, seen);
+  see_grants(state, of, seen);
+  return seen;
+}
+
+std::optional<SeenCase> Reader::look(const kernel::State& state, const kernel::Case& of) const {
+  auto seen = glance(state, of);
+  if (seen) see_determination(state, of, *seen);
+  return seen;
+}
+
+}  // namespace countersign::casework

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who looks at an instance, and what of it they see: the keeper of its folder everything, an office
+// what policies/access.cedar permits it.
+//
+// Invariant: Built up: what a reader sees of a case is copied part by part, each after the policies
+// were asked about it, never cut out of the whole. What nobody thought of here is not shown.
+#ifndef COUNTERSIGN_CASEWORK_READER_H_
+#define COUNTERSIGN_CASEWORK_READER_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "kernel/access.h"
+#include "kernel/case.h"
+#include "kernel/determination.h"
+#include "kernel/disclosure.h"
+#include "kernel/state.h"
+#include "kernel/views.h"
+
+namespace countersign::casework {
+
+// A case as one reader sees it. What is not seen is not in it.
+struct SeenCase {
+  kernel::Case of;       // its lanes and claims those that are seen, its request what may be seen
+  bool request = false;  // whether what is asked is seen
+  std::map<registry::GrantId, kernel::GrantRecord> grants;
+  // As the rules say now, of the lanes that are seen whole; with the grounds that are seen.
+  std::map<registry::PartyId, kernel::AuthorityDetermination> now;
+  // What announced directives make of the others' parts.
+  std::vector<kernel::AuthorityRequesterView> announced;
+};
+
+class Reader {
+ public:
+  // Whoever holds the instance's folder: everything.
+  static Reader keeper() { return Reader(std::nullopt); }
+  // An office, or an authority's clerk ("US/clerk"), as the charters in force have them. Refused by
+  // `unknown-office`.
+  static base::Ruled<Reader> as(const kernel::State& state, std::string_view office);
+
+  bool is_keeper() const { return !who_; }
+  // Empty for the keeper.
+  const std::optional<kernel::Onlooker>& who() const { return who_; }
+
+  bool sees(kernel::Sight sight, const kernel::Part& part) const;
+  // Whether it sees that of the case, and that of an authority's part of it.
+  bool sees(kernel::Sight sight, const kernel::Case& of) const;
+  bool sees(kernel::Sight sight, const kernel::Case& of, const registry::PartyId& lane,
+            const std::optional<registry::Marking>& marking = std::nullopt) const;
+  // A decision shows to others than its own authority once it was sent: it is the denial or return
+  // that closed the case, or an approval that a grant rests on.
+  bool sees_decision(const kernel::Case& of, const registry::PartyId& lane,
+                     const kernel::Decision& decision) const;
+  // Whether it sees that directive of the authority.
+  bool sees_rule(const kernel::Rules& rules, const registry::PartyId& authority,
+                 const registry::DirectiveId& directive) const;
+
+  // Empty: not even that the case is there. A glance says nothing of what the rules say now.
+  std::optional<SeenCase> glance(const kernel::State& state, const kernel::Case& of) const;
+  std::optional<SeenCase> look(const kernel::State& state, const kernel::Case& of) const;
+
+  // Whether the authority has a directive that is not seen.
+  bool misses_a_rule(const kernel::Rules& rules, const registry::PartyId& authority) const;
+  // The finding without the directives that are not seen.
+  kernel::AuthorityDetermination seen(const kernel::Rules& rules,
+                                      kernel::AuthorityDetermination finding) const;
+
+ private:
+  explicit Reader(std::optional<kernel::Onlooker> who) : who_(std::move(who)) {}
+
+  void see_lanes(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
+  void see_grants(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
+  void see_determination(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
+
+  std::optional<kernel::Onlooker> who_;
+};
+
+// What a case comes to as a part: whose it is, who has a part in it, whether its outcome was sent.
+kernel::Part part_of(const kernel::Case& of);
+
+// `case show`, for programs: the whole case.
+base::Json to_json(const kernel::State& state, const kernel::Case& of);
+// `case show --as OFFICE`, for programs; casework/case_words.h has the words for people.
+base::Json to_json(const SeenCase& seen, base::Instant now);
+
+// Why the reader is not handed that bundle, or the grant's status; empty where it is. A bundle
+// shows its audience's part whole, so that a reader from whom a marking keeps any of it gets none.
+// Rules: `unknown-grant`, which is also said of a case that the reader does not see, `not-shown`.
+std::optional<base::Refusal> refuse_bundle(const Reader& reader, const kernel::State& state,
+                                           const registry::GrantId& grant,
+                                           const kernel::Audience& audience);
+std::optional<base::Refusal> refuse_status(const Reader& reader, const kernel::State& state,
+                                           const registry::GrantId& grant);
+
+// The refusal of what a reader may not be shown; of a case it does not see it is `unknown-case`, as
+// if there were none.
+base::Refusal not_shown(const Reader& reader, std::string_view what);
+
+}  // namespace countersign::casework
+
+#endif  // COUNTERSIGN_CASEWORK_READER_H_
