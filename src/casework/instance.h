@@ -104,6 +104,8 @@ class Instance final : private store::FoldedState {
   // The text as a note that the log's key signed.
   std::string sign_note(const std::string& text) const;
 
+  // A stored entry as the kernel folds it.
+  static base::Result<kernel::LoggedEntry> open_stored(const store::StoredEntry& stored);
   // Entries with everything beside them, and proofs of inclusion in the first `size`.
   base::Result<std::vector<store::StoredEntry>> entries(kernel::Position from, std::uint64_t count);
   base::Result<std::vector<ledger::Hash>> inclusion(kernel::Position position,
@@ -136,8 +138,6 @@ class Instance final : private store::FoldedState {
   // work, and none of it needs the state.
   void verify_ahead(kernel::SignedStatement& statement);
   void publish_keys();
-  // The stored entry as the kernel folds it.
-  static base::Result<kernel::LoggedEntry> open_stored(const store::StoredEntry& stored);
   base::Parsed<std::shared_ptr<const geo::Layer>> layer_of(const base::Json& document);
   store::Task task_of(std::optional<store::Command> command, Ruling ruling);
   store::Prepared prepare(const Ruling& ruling, kernel::Position next);

@@ -32,6 +32,7 @@ void add_key_commands(CLI::App& app, Exit& exit);
 void add_exchange_commands(CLI::App& app, Exit& exit);
 void add_count(CLI::App& app, Exit& exit);
 void add_queue(CLI::App& app, Exit& exit);
+void add_export(CLI::App& app, Exit& exit);
 // case, log, bundle, status, trust
 void add_proof_commands(CLI::App& app, Exit& exit);
 // Of the group `case`.

@@ -125,6 +125,7 @@ Exit run(const std::vector<std::string>& words) {
   add_count(app, exit);
   add_office_commands(app, exit);
   add_queue(app, exit);
+  add_export(app, exit);
   add_proof_commands(app, exit);
   add_verify(app, exit);
   add_play(app, exit);
