@@ -349,7 +349,9 @@ void Report::add(Position at, std::uint32_t begin, std::uint32_t end, std::strin
                  std::string remedy) {
   constexpr std::size_t kMostIssues = 100;
   if (++count_ > kMostIssues) return;
-  const std::string_view meant = source_.substr(begin, end - begin);
+  // A value that was read from elsewhere (a disclosure) has its place there, not in this source.
+  const std::string_view meant =
+      begin <= source_.size() ? source_.substr(begin, end - begin) : std::string_view();
   const std::size_t line = std::min(meant.find_first_of("\r\n"), meant.size());
   issues_.push_back({std::string(file_), at, std::move(message), std::move(remedy),
                      excerpt_of(source_, at),

@@ -192,5 +192,16 @@ TEST(Fields, PeriodsAreHalfOpenAndNeverEmpty) {
   EXPECT_FALSE(report.clean());
 }
 
+// What a disclosure holds is read from a text of its own, and judged by reports of another.
+TEST(Fields, TellsOfAValueThatWasReadElsewhere) {
+  auto read = read_json("{\n  \"a\": 1, \"count\": \"seven\"}", "elsewhere");
+  ASSERT_TRUE(read);
+  Report report({}, "here");
+  Fields fields(read.value(), "a thing", report);
+  fields.integer("count");
+  fields.finish();
+  EXPECT_EQ(report.take().size(), 2U);
+}
+
 }  // namespace
 }  // namespace countersign::base
