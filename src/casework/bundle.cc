@@ -40,7 +40,9 @@ base::Ruled<kernel::LoggedEntry> opened(const kernel::EvidenceEntry& item) {
   return kernel::open_entry(item.position, entry.value(), item.disclosures, envelope);
 }
 
-Json json_of(const kernel::EvidenceEntry& item, const kernel::Showing& shown) {
+}  // namespace
+
+Json write_entry(const kernel::EvidenceEntry& item, const kernel::Showing& shown) {
   std::vector<std::string> proof;
   for (const ledger::Hash& hash : item.proof) proof.push_back(base::to_base64(hash.view()));
   std::vector<std::string> disclosures;
@@ -58,6 +60,8 @@ Json json_of(const kernel::EvidenceEntry& item, const kernel::Showing& shown) {
   }
   return base::json_object(std::move(members));
 }
+
+namespace {
 
 base::Bytes bytes_in(base::Fields& fields, std::string_view name) {
   const std::string text = fields.text(name);
@@ -78,6 +82,8 @@ std::vector<std::string> texts_in(base::Fields& fields, std::string_view name,
   }
   return texts;
 }
+
+}  // namespace
 
 kernel::EvidenceEntry read_entry(const Json& document, base::Report& report) {
   base::Fields fields(document, "an entry", report);
@@ -100,6 +106,8 @@ kernel::EvidenceEntry read_entry(const Json& document, base::Report& report) {
   fields.finish();
   return item;
 }
+
+namespace {
 
 // What the grant's entry, the last of its kind, says of when, and of the facts.
 void take_grant_entry(kernel::Evidence& evidence, base::Report& report) {
@@ -167,7 +175,7 @@ base::Ruled<base::Json> write_bundle(const kernel::Evidence& evidence,
   std::vector<Json> entries;
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (const auto shown = exposure.of(known[i])) {
-      entries.push_back(json_of(evidence.entries[i], *shown));
+      entries.push_back(write_entry(evidence.entries[i], *shown));
     }
   }
   std::vector<std::pair<std::string, Json>> members;
@@ -192,6 +200,11 @@ base::Parsed<Bundle> read_bundle(std::string_view source, std::string_view file)
   base::JsonLimits limits;
   limits.bytes = 256U << 20;
   BOOST_OUTCOME_TRY(const Json document, base::read_json(source, file, limits));
+  return read_bundle(document, source, file);
+}
+
+base::Parsed<Bundle> read_bundle(const Json& document, std::string_view source,
+                                 std::string_view file) {
   base::Report report(source, file);
   base::Fields fields(document, "a bundle", report);
   Bundle bundle;

@@ -35,6 +35,13 @@ struct Bundle {
 base::Ruled<base::Json> write_bundle(const kernel::Evidence& evidence,
                                      const kernel::Audience& audience);
 base::Parsed<Bundle> read_bundle(std::string_view source, std::string_view file);
+// The same of a document that is part of another.
+base::Parsed<Bundle> read_bundle(const base::Json& document, std::string_view source,
+                                 std::string_view file);
+
+// One entry of a bundle, with what is shown of it.
+base::Json write_entry(const kernel::EvidenceEntry& entry, const kernel::Showing& shown);
+kernel::EvidenceEntry read_entry(const base::Json& document, base::Report& report);
 
 // What a verifier believes beforehand, as a file (docs/formats/bundles.md):
 //   {"authorities": {"US": "ed25519:..."}, "policy": ["log ...", "quorum none"]}

@@ -216,6 +216,10 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
     line = fmt::format("    advice: {} {}{}", words_of(advice.done), words_of(advice.body.view),
                        advice.reconfirms ? ", as on an earlier version" : "");
     add_words(advice.body.text, advice.body.provisos, line);
+    if (advice.corrects) {
+      line += fmt::format("\n      corrects entry {}, which was mistaken: {}", *advice.corrects,
+                          base::quoted(advice.why));
+    }
     const kernel::Advice* last = lane.advice_of(advice.done.signer.office);
     if (last != &advice) {
       line += fmt::format("\n      replaced by the advice in entry {}", last->done.position);
@@ -324,19 +328,100 @@ void describe_scope(const kernel::GrantRecord& grant, Lines& lines) {
   if (grant.remainder) lines.push_back(fmt::format("    {}", words_of(*grant.remainder)));
 }
 
+std::string words_of(const std::optional<geo::Place>& place) {
+  return place ? " at " + kernel::words_of(*place) : std::string();
+}
+
+std::string words_of(const kernel::DrawBody& body) {
+  std::string words = fmt::format("{}{}", body.quantity, words_of(body.place));
+  if (!body.categories.empty()) words += " under " + names_of(body.categories);
+  return words;
+}
+
+std::string words_of(const kernel::ReportBody& body) {
+  std::string words = fmt::format("{} used at {}", body.quantity, base::to_text(body.at));
+  if (body.place) words += ", " + kernel::words_of(*body.place);
+  if (!body.categories.empty()) words += ", under " + names_of(body.categories);
+  if (body.allotment) words += fmt::format(", from the allotment in entry {}", *body.allotment);
+  if (!body.text.empty()) words += ": " + base::quoted(body.text);
+  return words;
+}
+
+std::string words_of(const kernel::ClaimBody& body) {
+  return fmt::format("{} of {}: {}", registry::name_of(body.basis), body.item.text(),
+                     base::quoted(body.text));
+}
+
+// What an entry said before, struck out, and who put it right.
+template <class Body>
+void add_corrections(const std::vector<kernel::Corrected<Body>>& corrections, std::string& line) {
+  for (const kernel::Corrected<Body>& correction : corrections) {
+    line += fmt::format("\n      [struck out: {}]\n      corrected by {}: {}",
+                        words_of(correction.mistaken), words_of(correction.done),
+                        base::quoted(correction.why));
+  }
+}
+
+std::string rules_of(const std::vector<base::Refusal>& reasons) {
+  std::vector<std::string_view> rules;
+  for (const base::Refusal& reason : reasons) rules.push_back(reason.rule);
+  return rules.empty() ? "inside the grant" : fmt::format("{}", fmt::join(rules, ", "));
+}
+
 void describe_use(const kernel::UseReport& report, Lines& lines) {
-  std::string line = fmt::format("    reported: {} used at {}", report.body.quantity,
-                                 base::to_text(report.body.at));
-  if (report.body.place) line += ", " + kernel::words_of(*report.body.place);
-  line += "; by " + words_of(report.done);
-  if (!report.body.text.empty()) line += "\n      " + base::quoted(report.body.text);
+  std::string line =
+      fmt::format("    reported: {}; by {}", words_of(report.body), words_of(report.done));
+  add_corrections(report.corrections, line);
+  if (report.evaluated_again) {
+    line += fmt::format("\n      [struck out: {}]\n      looked at again with entry {}: {}",
+                        rules_of(report.first_discrepancies), *report.evaluated_again,
+                        rules_of(report.discrepancies));
+  }
   for (const base::Refusal& reason : report.discrepancies) {
     line += fmt::format("\n      discrepancy ({}): {}", reason.rule, reason.message);
   }
   if (report.closed) {
-    line += fmt::format("\n      closed by {}: \"{}\"", words_of(*report.closed),
-                        report.closed_because);
-  } else if (!report.discrepancies.empty()) {
+    line += fmt::format("\n      closed by {}: {}", words_of(*report.closed),
+                        base::quoted(report.closed_because));
+  } else if (report.open()) {
+    line += "\n      open";
+  }
+  lines.push_back(std::move(line));
+}
+
+void describe_draw(const kernel::GrantRecord& grant, const kernel::Draw& draw, base::Instant now,
+                   Lines& lines) {
+  std::string line = fmt::format("    {}: {}; by {}", draw.allotment ? "allotted" : "drawn",
+                                 words_of(draw.body), words_of(draw.done));
+  add_corrections(draw.corrections, line);
+  if (draw.allotment) {
+    const kernel::Allotment& allotment = *draw.allotment;
+    line += fmt::format("\n      to {}, until {}; {} neither reported as used nor given back{}",
+                        base::quoted(allotment.to), base::to_text(allotment.until),
+                        grant.unused(draw), now < allotment.until ? "" : ": counted as drawn");
+    for (const kernel::GivenBack& part : allotment.given_back) {
+      line += fmt::format("\n      {} given back by {}{}", part.body.quantity, words_of(part.done),
+                          part.body.text.empty() ? "" : ": " + base::quoted(part.body.text));
+    }
+  }
+  lines.push_back(std::move(line));
+}
+
+void describe_check(const kernel::EndUseCheck& check, base::Instant now, Lines& lines) {
+  std::string line = fmt::format("    end-use check: {} is to look, by {}: {}; asked for by {}",
+                                 check.body.checker.text(), base::to_text(check.body.due),
+                                 base::quoted(check.body.text), words_of(check.requested));
+  if (!check.done) line += check.overdue(now) ? "\n      overdue" : "\n      not done yet";
+  if (check.done) {
+    const bool confirmed = check.found.finding == kernel::CheckFinding::Confirmed;
+    line += fmt::format("\n      done at {}: {} {}; {}", base::to_text(check.found.at),
+                        confirmed ? "confirmed" : "a discrepancy,", base::quoted(check.found.text),
+                        words_of(*check.done));
+  }
+  if (check.closed) {
+    line += fmt::format("\n      closed by {}: {}", words_of(*check.closed),
+                        base::quoted(check.closed_because));
+  } else if (check.open()) {
     line += "\n      open";
   }
   lines.push_back(std::move(line));
@@ -360,11 +445,7 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
     lines.push_back(fmt::format("    suspended since {}: {}", base::to_text(grant.suspended->at),
                                 grant.suspended->why));
   }
-  for (const kernel::Draw& draw : grant.draws) {
-    lines.push_back(fmt::format("    drawn: {}{}; by {}", draw.body.quantity,
-                                draw.body.place ? " at " + kernel::words_of(*draw.body.place) : "",
-                                words_of(draw.done)));
-  }
+  for (const kernel::Draw& draw : grant.draws) describe_draw(grant, draw, now, lines);
   for (const kernel::UseReport& report : grant.reports) describe_use(report, lines);
   if (grant.surrendered) {
     lines.push_back(fmt::format("    given up by {}{}", words_of(*grant.surrendered),
@@ -372,6 +453,7 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
                                     ? std::string()
                                     : ": " + base::quoted(grant.surrendered_because)));
   }
+  for (const kernel::EndUseCheck& check : grant.checks) describe_check(check, now, lines);
   if (!grant.revoked) return;
   lines.push_back(
       fmt::format("    revoked by {}: \"{}\"; {}", words_of(*grant.revoked), grant.revoked_because,
@@ -477,6 +559,21 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
     describe_grant(*state.find(id), state.now(), lines);
   }
   return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+std::string describe_earlier(const kernel::LegacyCase& earlier) {
+  const kernel::LegacyBody& body = earlier.body;
+  const bool approved = body.outcome == kernel::DecisionOutcome::Approve;
+  std::string text = fmt::format(
+      "{}: {} before this ledger began, at {}, by {}\n  {} asked to {}{}{}", body.id.text(),
+      approved ? "approved" : "denied", base::to_text(body.decided_at),
+      base::quoted(body.decided_by), body.what.requester.text(),
+      words_of(body.what.action, body.what.quantity, body.what.item),
+      body.what.recipient ? " to " + body.what.recipient->text() : "", words_of(body.place));
+  if (approved) text += fmt::format("\n  {} of them count towards tallies", body.counts);
+  if (!body.text.empty()) text += "\n  " + base::quoted(body.text);
+  return text + fmt::format("\n  as {} says, {}\n  it is no grant: nothing can be drawn under it",
+                            earlier.authority.text(), words_of(earlier.done));
 }
 
 }  // namespace countersign::casework

@@ -17,6 +17,9 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of);
 // The same of what one reader sees of it.
 std::string describe_case(const SeenCase& seen, base::Instant now);
 
+// A case that was decided before the product was there.
+std::string describe_earlier(const kernel::LegacyCase& earlier);
+
 }  // namespace countersign::casework
 
 #endif  // COUNTERSIGN_CASEWORK_CASE_WORDS_H_

@@ -342,6 +342,14 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
       return kernel::rule_on_amendment(state, submission, at);
     case EntryKind::Reconfirm:
       return kernel::rule_on_reconfirmation(state, submission, at);
+    case EntryKind::GiveBack:
+      return kernel::rule_on_give_back(state, submission, at);
+    case EntryKind::CheckRequest:
+      return kernel::rule_on_check_request(state, submission, at);
+    case EntryKind::Check:
+      return kernel::rule_on_check(state, submission, at);
+    case EntryKind::Legacy:
+      return kernel::rule_on_legacy(state, submission, at);
     default:
       return base::Refusal{"kind",
                            fmt::format("a {} is not submitted this way",
@@ -442,6 +450,42 @@ Handled Instance::draw(kernel::Submission draw) {
                                        prove_now(state, *draw.statement.head.case_id, asked, at));
                      return kernel::rule_on_draw(state, draw, *grant, at);
                    });
+}
+
+Handled Instance::allot(kernel::Submission allotment) {
+  verify_ahead(allotment.statement);
+  const store::Command command = command_of(allotment.statement);
+  return carry_out(
+      command,
+      [this, allotment = std::move(allotment)](const kernel::State& state,
+                                               base::Instant at) -> base::Ruled<kernel::Drafts> {
+        BOOST_OUTCOME_TRY(const kernel::DrawnUse asked,
+                          kernel::check_allotment(state, allotment, at));
+        BOOST_OUTCOME_TRY(const auto grant,
+                          prove_now(state, *allotment.statement.head.case_id, asked, at));
+        return kernel::rule_on_allotment(state, allotment, *grant, at);
+      });
+}
+
+Handled Instance::correct(kernel::Submission correction) {
+  verify_ahead(correction.statement);
+  const store::Command command = command_of(correction.statement);
+  return carry_out(
+      command,
+      [this, correction = std::move(correction)](const kernel::State& state,
+                                                 base::Instant at) -> base::Ruled<kernel::Drafts> {
+        BOOST_OUTCOME_TRY(const auto asked, kernel::corrected_use(state, correction, at));
+        if (!asked) return kernel::rule_on_correction(state, correction, nullptr, at);
+        BOOST_OUTCOME_TRY(const auto grant,
+                          prove_now(state, *correction.statement.head.case_id, *asked, at));
+        return kernel::rule_on_correction(state, correction, grant.get(), at);
+      });
+}
+
+base::Result<std::vector<kernel::EvidenceEntry>> Instance::proved_entries(
+    const std::vector<kernel::Position>& positions, kernel::Position size) {
+  const std::lock_guard lock(mutex_);
+  return gather(positions, size);
 }
 
 void Instance::look(const std::function<void(const kernel::State&)>& read) {

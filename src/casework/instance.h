@@ -75,13 +75,17 @@ class Instance final : private store::FoldedState {
   Handled charter(kernel::Submission charter);
   Handled appoint(kernel::Submission appointment);
   Handled issue(std::vector<kernel::Submission> records, kernel::Submission manifest);
-  // A step of a case: any statement that names one, draws apart; or a batch, which names several.
+  // A step of a case: any statement that names one; draws, allotments and corrections apart. Or a
+  // batch, which names several, or an earlier case.
   Handled submit(kernel::Submission statement);
   // The machine's own steps: a new determination where the last is no longer true; the grant, once
   // everything it needs stands in the ledger.
   Handled redetermine(const kernel::CaseId& id);
   Handled grant(const kernel::CaseId& id);
   Handled draw(kernel::Submission draw);
+  Handled allot(kernel::Submission allotment);
+  // A correction, of a draw too.
+  Handled correct(kernel::Submission correction);
   // As submit(), without waiting: for many clients at once.
   std::future<base::Result<store::Reply>> submit_later(kernel::Submission statement);
 
@@ -112,6 +116,9 @@ class Instance final : private store::FoldedState {
                                                     kernel::Position size);
   // What was kept beside a statement that names it by this digest; empty when nothing was.
   base::Result<std::optional<std::string>> kept(const seal::Digest& digest);
+  // Entries as evidence, each with its proof in the tree of the first `size`.
+  base::Result<std::vector<kernel::EvidenceEntry>> proved_entries(
+      const std::vector<kernel::Position>& positions, kernel::Position size);
   // The leaf hashes of the first `size` entries.
   base::Result<std::vector<ledger::Hash>> leaves(kernel::Position size);
 

@@ -41,7 +41,18 @@ std::vector<Power> powers_for(EntryKind kind, bool directive) {
     case EntryKind::Draw:
     case EntryKind::Report:
     case EntryKind::Acknowledge:
+    case EntryKind::Allotment:
+    case EntryKind::GiveBack:
       return {Power::Request};
+    // Whose entry may be corrected by whom, the command and the fold look at.
+    case EntryKind::Correction:
+      return {Power::Request, Power::Vouch, Power::Advise};
+    case EntryKind::CheckRequest:
+      return {Power::Decide, Power::Oversee};
+    case EntryKind::Check:
+      return {Power::Decide, Power::Oversee, Power::Advise, Power::Vouch};
+    case EntryKind::Legacy:
+      return {Power::Vouch};
     case EntryKind::Advice:
     case EntryKind::Reconfirm:
       return {Power::Advise};

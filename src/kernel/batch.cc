@@ -57,6 +57,10 @@ BatchItem BatchItem::read(const base::Json& item, base::Report& report) {
   }
   if (const base::Json* decision = fields.need("decision")) {
     read.decision = DecisionBody::read(*decision, report);
+    if (read.decision.resumes) {
+      report.add(decision->at, "a grant is resumed by a decision of its own",
+                 "leave `resumes` out of an item");
+    }
   }
   fields.finish();
   return read;

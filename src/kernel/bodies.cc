@@ -20,14 +20,6 @@ Commitment commitment(base::Fields& fields, std::string_view name) {
   return maybe_commitment(fields, name).value_or(Commitment{});
 }
 
-Position position_in(base::Fields& fields, std::string_view name) {
-  return static_cast<Position>(fields.integer(name, 0));
-}
-
-base::Json json_of(Position position) {
-  return base::json_integer(static_cast<std::int64_t>(position));
-}
-
 std::optional<seal::PublicKey> key(base::Fields& fields, std::string_view name) {
   const std::string text = fields.text(name);
   if (text.empty()) return std::nullopt;
@@ -45,28 +37,6 @@ void add_marking(Members& members, const std::optional<registry::Marking>& marki
 void add_provisos(Members& members, const Provisos& provisos) {
   if (!provisos.empty()) members.emplace_back("provisos", Provisos::write(provisos));
 }
-
-void add_act(Members& members, const std::optional<geo::Place>& place,
-             const std::vector<registry::CategoryId>& categories) {
-  if (place) members.emplace_back("place", place->to_json());
-  std::vector<std::string> texts;
-  for (const registry::CategoryId& category : categories) texts.push_back(category.text());
-  members.emplace_back("categories", base::json_texts(texts));
-}
-
-std::optional<geo::Place> maybe_place(base::Fields& fields, base::Report& report) {
-  const base::Json* place = fields.maybe("place");
-  if (place == nullptr) return std::nullopt;
-  return geo::Place::read(*place, "the place", report);
-}
-
-std::vector<registry::CategoryId> categories_of(base::Fields& fields) {
-  std::vector<registry::CategoryId> categories;
-  for (std::string& id : fields.ids("categories")) categories.emplace_back(std::move(id));
-  return categories;
-}
-
-registry::GrantId grant_of(base::Fields& fields) { return registry::GrantId(fields.id("grant")); }
 
 }  // namespace
 
@@ -352,6 +322,7 @@ ReportBody ReportBody::read(const base::Json& body, base::Report& report) {
   read.categories = categories_of(fields);
   read.at = fields.instant("at");
   read.text = maybe_prose(fields, "text");
+  if (fields.maybe("allotment") != nullptr) read.allotment = position_in(fields, "allotment");
   fields.finish();
   return read;
 }
@@ -363,6 +334,7 @@ base::Json ReportBody::write(const ReportBody& body) {
   add_act(members, body.place, body.categories);
   members.emplace_back("at", base::json_text(base::to_text(body.at)));
   add_text(members, "text", body.text);
+  if (body.allotment) members.emplace_back("allotment", json_of(*body.allotment));
   return base::json_object(std::move(members));
 }
 

@@ -141,6 +141,7 @@ struct ReportBody {
   std::vector<registry::CategoryId> categories;
   base::Instant at;  // when it happened
   std::string text;
+  std::optional<Position> allotment{};  // under which it happened, if under one
 
   static ReportBody read(const base::Json& body, base::Report& report);
   static base::Json write(const ReportBody& body);

@@ -179,10 +179,12 @@ std::int64_t GrantRecord::unreported(const std::vector<registry::CategoryId>& ca
     return std::is_permutation(categories.begin(), categories.end(), others.begin(), others.end());
   };
   for (const Draw& draw : draws) {
-    if (same(draw.body.categories)) moves.emplace_back(draw.done.at, draw.body.quantity);
+    if (!draw.allotment && same(draw.body.categories))
+      moves.emplace_back(draw.done.at, draw.body.quantity);
   }
   for (const UseReport& report : reports) {
-    if (same(report.body.categories)) moves.emplace_back(report.body.at, -report.body.quantity);
+    if (report.body.allotment || !same(report.body.categories)) continue;
+    moves.emplace_back(report.body.at, -report.body.quantity);
   }
   // What is drawn and used in one instant was drawn first.
   std::sort(moves.begin(), moves.end(), [](const auto& one, const auto& other) {
@@ -199,8 +201,37 @@ std::int64_t GrantRecord::unreported(const std::vector<registry::CategoryId>& ca
 
 std::int64_t GrantRecord::drawn() const {
   std::int64_t sum = 0;
-  for (const Draw& draw : draws) sum += draw.body.quantity;
+  for (const Draw& draw : draws) sum += draw.taken();
   return sum;
+}
+
+std::int64_t Draw::taken() const {
+  std::int64_t left = body.quantity;
+  if (!allotment) return left;
+  for (const GivenBack& part : allotment->given_back) left -= part.body.quantity;
+  return left;
+}
+
+const Draw* GrantRecord::allotment(Position entry) const {
+  const auto found = std::find_if(draws.begin(), draws.end(), [&](const Draw& draw) {
+    return draw.allotment && draw.done.position == entry;
+  });
+  return found == draws.end() ? nullptr : &*found;
+}
+
+std::int64_t GrantRecord::unused(const Draw& allotted) const {
+  std::int64_t left = allotted.taken();
+  for (const UseReport& report : reports) {
+    if (report.body.allotment != allotted.done.position) continue;
+    if (__builtin_sub_overflow(left, report.body.quantity, &left)) return INT64_MIN;
+  }
+  return left;
+}
+
+std::int64_t GrantRecord::open_discrepancies() const {
+  const auto open = [](const auto& each) { return each.open(); };
+  return std::count_if(reports.begin(), reports.end(), open) +
+         std::count_if(checks.begin(), checks.end(), open);
 }
 
 base::Ruled<Rest> rest_of(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,

@@ -15,6 +15,7 @@
 #include "kernel/authorities.h"
 #include "kernel/bodies.h"
 #include "kernel/bodies_exchange.h"
+#include "kernel/bodies_file.h"
 #include "kernel/bodies_keys.h"
 #include "kernel/bodies_versions.h"
 #include "kernel/determination.h"
@@ -46,11 +47,22 @@ struct Done {
   std::optional<Signer> confirmed = std::nullopt;  // who stands by it since
 };
 
+// What an entry said before it was corrected.
+template <class Body>
+struct Corrected {
+  Done done;  // of the correction
+  std::string why;
+  Body mistaken;
+};
+
 struct Advice {
   Done done;
   AdviceBody body;
   // The statement on an earlier version that this one reconfirms; empty where it says so itself.
   std::optional<seal::Digest> reconfirms;
+  // Of one that corrects another: its entry, and why.
+  std::optional<Position> corrects{};
+  std::string why{};
 };
 
 struct Override {
@@ -101,6 +113,7 @@ struct CaseClaim {
   registry::PartyId authority;
   ClaimBody body;
   bool withdrawn = false;
+  std::vector<Corrected<ClaimBody>> corrections{};
 };
 
 struct Answer {
@@ -193,9 +206,27 @@ struct Case {
 // "US/SecDef was silent until its time was over at …, and US-3 refuses for that (review)".
 std::string words_of(const SilentRefusal& refusal);
 
+// What was given back of an allotment.
+struct GivenBack {
+  Done done;
+  GiveBackBody body;
+};
+
+// For whom a draw was taken, and until when it may be used.
+struct Allotment {
+  std::string to;
+  base::Instant until;
+  std::vector<GivenBack> given_back{};
+};
+
 struct Draw {
   Done done;
   DrawBody body;
+  std::optional<Allotment> allotment{};
+  std::vector<Corrected<DrawBody>> corrections{};
+
+  // What it takes of the grant: what was given back, it does not.
+  std::int64_t taken() const;
 };
 
 // The holder's word that it has taken note of free-text provisos.
@@ -210,6 +241,34 @@ struct UseReport {
   std::vector<base::Refusal> discrepancies;  // empty: inside the grant
   std::optional<Done> closed;
   std::string closed_because;
+  std::vector<Corrected<ReportBody>> corrections{};
+  // Where a correction, of this report or of what it rests on, has changed what it comes to: the
+  // entry of the last one, and what it came to when it was entered.
+  std::optional<Position> evaluated_again{};
+  std::vector<base::Refusal> first_discrepancies{};
+
+  bool open() const { return !discrepancies.empty() && !closed; }
+};
+
+// An end-use check: asked for, and, once it was done, what was found.
+struct EndUseCheck {
+  Done requested;
+  CheckRequestBody body;
+  std::optional<Done> done{};
+  CheckBody found{};
+  std::optional<Done> closed{};  // the discrepancy that was found
+  std::string closed_because{};
+
+  bool overdue(base::Instant at) const { return !done && at >= body.due; }
+  bool open() const { return done && found.finding == CheckFinding::Discrepancy && !closed; }
+};
+
+// A case that was decided before the product was there, as its authority says. No path leads from
+// it to a grant.
+struct LegacyCase {
+  Done done;
+  registry::PartyId authority;
+  LegacyBody body;
 };
 
 // A suspension, by an act or by a change of rules; ended by a resuming decision.
@@ -243,6 +302,7 @@ struct GrantRecord {
   std::vector<Acknowledgement> acknowledgements;   // of free-text provisos
   std::vector<Draw> draws;
   std::vector<UseReport> reports;
+  std::vector<EndUseCheck> checks;
   std::optional<Suspension> suspended;
   std::vector<Pause> pauses;  // in the order in which they ended
   std::optional<Done> revoked;
@@ -264,8 +324,15 @@ struct GrantRecord {
   std::optional<base::Refusal> barred_at(base::Instant then) const;
 
   std::int64_t drawn() const;
-  // How much of what was drawn by `then` for exactly these categories has not been reported as
-  // used, and is not needed for uses reported to have come later; negative where more was reported.
+  // The allotment that was entered there, or null.
+  const Draw* allotment(Position entry) const;
+  // How much of an allotment is neither reported as used nor given back.
+  std::int64_t unused(const Draw& allotment) const;
+  // Those of reports and checks that wait for an office to close them.
+  std::int64_t open_discrepancies() const;
+  // How much of what was drawn by `then` for exactly these categories, allotments apart, has not
+  // been reported as used, and is not needed for uses reported to have come later; negative where
+  // more was reported.
   std::int64_t unreported(const std::vector<registry::CategoryId>& categories,
                           base::Instant then) const;
   std::int64_t left() const { return scope.quantity - drawn(); }

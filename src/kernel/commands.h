@@ -9,6 +9,7 @@
 #define COUNTERSIGN_KERNEL_COMMANDS_H_
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -126,6 +127,43 @@ base::Ruled<DrawnUse> check_draw(const State& state, const Submission& draw, bas
 // check_draw(), and of outside() for the scope as proved.
 base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& draw, const Grant& grant,
                                  base::Instant at);
+// A correction: of what its own office entered. Refused whole by the rules of what it corrects.
+// Where it corrects a draw, the corrected draw takes the place of the old one by every rule of a
+// draw: corrected_use() says for which use the grant is to be proved again; otherwise it is empty
+// and `proved` null. Rules: `not-corrigible`, `request-is-amended`, `other-statement`,
+// `not-the-signer`, `other-grant`, `nothing-corrected`, `superseded`, `reported`, those of the
+// command whose step it corrects.
+base::Ruled<std::optional<DrawnUse>> corrected_use(const State& state, const Submission& correction,
+                                                   base::Instant at);
+base::Ruled<Drafts> rule_on_correction(const State& state, const Submission& correction,
+                                       const Grant* proved, base::Instant at);
+
+// An allotment is a draw, for somebody to use offline until a time. Rules: those of a draw,
+// `outside-window`.
+base::Ruled<DrawnUse> check_allotment(const State& state, const Submission& allotment,
+                                      base::Instant at);
+base::Ruled<Drafts> rule_on_allotment(const State& state, const Submission& allotment,
+                                      const Grant& proved, base::Instant at);
+// Gives back what of an allotment is not used, before it ends. Rules: `holder`, `no-allotment`,
+// `allotment-ended`, `quantity`.
+base::Ruled<Drafts> rule_on_give_back(const State& state, const Submission& give_back,
+                                      base::Instant at);
+
+// An end-use check, asked for by an authority whose consent the grant rests on. Rules:
+// `not-consenting`, `unknown-office`, `due-in-the-past`.
+base::Ruled<Drafts> rule_on_check_request(const State& state, const Submission& request,
+                                          base::Instant at);
+// What it found. Rules: `no-check`, `checked`, `not-the-checker`, `in-the-future`.
+base::Ruled<Drafts> rule_on_check(const State& state, const Submission& check, base::Instant at);
+
+// A case decided before the product was there: counted, a precedent, never a grant. Rules:
+// `case-exists`, `unknown-item`, `in-the-future`.
+base::Ruled<Drafts> rule_on_legacy(const State& state, const Submission& legacy, base::Instant at);
+
+// What is said of an earlier case, or of the grant that somebody takes it for; empty where the id
+// is no earlier case's. Rule: `legacy`.
+std::optional<base::Refusal> refuse_legacy(const State& state, const std::string& id);
+
 // A report is entered whatever it says; what lies outside the grant is a discrepancy.
 base::Ruled<Drafts> rule_on_report(const State& state, const Submission& report, base::Instant at);
 // Suspend, revoke: by a final office of an authority whose consent the grant rests on. Rules:
@@ -146,7 +184,8 @@ base::Ruled<Drafts> rule_on_acknowledgement(const State& state, const Submission
 // The free-text provisos of a grant that bind at `at`, in the order in which they are acknowledged.
 std::vector<std::string> provisos_of(const State& state, const GrantRecord& grant,
                                      base::Instant at);
-// Closes a discrepancy. Rules: `no-discrepancy`, `closed`, `not-the-closer`.
+// Closes a discrepancy of a report or of an end-use check. Rules: `no-discrepancy`, `closed`,
+// `not-the-closer`.
 base::Ruled<Drafts> rule_on_close(const State& state, const Submission& closing, base::Instant at);
 
 // Gives notice of an absence, or of a return. Rules: those of Authorities::may_be_absent.

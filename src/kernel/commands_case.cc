@@ -226,6 +226,14 @@ base::Ruled<Draft> decision_draft(const Submission& submission, const DecisionBo
 
 }  // namespace
 
+base::Ruled<void> check_known(const registry::Registers& registers, const registry::ItemId& item) {
+  if (is_known(registers, item)) return base::outcome::success();
+  return Refusal{
+      "unknown-item",
+      fmt::format("no authority describes or claims an item or component `{}`", item.text()),
+      "item"};
+}
+
 std::vector<ledger::Field> finding_fields(const Determination& determination) {
   std::vector<ledger::Field> fields;
   for (const AuthorityDetermination& finding : determination.authorities) {
@@ -296,6 +304,11 @@ base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submis
   if (!head.case_id) return Refusal{"unknown-case", "the request names no case", "case"};
   BOOST_OUTCOME_TRY(check_follows(*find(step_of(submission.statement)), state.find(*head.case_id),
                                   nullptr, {}, at));
+  if (state.legacy().contains(*head.case_id)) {
+    return Refusal{"case-exists",
+                   fmt::format("`{}` is an earlier case, decided before", head.case_id->text()),
+                   "case"};
+  }
   BOOST_OUTCOME_TRY(const RequestBody body, read_body<RequestBody>(submission.statement));
   BOOST_OUTCOME_TRY(const Asked asked, check_asked(state, submission.statement, body.request, at));
   Drafts drafts{draft_of(submission)};
@@ -342,11 +355,8 @@ base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& submissi
                       submission.statement.head.authority.text(), body.withdraws->text()),
           "withdraws"};
     }
-  } else if (!is_known(state.authorities().registers(), body.item)) {
-    return Refusal{
-        "unknown-item",
-        fmt::format("no authority describes or claims an item or component `{}`", body.item.text()),
-        "item"};
+  } else {
+    BOOST_OUTCOME_TRY(check_known(state.authorities().registers(), body.item));
   }
   return Drafts{draft_of(submission)};
 }

@@ -8,17 +8,17 @@
 
 #include "base/check.h"
 #include "kernel/disclosure.h"
-#include "kernel/internal/rulings.h"
+#include "kernel/internal/corrigible.h"
+#include "kernel/internal/using.h"
 #include "kernel/lifecycle.h"
 
 namespace countersign::kernel {
-namespace {
 
 using base::Refusal;
 using registry::Power;
 
-base::Ruled<const GrantRecord*> grant_of(const State& state, const SignedStatement& statement,
-                                         const registry::GrantId& id) {
+base::Ruled<const GrantRecord*> grant_in_case(const State& state, const SignedStatement& statement,
+                                              const registry::GrantId& id) {
   BOOST_OUTCOME_TRY(const Case* const of, case_of(state, statement));
   const GrantRecord* grant = state.find(id);
   if (grant == nullptr || grant->case_id != of->id) {
@@ -28,11 +28,15 @@ base::Ruled<const GrantRecord*> grant_of(const State& state, const SignedStateme
   return grant;
 }
 
+namespace {
+
 std::string names_of(const std::vector<registry::OfficeId>& offices) {
   std::vector<std::string_view> names;
   for (const registry::OfficeId& office : offices) names.push_back(office.text());
   return fmt::format("{}", fmt::join(names, " or "));
 }
+
+}  // namespace
 
 base::Ruled<void> check_holder(const GrantRecord& grant, const SignedStatement& statement) {
   if (grant.scope.holder == statement.head.authority) return base::outcome::success();
@@ -41,6 +45,8 @@ base::Ruled<void> check_holder(const GrantRecord& grant, const SignedStatement& 
                              grant.scope.holder.text(), statement.head.authority.text()),
                  "grant"};
 }
+
+namespace {
 
 // Whether the step may be taken in the state the grant is in. Rules: the name of that state.
 base::Ruled<void> check_state(const State& state, const SignedStatement& statement,
@@ -103,7 +109,9 @@ LaneIndex lane_of(const State& state, const Case& of, const registry::PartyId& a
   add_lane(of.lanes, authority, steps);
   for (const EarlierVersion& version : of.earlier) add_lane(version.lanes, authority, steps);
   for (const CaseClaim& claim : of.claims) {
-    if (claim.authority == authority) steps.insert(claim.done.position);
+    if (claim.authority != authority) continue;
+    steps.insert(claim.done.position);
+    for (const auto& correction : claim.corrections) steps.insert(correction.done.position);
   }
   for (const Confirmation& made : of.confirmations) {
     if (made.authority == authority) steps.insert(made.done.position);
@@ -183,36 +191,112 @@ base::Ruled<Drafts> rule_on_grant(const State& state, const Grant& grant, base::
   return drafts;
 }
 
+base::Ruled<DrawnUse> check_use(const State& state, const SignedStatement& statement,
+                                const GrantRecord& grant, const DrawBody& asked,
+                                std::int64_t given_up, base::Instant at) {
+  BOOST_OUTCOME_TRY(check_holder(grant, statement));
+  BOOST_OUTCOME_TRY(check_state(state, statement, grant, at));
+  BOOST_OUTCOME_TRY(check_acknowledged(grant, grant.unacknowledged(grant.scope.text, at)));
+  Act act{asked.quantity, asked.place, asked.categories, at};
+  const auto reasons = outside_for_all(state, grant, grant.scope, act);
+  if (!reasons.empty()) return reasons.front();
+  const std::int64_t left = grant.left() + given_up;
+  if (asked.quantity > left) {
+    return Refusal{
+        "quantity",
+        fmt::format("{} asked, {} left of {}", asked.quantity, left, grant.scope.quantity),
+        "quantity"};
+  }
+  return DrawnUse{grant.id, std::move(act)};
+}
+
+base::Ruled<void> check_proved_use(const State& state, const DrawnUse& asked, const Grant& proved) {
+  const GrantRecord& grant = *state.find(asked.grant);
+  CHECK(proved.at() == asked.act.at && proved.case_id() == grant.case_id &&
+        proved.use() == asked.act);
+  BOOST_OUTCOME_TRY(check_acknowledged(grant, proved.unacknowledged()));
+  const auto reasons = outside_for_all(state, grant, proved.terms().scope, asked.act);
+  if (!reasons.empty()) return reasons.front();
+  return base::outcome::success();
+}
+
 base::Ruled<DrawnUse> check_draw(const State& state, const Submission& submission,
                                  base::Instant at) {
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Draw, at));
   BOOST_OUTCOME_TRY(const DrawBody body, read_body<DrawBody>(submission.statement));
   BOOST_OUTCOME_TRY(const GrantRecord* const grant,
-                    grant_of(state, submission.statement, body.grant));
-  BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
-  BOOST_OUTCOME_TRY(check_state(state, submission.statement, *grant, at));
-  BOOST_OUTCOME_TRY(check_acknowledged(*grant, grant->unacknowledged(grant->scope.text, at)));
-  Act act{body.quantity, body.place, body.categories, at};
-  const auto reasons = outside_for_all(state, *grant, grant->scope, act);
-  if (!reasons.empty()) return reasons.front();
-  if (body.quantity > grant->left()) {
-    return Refusal{
-        "quantity",
-        fmt::format("{} asked, {} left of {}", body.quantity, grant->left(), grant->scope.quantity),
-        "quantity"};
-  }
-  return DrawnUse{grant->id, std::move(act)};
+                    grant_in_case(state, submission.statement, body.grant));
+  return check_use(state, submission.statement, *grant, body, 0, at);
 }
 
 base::Ruled<Drafts> rule_on_draw(const State& state, const Submission& submission,
                                  const Grant& proved, base::Instant at) {
   BOOST_OUTCOME_TRY(const DrawnUse asked, check_draw(state, submission, at));
-  const GrantRecord& grant = *state.find(asked.grant);
-  CHECK(proved.at() == at && proved.case_id() == grant.case_id && proved.use() == asked.act);
-  BOOST_OUTCOME_TRY(check_acknowledged(grant, proved.unacknowledged()));
-  const auto reasons = outside_for_all(state, grant, proved.terms().scope, asked.act);
-  if (!reasons.empty()) return reasons.front();
+  BOOST_OUTCOME_TRY(check_proved_use(state, asked, proved));
   return Drafts{draft_of(submission)};
+}
+
+namespace {
+
+// Why the use lies outside the allotment it is said to have been under.
+void examine_allotment(const GrantRecord& grant, const ReportBody& body,
+                       std::vector<Refusal>& reasons) {
+  const Draw* allotment = grant.allotment(*body.allotment);
+  if (allotment == nullptr) {
+    reasons.push_back({"no-allotment",
+                       fmt::format("entry {} is no allotment of this grant", *body.allotment),
+                       "allotment"});
+    return;
+  }
+  if (body.at < allotment->done.at || body.at >= allotment->allotment->until) {
+    reasons.push_back(
+        {"outside-allotment",
+         fmt::format("the allotment was from {} to {}", base::to_text(allotment->done.at),
+                     base::to_text(allotment->allotment->until)),
+         "at"});
+  }
+  const auto& place = allotment->body.place;
+  if (place && (!body.place || !geo::covers(*place, *body.place))) {
+    reasons.push_back(
+        {"outside-allotment", fmt::format("the allotment is for {}", words_of(*place)), "place"});
+  }
+  for (const registry::CategoryId& category : body.categories) {
+    const auto& allotted = allotment->body.categories;
+    if (std::find(allotted.begin(), allotted.end(), category) != allotted.end()) continue;
+    reasons.push_back({"outside-allotment",
+                       fmt::format("the allotment does not cover `{}`", category.text()),
+                       "categories"});
+  }
+}
+
+}  // namespace
+
+std::vector<Refusal> examine_report(const State& state, const GrantRecord& before,
+                                    const ReportBody& body, const registry::PartyId& authority,
+                                    base::Instant entered) {
+  const Act act{body.quantity, body.place, body.categories, body.at};
+  std::vector<Refusal> reasons = outside_for_all(state, before, before.scope, act);
+  if (before.scope.holder != authority) {
+    reasons.push_back({"holder", "reported by another party than the holder", "authority"});
+  }
+  if (auto barred = before.barred_at(body.at)) reasons.push_back(*std::move(barred));
+  if (body.allotment) examine_allotment(before, body, reasons);
+  if (auto missing = check_drawn(before, body)) reasons.push_back(*std::move(missing));
+  std::vector<std::string> binding;
+  for (const std::string& text : before.scope.text) {
+    if (before.laid_down.at(text) <= body.at) binding.push_back(text);
+  }
+  const auto missing = before.unacknowledged(binding, body.at);
+  if (!missing.empty()) {
+    reasons.push_back({"provisos-unacknowledged",
+                       fmt::format("{} had not acknowledged the conditions before the use: {}",
+                                   before.scope.holder.text(), quoted(missing)),
+                       "at"});
+  }
+  if (body.at > entered) {
+    reasons.push_back({"in-the-future", "it is said to have happened after it was reported", "at"});
+  }
+  return reasons;
 }
 
 base::Ruled<Drafts> rule_on_report(const State& state, const Submission& submission,
@@ -220,44 +304,12 @@ base::Ruled<Drafts> rule_on_report(const State& state, const Submission& submiss
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Report, at));
   BOOST_OUTCOME_TRY(const ReportBody body, read_body<ReportBody>(submission.statement));
   BOOST_OUTCOME_TRY(const GrantRecord* const grant,
-                    grant_of(state, submission.statement, body.grant));
-  const Act act{body.quantity, body.place, body.categories, body.at};
-  std::vector<Refusal> reasons = outside_for_all(state, *grant, grant->scope, act);
-  if (grant->scope.holder != submission.statement.head.authority) {
-    reasons.push_back({"holder", "reported by another party than the holder", "authority"});
-  }
-  if (auto barred = grant->barred_at(body.at)) reasons.push_back(*std::move(barred));
-  const std::int64_t left = grant->unreported(body.categories, body.at);
-  if (body.quantity > left) {
-    reasons.push_back({"not-drawn",
-                       fmt::format("{} reported; of what was drawn by then for these categories, "
-                                   "{} was left",
-                                   body.quantity, std::max<std::int64_t>(left, 0)),
-                       "quantity"});
-  }
-  std::vector<std::string> binding;
-  for (const std::string& text : grant->scope.text) {
-    if (grant->laid_down.at(text) <= body.at) binding.push_back(text);
-  }
-  const auto missing = grant->unacknowledged(binding, body.at);
-  if (!missing.empty()) {
-    reasons.push_back({"provisos-unacknowledged",
-                       fmt::format("{} had not acknowledged the conditions before the use: {}",
-                                   grant->scope.holder.text(), quoted(missing)),
-                       "at"});
-  }
-  if (body.at > at) {
-    reasons.push_back({"in-the-future", "it is said to have happened after it was reported", "at"});
-  }
+                    grant_in_case(state, submission.statement, body.grant));
+  const std::vector<Refusal> reasons =
+      examine_report(state, *grant, body, submission.statement.head.authority, at);
   Draft draft = draft_of(submission);
   draft.fields.push_back({"outcome", base::json_text(reasons.empty() ? "inside" : "discrepancy")});
-  std::vector<base::Json> items;
-  for (const Refusal& reason : reasons) {
-    items.push_back(base::json_object({{"rule", base::json_text(reason.rule)},
-                                       {"message", base::json_text(reason.message)},
-                                       {"where", base::json_text(reason.where)}}));
-  }
-  if (!items.empty()) draft.fields.push_back({"discrepancies", base::json_array(std::move(items))});
+  if (!reasons.empty()) draft.fields.push_back({"discrepancies", write(reasons)});
   return Drafts{std::move(draft)};
 }
 
@@ -267,7 +319,7 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
   BOOST_OUTCOME_TRY(admit(state, submission, kind, at));
   BOOST_OUTCOME_TRY(const GrantActBody body, read_body<GrantActBody>(submission.statement));
   BOOST_OUTCOME_TRY(const GrantRecord* const grant,
-                    grant_of(state, submission.statement, body.grant));
+                    grant_in_case(state, submission.statement, body.grant));
   const registry::PartyId& authority = submission.statement.head.authority;
   if (kind != EntryKind::Suspend && kind != EntryKind::Revoke) {
     return Refusal{"kind", fmt::format("a {} is no act on a grant", name_of(kind)), "kind"};
@@ -307,7 +359,7 @@ base::Ruled<Drafts> rule_on_acknowledgement(const State& state, const Submission
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Acknowledge, at));
   BOOST_OUTCOME_TRY(const AcknowledgeBody body, read_body<AcknowledgeBody>(submission.statement));
   BOOST_OUTCOME_TRY(const GrantRecord* const grant,
-                    grant_of(state, submission.statement, body.grant));
+                    grant_in_case(state, submission.statement, body.grant));
   BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
   const std::string& id = grant->id.text();
   if (body.provisos.empty()) {
@@ -375,22 +427,44 @@ std::vector<registry::OfficeId> closers_of(const State& state, const GrantRecord
   return {closers.begin(), closers.end()};
 }
 
+namespace {
+
+// A discrepancy, of a report or an end-use check, and whether somebody closed it.
+struct Discrepancy {
+  bool there = false;
+  std::optional<Done> closed;
+};
+
+Discrepancy discrepancy_of(const GrantRecord& grant, const UseReport* report, Position entry) {
+  if (report != nullptr) return {!report->discrepancies.empty(), report->closed};
+  for (const EndUseCheck& check : grant.checks) {
+    if (!check.done || check.done->position != entry) continue;
+    return {check.found.finding == CheckFinding::Discrepancy, check.closed};
+  }
+  return {};
+}
+
+}  // namespace
+
 base::Ruled<Drafts> rule_on_close(const State& state, const Submission& submission,
                                   base::Instant at) {
   BOOST_OUTCOME_TRY(const Signer signer, admit(state, submission, EntryKind::Close, at));
   BOOST_OUTCOME_TRY(const Case* const of, case_of(state, submission.statement));
   BOOST_OUTCOME_TRY(const CloseBody body, read_body<CloseBody>(submission.statement));
   const auto [grant, report] = state.find_report(body.report);
-  if (report == nullptr || report->discrepancies.empty() || grant->case_id != of->id) {
-    return Refusal{
-        "no-discrepancy",
-        fmt::format("entry {} is no report with a discrepancy in this case", body.report),
-        "report"};
+  const Discrepancy open =
+      grant == nullptr ? Discrepancy() : discrepancy_of(*grant, report, body.report);
+  if (!open.there || grant->case_id != of->id) {
+    return Refusal{"no-discrepancy",
+                   fmt::format("entry {} is no report, and no check, with a discrepancy in this "
+                               "case",
+                               body.report),
+                   "report"};
   }
-  if (report->closed) {
+  if (open.closed) {
     return Refusal{"closed",
-                   fmt::format("it was closed by {} (entry {})",
-                               report->closed->signer.office.text(), report->closed->position),
+                   fmt::format("it was closed by {} (entry {})", open.closed->signer.office.text(),
+                               open.closed->position),
                    "report"};
   }
   const auto closers = closers_of(state, *grant, at);

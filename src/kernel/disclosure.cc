@@ -248,6 +248,7 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
     }
     case EntryKind::Determination:
     case EntryKind::Claim:
+    case EntryKind::Correction:
     case EntryKind::Advice:
     case EntryKind::Override:
     case EntryKind::Decision:

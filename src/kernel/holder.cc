@@ -176,4 +176,62 @@ base::Ruled<HolderView> check_holder_bundle(const Evidence& evidence, const Anch
   return view;
 }
 
+namespace {
+
+Refusal allotment_differs(std::string message) {
+  return {"allotment-differs", std::move(message), "allotment"};
+}
+
+// Whose keys the bundle's own entries bind.
+base::Ruled<seal::Digest> fold_identities(State::Folded& folded, const Anchors& anchors,
+                                          std::span<const LoggedEntry> entries) {
+  seal::Digest request;
+  for (const LoggedEntry& entry : entries) {
+    if (entry.kind == EntryKind::Request) request = entry.statement->payload_digest;
+    const bool identity = entry.kind == EntryKind::Instance || entry.kind == EntryKind::Charter ||
+                          entry.kind == EntryKind::Appointment;
+    if (!identity) continue;
+    BOOST_OUTCOME_TRY(check_signature(folded, anchors, entry));
+    BOOST_OUTCOME_TRY(fold_identity(folded, entry));
+  }
+  return request;
+}
+
+base::Ruled<AllotmentView> view_of(const LoggedEntry& entry, const Evidence& holder,
+                                   const HolderView& grant, const seal::Digest& request) {
+  BOOST_OUTCOME_TRY(AllotmentBody body, body_of<AllotmentBody>(entry));
+  const StatementHead& head = entry.statement->head;
+  if (body.grant != grant.grant || head.case_id != holder.case_id || head.request != request ||
+      head.authority != grant.scope.holder) {
+    return allotment_differs("the allotment is of another grant, or not by its holder");
+  }
+  if (body.until > grant.scope.window.until || body.quantity > grant.scope.quantity) {
+    return allotment_differs("the allotment reaches past the grant's time or quantity");
+  }
+  return AllotmentView{std::move(body), entry.position, *entry.received_at, head.by};
+}
+
+}  // namespace
+
+base::Ruled<AllotmentView> check_allotment_evidence(const Evidence& holder, const HolderView& grant,
+                                                    const std::vector<EvidenceEntry>& further,
+                                                    const Anchors& anchors) {
+  BOOST_OUTCOME_TRY(const ledger::Endorsement endorsement, check_checkpoint(holder, anchors));
+  const ledger::TreeHead& head = endorsement.checkpoint.head;
+  BOOST_OUTCOME_TRY(const std::vector<LoggedEntry> known, open_entries(holder, head));
+  Evidence more = holder;
+  more.entries = further;
+  BOOST_OUTCOME_TRY(const std::vector<LoggedEntry> opened, open_entries(more, head));
+  State::Folded folded(nullptr, Reach::Extract);
+  BOOST_OUTCOME_TRY(const seal::Digest request, fold_identities(folded, anchors, known));
+  for (const LoggedEntry& entry : opened) {
+    if (!entry.statement) return allotment_differs("a statement is missing");
+    BOOST_OUTCOME_TRY(check_signature(folded, anchors, entry));
+    if (entry.kind == EntryKind::Allotment) return view_of(entry, holder, grant, request);
+    if (entry.kind != EntryKind::Charter && entry.kind != EntryKind::Appointment) break;
+    BOOST_OUTCOME_TRY(fold_identity(folded, entry));
+  }
+  return allotment_differs("there is no allotment in it");
+}
+
 }  // namespace countersign::kernel

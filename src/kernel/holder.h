@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "kernel/bodies_file.h"
 #include "kernel/grant.h"
 
 namespace countersign::kernel {
@@ -32,6 +33,22 @@ struct HolderView {
 // and provisos leave; those of what came since (`since-differs`, `revoked`, `suspended`, ...).
 base::Ruled<HolderView> check_holder_bundle(const Evidence& evidence, const Anchors& anchors,
                                             Examination* examination);
+
+// An allotment under a grant, as who is to use it checks it offline.
+struct AllotmentView {
+  AllotmentBody body;
+  Position entry = 0;
+  base::Instant at;
+  std::string by;
+};
+// `holder` is the evidence of a holder's bundle that was checked; `further` are the allotment's own
+// entry and the appointments and charters, not in that bundle, under which it was signed. That it
+// was left in the grant, and lies within it, is what the log entered. Rules: `inclusion` and those
+// of signatures, `allotment-differs` when it is of another grant, case or request, or reaches past
+// the grant's time or quantity.
+base::Ruled<AllotmentView> check_allotment_evidence(const Evidence& holder, const HolderView& grant,
+                                                    const std::vector<EvidenceEntry>& further,
+                                                    const Anchors& anchors);
 
 }  // namespace countersign::kernel
 

@@ -36,6 +36,7 @@ class Walk {
         return own(entry);
       case EntryKind::Determination:
       case EntryKind::Claim:
+      case EntryKind::Correction:
       case EntryKind::Advice:
       case EntryKind::Override:
       case EntryKind::Decision:

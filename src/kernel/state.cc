@@ -58,6 +58,7 @@ bool belongs_to_case(const LoggedEntry& entry) {
     case EntryKind::Manifest:
     case EntryKind::KeyWithdrawal:
     case EntryKind::Absence:
+    case EntryKind::Legacy:
       return false;
     case EntryKind::Confirm:
       // Of a step of a case, or of a record.
@@ -74,6 +75,7 @@ const GrantRecord* grant_named(const State& state, const LoggedEntry& entry) {
     const base::Json& body = entry.statement->body;
     named = body.find("grant");
     if (named == nullptr) named = body.find("resumes");
+    if (const base::Json* content = body.find("content")) named = content->find("grant");
     const base::Json* report = body.find("report");
     if (entry.kind == EntryKind::Close && report != nullptr && report->integer >= 0) {
       return state.find_report(static_cast<Position>(report->integer)).first;
@@ -170,6 +172,8 @@ base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry)
       if (!entry.statement) return contradiction(entry, "its statement is missing");
       return folded.authorities.enter_appointment(entry.position, entry.statement->head.authority,
                                                   entry.statement->body);
+    case EntryKind::Legacy:
+      return fold_legacy(folded, entry);
     case EntryKind::Record: {
       BOOST_OUTCOME_TRY(const RecordBody body, body_of<RecordBody>(entry));
       BOOST_OUTCOME_TRY(
@@ -260,6 +264,8 @@ const Case* State::find(const CaseId& id) const {
   return found == folded_->cases.end() ? nullptr : &found->second;
 }
 
+const std::map<CaseId, LegacyCase>& State::legacy() const { return folded_->legacy; }
+
 const GrantRecord* State::find(const registry::GrantId& id) const {
   const auto found = folded_->grants.find(id);
   return found == folded_->grants.end() ? nullptr : &found->second;
@@ -278,7 +284,7 @@ std::pair<const GrantRecord*, const UseReport*> State::find_report(Position posi
   for (const UseReport& report : grant.reports) {
     if (report.done.position == position) return {&grant, &report};
   }
-  return {nullptr, nullptr};
+  return {&grant, nullptr};
 }
 
 std::vector<SignedEntry> State::signed_by(const seal::KeyId& key) const {
@@ -306,7 +312,7 @@ std::vector<registry::Usage> State::usages() const {
     quantity.requester = grant.scope.holder;
     quantity.recipient = grant.scope.recipient;
     for (const Draw& draw : grant.draws) {
-      quantity.quantity = draw.body.quantity;
+      quantity.quantity = draw.taken();
       usages.push_back({quantity, draw.done.at, id});
     }
     const GrantStatus status = status_of(grant, folded_->now);
@@ -314,6 +320,12 @@ std::vector<registry::Usage> State::usages() const {
     if (grant.left() <= 0) continue;
     quantity.quantity = grant.left();
     usages.push_back({quantity, grant.at, id});
+  }
+  for (const auto& [id, earlier] : folded_->legacy) {
+    if (earlier.body.counts == 0) continue;
+    registry::Quantity what = earlier.body.what;
+    what.quantity = earlier.body.counts;
+    usages.push_back({std::move(what), earlier.body.decided_at, registry::GrantId(id.text())});
   }
   return usages;
 }

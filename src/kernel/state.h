@@ -67,11 +67,13 @@ class State {
   const Authorities& authorities() const;
   const std::map<CaseId, Case>& cases() const;
   const std::map<registry::GrantId, GrantRecord>& grants() const;
+  // Cases decided before the product was there: they count, and are no cases of it.
+  const std::map<CaseId, LegacyCase>& legacy() const;
   const Case* find(const CaseId& id) const;
   const GrantRecord* find(const registry::GrantId& id) const;
   // The case's grants, in the order in which they were issued.
   std::vector<const GrantRecord*> grants_of(const Case& of) const;
-  // The grant and report that an entry is, or nulls.
+  // The grant of a report or end-use check, and the report; nulls where the entry is none.
   std::pair<const GrantRecord*, const UseReport*> find_report(Position position) const;
 
   // Everything that key has signed, in ledger order.

@@ -12,10 +12,13 @@ base::Ruled<Receipt> refused(Refusal refusal) { return {std::move(refusal)}; }
 
 base::Ruled<kernel::Case> case_now(Instance& instance, const kernel::CaseId& id) {
   std::optional<kernel::Case> found;
+  std::optional<Refusal> legacy;
   instance.look([&](const kernel::State& state) {
     if (const kernel::Case* of = state.find(id)) found = *of;
+    legacy = kernel::refuse_legacy(state, id.text());
   });
   if (found) return *std::move(found);
+  if (legacy) return *std::move(legacy);
   return Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
 }
 
@@ -25,10 +28,13 @@ Refusal unknown_grant(const registry::GrantId& id) {
 
 base::Ruled<kernel::Case> case_of_grant(Instance& instance, const registry::GrantId& id) {
   std::optional<kernel::Case> found;
+  std::optional<Refusal> legacy;
   instance.look([&](const kernel::State& state) {
     if (const kernel::GrantRecord* grant = state.find(id)) found = *state.find(grant->case_id);
+    legacy = kernel::refuse_legacy(state, id.text());
   });
   if (found) return *std::move(found);
+  if (legacy) return *std::move(legacy);
   return unknown_grant(id);
 }
 
@@ -59,8 +65,16 @@ Handled step(Instance& instance, const Actor& actor, const base::Ruled<kernel::C
   BOOST_OUTCOME_TRY(kernel::Submission statement,
                     write_statement(pen.value(), kind, &of.value(), std::move(body)));
   statement.beside = std::move(beside);
-  return kind == EntryKind::Draw ? instance.draw(std::move(statement))
-                                 : instance.submit(std::move(statement));
+  switch (kind) {
+    case EntryKind::Draw:
+      return instance.draw(std::move(statement));
+    case EntryKind::Allotment:
+      return instance.allot(std::move(statement));
+    case EntryKind::Correction:
+      return instance.correct(std::move(statement));
+    default:
+      return instance.submit(std::move(statement));
+  }
 }
 
 }  // namespace countersign::casework::internal

@@ -12,6 +12,14 @@ constexpr std::size_t kLongestText = 16384;
 
 }  // namespace
 
+Position position_in(base::Fields& fields, std::string_view name) {
+  return static_cast<Position>(fields.integer(name, 0));
+}
+
+base::Json json_of(Position position) {
+  return base::json_integer(static_cast<std::int64_t>(position));
+}
+
 std::string prose(base::Fields& fields, std::string_view name) {
   std::string text = fields.text(name);
   if (text.size() > kLongestText) {
@@ -27,6 +35,10 @@ std::string prose(base::Fields& fields, std::string_view name) {
 std::string maybe_prose(base::Fields& fields, std::string_view name) {
   if (fields.maybe(name) == nullptr) return {};
   return prose(fields, name);
+}
+
+void add_text(Members& members, std::string_view name, const std::string& text) {
+  if (!text.empty()) members.emplace_back(name, base::json_text(text));
 }
 
 std::optional<Commitment> maybe_commitment(base::Fields& fields, std::string_view name) {
@@ -48,8 +60,26 @@ seal::Digest digest_in(base::Fields& fields, std::string_view name) {
   return {};
 }
 
-void add_text(Members& members, std::string_view name, const std::string& text) {
-  if (!text.empty()) members.emplace_back(name, base::json_text(text));
+void add_act(Members& members, const std::optional<geo::Place>& place,
+             const std::vector<registry::CategoryId>& categories) {
+  if (place) members.emplace_back("place", place->to_json());
+  std::vector<std::string> texts;
+  for (const registry::CategoryId& category : categories) texts.push_back(category.text());
+  members.emplace_back("categories", base::json_texts(texts));
 }
+
+std::optional<geo::Place> maybe_place(base::Fields& fields, base::Report& report) {
+  const base::Json* place = fields.maybe("place");
+  if (place == nullptr) return std::nullopt;
+  return geo::Place::read(*place, "the place", report);
+}
+
+std::vector<registry::CategoryId> categories_of(base::Fields& fields) {
+  std::vector<registry::CategoryId> categories;
+  for (std::string& id : fields.ids("categories")) categories.emplace_back(std::move(id));
+  return categories;
+}
+
+registry::GrantId grant_of(base::Fields& fields) { return registry::GrantId(fields.id("grant")); }
 
 }  // namespace countersign::kernel

@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "base/json.h"
+#include "geo/place.h"
 #include "kernel/bodies.h"
+#include "kernel/ids.h"
+#include "registry/ids.h"
 #include "seal/digest.h"
 
 namespace countersign::kernel {
@@ -30,6 +33,17 @@ std::string maybe_prose(base::Fields& fields, std::string_view name);
 
 // Left out when it is empty.
 void add_text(Members& members, std::string_view name, const std::string& text);
+
+Position position_in(base::Fields& fields, std::string_view name);
+base::Json json_of(Position position);
+
+std::optional<geo::Place> maybe_place(base::Fields& fields, base::Report& report);
+std::vector<registry::CategoryId> categories_of(base::Fields& fields);
+// `place`, where there is one, and `categories`.
+void add_act(Members& members, const std::optional<geo::Place>& place,
+             const std::vector<registry::CategoryId>& categories);
+
+registry::GrantId grant_of(base::Fields& fields);
 
 }  // namespace countersign::kernel
 

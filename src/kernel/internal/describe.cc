@@ -36,9 +36,61 @@ Json json_of_step(const Step& step) {
 
 Json json_of_step(const Advice& given) {
   Json item = json_of_step<Advice>(given);
+  if (given.corrects) item.members.push_back({"corrects", {}, json_of(*given.corrects)});
   if (given.reconfirms) {
     item.members.push_back({"reconfirms", {}, base::json_text(to_text(*given.reconfirms))});
   }
+  return item;
+}
+
+// What an entry said before it was corrected, the first correction first.
+template <class Body>
+void add_corrections(const std::vector<Corrected<Body>>& corrections, Json& item) {
+  if (corrections.empty()) return;
+  std::vector<Json> items;
+  for (const Corrected<Body>& correction : corrections) {
+    Json each = json_of(correction.done);
+    each.members.push_back({"why", {}, base::json_text(correction.why)});
+    each.members.push_back({"mistaken", {}, Body::write(correction.mistaken)});
+    items.push_back(std::move(each));
+  }
+  item.members.push_back({"corrections", {}, base::json_array(std::move(items))});
+}
+
+Json json_of(const Draw& draw) {
+  Json item = json_of(draw.done);
+  item.members.push_back({"body", {}, DrawBody::write(draw.body)});
+  add_corrections(draw.corrections, item);
+  if (!draw.allotment) return item;
+  std::vector<Json> given_back;
+  for (const GivenBack& part : draw.allotment->given_back) {
+    Json each = json_of(part.done);
+    each.members.push_back({"body", {}, GiveBackBody::write(part.body)});
+    given_back.push_back(std::move(each));
+  }
+  item.members.push_back({"to", {}, base::json_text(draw.allotment->to)});
+  item.members.push_back({"until", {}, base::json_text(base::to_text(draw.allotment->until))});
+  item.members.push_back({"given_back", {}, base::json_array(std::move(given_back))});
+  return item;
+}
+
+Json json_of(const EndUseCheck& check, base::Instant now) {
+  Json item = json_of(check.requested);
+  item.members.push_back({"body", {}, CheckRequestBody::write(check.body)});
+  item.members.push_back({"overdue", {}, base::json_bool(check.overdue(now))});
+  if (!check.done) return item;
+  item.members.push_back({"done", {}, json_of(*check.done)});
+  item.members.push_back({"found", {}, CheckBody::write(check.found)});
+  if (!check.closed) return item;
+  item.members.push_back({"closed", {}, json_of(*check.closed)});
+  item.members.push_back({"closed_because", {}, base::json_text(check.closed_because)});
+  return item;
+}
+
+Json json_of(const LegacyCase& earlier) {
+  Json item = json_of(earlier.done);
+  item.members.push_back({"authority", {}, base::json_text(earlier.authority.text())});
+  item.members.push_back({"body", {}, LegacyBody::write(earlier.body)});
   return item;
 }
 
@@ -91,6 +143,7 @@ Json json_of(const Case& of) {
     Json item = json_of(claim.done);
     item.members.push_back({"body", {}, ClaimBody::write(claim.body)});
     item.members.push_back({"withdrawn", {}, base::json_bool(claim.withdrawn)});
+    add_corrections(claim.corrections, item);
     claims.push_back(std::move(item));
   }
   std::vector<Json> confirmations;
@@ -146,6 +199,10 @@ Json json_of(const UseReport& report) {
   std::vector<std::string> discrepancies;
   for (const base::Refusal& reason : report.discrepancies) discrepancies.push_back(reason.message);
   item.members.push_back({"discrepancies", {}, base::json_texts(discrepancies)});
+  add_corrections(report.corrections, item);
+  if (report.evaluated_again) {
+    item.members.push_back({"evaluated_again", {}, json_of(*report.evaluated_again)});
+  }
   if (report.closed) {
     item.members.push_back({"closed", {}, json_of(*report.closed)});
     item.members.push_back({"closed_because", {}, base::json_text(report.closed_because)});
@@ -168,7 +225,12 @@ Json json_of(const GrantRecord& grant, base::Instant now) {
   members.emplace_back("acknowledgements", json_of(grant.acknowledgements));
   members.emplace_back("unacknowledged",
                        base::json_texts(grant.unacknowledged(grant.scope.text, now)));
-  members.emplace_back("draws", json_of(grant.draws));
+  std::vector<Json> draws;
+  for (const Draw& draw : grant.draws) draws.push_back(json_of(draw));
+  members.emplace_back("draws", base::json_array(std::move(draws)));
+  std::vector<Json> checks;
+  for (const EndUseCheck& check : grant.checks) checks.push_back(json_of(check, now));
+  members.emplace_back("checks", base::json_array(std::move(checks)));
   std::vector<Json> reports;
   for (const UseReport& report : grant.reports) reports.push_back(json_of(report));
   members.emplace_back("reports", base::json_array(std::move(reports)));
@@ -253,6 +315,10 @@ Json State::describe() const {
   }
   Members cases;
   for (const auto& [id, of] : folded.cases) cases.emplace_back(id.text(), json_of(of));
+  Members legacy;
+  for (const auto& [id, earlier] : folded.legacy) {
+    legacy.emplace_back(id.text(), json_of(earlier));
+  }
   Members grants;
   for (const auto& [id, grant] : folded.grants) {
     grants.emplace_back(id.text(), json_of(grant, folded.now));
@@ -261,6 +327,7 @@ Json State::describe() const {
                             {"now", base::json_text(base::to_text(folded.now))},
                             {"authorities", base::json_object(std::move(authorities))},
                             {"cases", base::json_object(std::move(cases))},
+                            {"legacy", base::json_object(std::move(legacy))},
                             {"grants", base::json_object(std::move(grants))}});
 }
 

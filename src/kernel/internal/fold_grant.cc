@@ -5,11 +5,11 @@
 
 #include "base/check.h"
 #include "base/prose.h"
+#include "kernel/internal/corrigible.h"
 #include "kernel/internal/folded.h"
 #include "kernel/internal/held.h"
 
 namespace countersign::kernel {
-namespace {
 
 base::Ruled<GrantRecord*> grant_named(State::Folded& folded, const LoggedEntry& entry,
                                       const registry::GrantId& id) {
@@ -19,6 +19,8 @@ base::Ruled<GrantRecord*> grant_named(State::Folded& folded, const LoggedEntry& 
   }
   return &found->second;
 }
+
+namespace {
 
 // A further grant is one of what the last left open, and of no more than that. Where the grants
 // before it are not shown, as in an authority's bundle, that is the log's word.
@@ -77,13 +79,7 @@ base::Ruled<void> fold_report(State::Folded& folded, const LoggedEntry& entry) {
   UseReport report{std::move(done), std::move(body), {}, std::nullopt, {}};
   if (const base::Json* discrepancies = entry.field("discrepancies")) {
     base::Report mistakes({}, "discrepancies");
-    for (const base::Json& item : discrepancies->items) {
-      base::Fields fields(item, "a discrepancy", mistakes);
-      base::Refusal reason{fields.text("rule"), fields.text("message"), {}};
-      reason.where = fields.maybe_text("where").value_or("");
-      fields.finish();
-      report.discrepancies.push_back(std::move(reason));
-    }
+    report.discrepancies = read_discrepancies(*discrepancies, mistakes);
     if (!mistakes.clean()) return contradiction(entry, base::to_text(mistakes.take()));
   }
   folded.report_grants.emplace(entry.position, grant->id);
@@ -141,6 +137,11 @@ base::Ruled<void> fold_close(State::Folded& folded, const LoggedEntry& entry) {
     report.closed = done;
     report.closed_because = body.text;
   }
+  for (EndUseCheck& check : grant->checks) {
+    if (!check.done || check.done->position != body.report) continue;
+    check.closed = done;
+    check.closed_because = body.text;
+  }
   return base::outcome::success();
 }
 
@@ -163,7 +164,7 @@ base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entr
     case EntryKind::Close:
       return fold_close(folded, entry);
     default:
-      return contradiction(entry, "it is no step of a case");
+      return fold_file_step(folded, entry);
   }
 }
 

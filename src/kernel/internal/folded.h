@@ -21,7 +21,8 @@ struct State::Folded {
   Authorities authorities;
   std::map<CaseId, Case> cases;
   std::map<registry::GrantId, GrantRecord> grants;
-  std::map<Position, registry::GrantId> report_grants;  // of every report
+  std::map<Position, registry::GrantId> report_grants;  // of every report and end-use check
+  std::map<CaseId, LegacyCase> legacy;
 
   std::map<seal::KeyId, std::vector<SignedEntry>> signed_by;  // of a State, not of a bundle
 
@@ -43,6 +44,12 @@ struct State::Folded {
 base::Ruled<void> fold_identity(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_grant_step(State::Folded& folded, const LoggedEntry& entry);
+// Corrections, allotments, end-use checks, earlier cases.
+base::Ruled<void> fold_file_step(State::Folded& folded, const LoggedEntry& entry);
+base::Ruled<void> fold_legacy(State::Folded& folded, const LoggedEntry& entry);
+// The grant, of the entry's case.
+base::Ruled<GrantRecord*> grant_named(State::Folded& folded, const LoggedEntry& entry,
+                                      const registry::GrantId& id);
 
 base::Ruled<void> fold_absence(State::Folded& folded, const LoggedEntry& entry);
 // Refuses an entry by which somebody acts for an office out of turn. Needs what came before it in

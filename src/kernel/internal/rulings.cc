@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ids.h"
 #include "kernel/acting.h"
-
 #include "kernel/lifecycle.h"
 
 namespace countersign::kernel {
@@ -29,9 +29,24 @@ base::Ruled<Signer> admit(const State& state, const Submission& submission, Entr
   return signer;
 }
 
+std::optional<Refusal> refuse_legacy(const State& state, const std::string& id) {
+  const std::string of = id.substr(0, id.find('/'));
+  if (!base::is_id(of) || !state.legacy().contains(CaseId(of))) return std::nullopt;
+  return Refusal{
+      "legacy",
+      fmt::format("`{}` was decided before this ledger began: it is counted, and kept as "
+                  "a precedent, but it is no grant, and nothing is drawn, reported or "
+                  "decided under it here. Submit a request",
+                  of),
+      of};
+}
+
 base::Ruled<const Case*> case_of(const State& state, const SignedStatement& statement) {
   const StatementHead& head = statement.head;
   const Case* found = head.case_id ? state.find(*head.case_id) : nullptr;
+  if (found == nullptr && head.case_id) {
+    if (auto legacy = refuse_legacy(state, head.case_id->text())) return *std::move(legacy);
+  }
   if (found == nullptr) {
     return Refusal{"unknown-case",
                    head.case_id ? fmt::format("there is no case `{}`", head.case_id->text())

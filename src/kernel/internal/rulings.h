@@ -66,6 +66,10 @@ base::Ruled<void> check_marking(const registry::RegistersView& view,
                                 const registry::PartyId& authority,
                                 const std::optional<registry::Marking>& marking);
 
+// Whether some authority describes or claims the item, or one it is a part of. Rule:
+// `unknown-item`.
+base::Ruled<void> check_known(const registry::Registers& registers, const registry::ItemId& item);
+
 // The draft of a statement, without fields of its own.
 Draft draft_of(const Submission& submission);
 // The machine's word on a case.
