@@ -59,7 +59,7 @@ struct Advice {
   Done done;
   AdviceBody body;
   // The statement on an earlier version that this one reconfirms; empty where it says so itself.
-  std::optional<seal::Digest> reconfirms;
+  std::optional<seal::Digest> reconfirms{};
   // Of one that corrects another: its entry, and why.
   std::optional<Position> corrects{};
   std::string why{};

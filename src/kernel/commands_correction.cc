@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "kernel/internal/corrigible.h"
+#include "kernel/internal/may_act.h"
 #include "kernel/internal/using.h"
 
 namespace countersign::kernel {

@@ -342,7 +342,7 @@ base::Ruled<Drafts> rule_on_surrender(const State& state, const Submission& subm
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Surrender, at));
   BOOST_OUTCOME_TRY(const GrantActBody body, read_body<GrantActBody>(submission.statement));
   BOOST_OUTCOME_TRY(const GrantRecord* const grant,
-                    grant_of(state, submission.statement, body.grant));
+                    grant_in_case(state, submission.statement, body.grant));
   BOOST_OUTCOME_TRY(check_holder(*grant, submission.statement));
   BOOST_OUTCOME_TRY(check_state(state, submission.statement, *grant, at));
   return Drafts{draft_of(submission)};
