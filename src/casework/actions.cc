@@ -16,14 +16,6 @@ namespace {
 using base::Refusal;
 using kernel::EntryKind;
 
-using internal::authority_of;
-using internal::case_now;
-using internal::case_of_grant;
-using internal::pen_of;
-using internal::refused;
-using internal::step;
-using internal::unknown_grant;
-
 // The authorities whose standing permission covers the case as it is determined now.
 std::vector<registry::PartyId> consenting_by_clerk(Instance& instance, const kernel::Case& of) {
   std::vector<registry::PartyId> authorities;

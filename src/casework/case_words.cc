@@ -396,9 +396,12 @@ void describe_draw(const kernel::GrantRecord& grant, const kernel::Draw& draw, b
   add_corrections(draw.corrections, line);
   if (draw.allotment) {
     const kernel::Allotment& allotment = *draw.allotment;
-    line += fmt::format("\n      to {}, until {}; {} neither reported as used nor given back{}",
-                        base::quoted(allotment.to), base::to_text(allotment.until),
-                        grant.unused(draw), now < allotment.until ? "" : ": counted as drawn");
+    line += fmt::format("\n      to {}, until {}", base::quoted(allotment.to),
+                        base::to_text(allotment.until));
+    if (const std::int64_t unused = grant.unused(draw); unused > 0) {
+      line += fmt::format("; {} neither reported as used nor given back{}", unused,
+                          now < allotment.until ? "" : ": counted as drawn");
+    }
     for (const kernel::GivenBack& part : allotment.given_back) {
       line += fmt::format("\n      {} given back by {}{}", part.body.quantity, words_of(part.done),
                           part.body.text.empty() ? "" : ": " + base::quoted(part.body.text));

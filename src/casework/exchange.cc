@@ -16,8 +16,6 @@ namespace {
 using base::Refusal;
 using kernel::EntryKind;
 
-using internal::refused;
-
 Refusal unknown_query(std::string message) {
   return {"unknown-query", std::move(message), "query"};
 }
@@ -42,13 +40,13 @@ base::Ruled<const kernel::Query*> meant_by(const kernel::Case& of,
 
 Handled query(Instance& instance, const Actor& actor, const kernel::CaseId& id,
               const std::string& text) {
-  return internal::step(instance, actor, internal::case_now(instance, id), EntryKind::Query,
-                        kernel::QueryBody::write({std::nullopt, text}));
+  return step(instance, actor, case_now(instance, id), EntryKind::Query,
+              kernel::QueryBody::write({std::nullopt, text}));
 }
 
 Handled take_back_query(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                         std::optional<kernel::Position> position, const std::string& text) {
-  const auto of = internal::case_now(instance, id);
+  const auto of = case_now(instance, id);
   if (!of) return refused(of.error());
   std::optional<kernel::CommandId> meant;
   for (const kernel::Query& asked : of.value().queries) {
@@ -61,13 +59,12 @@ Handled take_back_query(Instance& instance, const Actor& actor, const kernel::Ca
         position ? fmt::format("entry {} is no query of this case", *position)
                  : fmt::format("{} has no query open in this case", actor.office.text())));
   }
-  return internal::step(instance, actor, of, EntryKind::Query,
-                        kernel::QueryBody::write({meant, text}));
+  return step(instance, actor, of, EntryKind::Query, kernel::QueryBody::write({meant, text}));
 }
 
 Handled answer(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const AnswerPlan& plan) {
-  const auto of = internal::case_now(instance, id);
+  const auto of = case_now(instance, id);
   if (!of) return refused(of.error());
   const auto asked = meant_by(of.value(), plan.query);
   if (!asked) return refused(asked.error());
@@ -76,21 +73,21 @@ Handled answer(Instance& instance, const Actor& actor, const kernel::CaseId& id,
     body.document =
         kernel::AttachedDocument{plan.document_name, seal::sha256(base::as_bytes(*plan.document))};
   }
-  return internal::step(instance, actor, of, EntryKind::Answer, kernel::AnswerBody::write(body),
-                        plan.document);
+  return step(instance, actor, of, EntryKind::Answer, kernel::AnswerBody::write(body),
+              plan.document);
 }
 
 Handled amend(Instance& instance, const Actor& actor, const kernel::CaseId& id,
               const base::Json& request, const std::string& text) {
-  const auto of = internal::case_now(instance, id);
+  const auto of = case_now(instance, id);
   if (!of) return refused(of.error());
-  return internal::step(instance, actor, of, EntryKind::Amend,
-                        kernel::AmendBody::write({of.value().version() + 1, request, text}));
+  return step(instance, actor, of, EntryKind::Amend,
+              kernel::AmendBody::write({of.value().version() + 1, request, text}));
 }
 
 Handled reconfirm(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                   const std::string& text) {
-  const auto of = internal::case_now(instance, id);
+  const auto of = case_now(instance, id);
   if (!of) return refused(of.error());
   const kernel::Advice* last = nullptr;
   for (const kernel::EarlierVersion& version : of.value().earlier) {
@@ -104,14 +101,14 @@ Handled reconfirm(Instance& instance, const Actor& actor, const kernel::CaseId& 
          fmt::format("{} advised on no earlier version of this request", actor.office.text()),
          actor.office.text()});
   }
-  return internal::step(instance, actor, of, EntryKind::Reconfirm,
-                        kernel::ReconfirmBody::write({{last->done.statement}, text}));
+  return step(instance, actor, of, EntryKind::Reconfirm,
+              kernel::ReconfirmBody::write({{last->done.statement}, text}));
 }
 
 Handled withdraw_request(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                          const std::string& text) {
-  return internal::step(instance, actor, internal::case_now(instance, id), EntryKind::Withdraw,
-                        kernel::WithdrawBody::write({text}));
+  return step(instance, actor, case_now(instance, id), EntryKind::Withdraw,
+              kernel::WithdrawBody::write({text}));
 }
 
 base::Result<std::optional<std::string>> document_of(Instance& instance, const kernel::CaseId& id,

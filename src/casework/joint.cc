@@ -11,10 +11,6 @@
 namespace countersign::casework {
 namespace {
 
-using internal::case_now;
-using internal::pen_of;
-using internal::refused;
-
 JointItem read_item(const base::Json& document, base::Report& report) {
   base::Fields fields(document, "a decision of the list", report);
   JointItem item;

@@ -8,16 +8,20 @@
 
 #include "base/check.h"
 #include "casework/actions.h"
+#include "casework/allotments.h"
 #include "casework/bundle.h"
 #include "casework/case_words.h"
 #include "casework/changes.h"
+#include "casework/checks.h"
 #include "casework/clock_words.h"
+#include "casework/corrections.h"
 #include "casework/count.h"
 #include "casework/directory.h"
 #include "casework/exchange.h"
 #include "casework/files.h"
 #include "casework/import.h"
 #include "casework/instance.h"
+#include "casework/internal/acting.h"
 #include "casework/internal/matching.h"
 #include "casework/internal/office_steps.h"
 #include "casework/joint.h"
@@ -57,19 +61,7 @@ Came refusal_came(const Refusal& refusal) {
 
 // `step.change` laid over the members of the file's object: one request, many questions.
 Json changed(Json document, const Json* change) {
-  if (change == nullptr) return document;
-  for (const Json::Member& member : change->members) {
-    const auto same = std::find_if(document.members.begin(), document.members.end(),
-                                   [&](const auto& old) { return old.name == member.name; });
-    if (member.value.kind == Json::Kind::Null) {
-      if (same != document.members.end()) document.members.erase(same);
-    } else if (same != document.members.end()) {
-      same->value = member.value;
-    } else {
-      document.members.push_back(member);
-    }
-  }
-  return document;
+  return change == nullptr ? document : laid_over(std::move(document), *change);
 }
 
 class Player {
@@ -245,12 +237,17 @@ class Player {
       const auto document = read_json_file(text_of(s, "request"));
       if (!document) return base::Parsed<Came>(document.error());
       const Json request = changed(document.value(), s.find("change"));
-      return handled(step.verb == "submit"
-                         ? ask(*instance_, actor, case_in(s), request)
-                         : amend(*instance_, actor, case_in(s), request, text_of(s, "reason")));
+      if (step.verb == "amend") {
+        return handled(amend(*instance_, actor, case_in(s), request, text_of(s, "reason")));
+      }
+      const Handled asked = ask(*instance_, actor, case_in(s), request);
+      if (asked && asked.value()) last_["request"] = asked.value().value().first;
+      return handled(asked);
     }
     if (step.verb == "decide_together") return decide_together_with(s, actor);
+    if (step.verb == "import_legacy") return import_legacy_with(s, actor);
     const Handled answer = act_with(step, actor, report);
+    remember(step.verb, answer);
     if (!report.clean()) return base::Parsed<Came>(report.take());
     return handled(answer);
   }
@@ -276,9 +273,31 @@ class Player {
                              registry::OfficeId(text_of(s, "adviser")), reason);
     }
     if (verb == "decide") return decide_with(s, actor, report);
+    if (verb == "correct") {
+      const auto entry = last_.find(text_of(s, "entry"));
+      return correct(*instance_, actor,
+                     {entry == last_.end() ? 0 : entry->second, reason, *s.find("change")});
+    }
+    if (verb == "allot") return allot_with(s, actor, report);
+    if (verb == "give_back") {
+      return give_back(*instance_, actor,
+                       {grant_in(s), last_["allotment"], s.find("quantity")->integer, reason});
+    }
+    if (verb == "request_check") {
+      return request_check(*instance_, actor,
+                           {grant_in(s), registry::OfficeId(text_of(s, "checker")),
+                            time_of(s, "due").value_or(now_), reason});
+    }
+    if (verb == "record_check") {
+      return record_check(*instance_, actor,
+                          {grant_in(s), last_["check_request"], time_of(s, "when").value_or(now_),
+                           text_of(s, "finding") == "confirmed" ? kernel::CheckFinding::Confirmed
+                                                                : kernel::CheckFinding::Discrepancy,
+                           reason});
+    }
     if (verb == "draw" || verb == "report") return use_with(s, verb, actor, report);
     if (verb == "close") {
-      return close(*instance_, actor, case_in(s), {last_report_, reason});
+      return close(*instance_, actor, case_in(s), {last_discrepancy_, reason});
     }
     if (verb == "acknowledge") return acknowledge_with(s, actor);
     if (verb == "query") return query_with(s, actor);
@@ -380,12 +399,59 @@ class Player {
     }
     const std::int64_t quantity = s.find("quantity")->integer;
     if (verb == "draw") return draw(*instance_, actor, {grant_in(s), quantity, place, categories});
-    BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt,
-                      casework::report(*instance_, actor,
-                                       {grant_in(s), quantity, place, categories,
-                                        time_of(s, "when").value_or(now_), text_of(s, "reason")}));
-    if (receipt) last_report_ = receipt.value().first;
+    kernel::ReportBody body{
+        grant_in(s),          quantity, place, categories, time_of(s, "when").value_or(now_),
+        text_of(s, "reason"), {}};
+    if (s.find("allotment") != nullptr) body.allotment = last_["allotment"];
+    return casework::report(*instance_, actor, body);
+  }
+
+  Handled allot_with(const Json& s, const Actor& actor, base::Report& report) {
+    kernel::AllotmentBody body;
+    body.grant = grant_in(s);
+    body.to = text_of(s, "to");
+    body.quantity = s.find("quantity")->integer;
+    if (const Json* stated = s.find("place")) {
+      body.place = geo::Place::read(*stated, "the place", report);
+    }
+    for (const Json& item : s.find("categories")->items) body.categories.emplace_back(item.text);
+    body.until = time_of(s, "until").value_or(now_);
+    BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, allot(*instance_, actor, body));
+    if (!receipt) return receipt;
+    // Believed only as who is to use it would: from the file alone.
+    BOOST_OUTCOME_TRY(const auto written,
+                      write_allotment(*instance_, body.grant, receipt.value().first));
+    if (!written) return refused(written.error());
+    const auto read = read_allotment(base::write_json(written.value()), "allotment");
+    if (!read) return refused({"allotment-form", base::to_text(read.error()), {}});
+    kernel::Anchors anchors = instance_->own_anchors();
+    const auto checked =
+        verify_allotment(read.value(), {anchors.roots, std::move(anchors.log)},
+                         story_.exercise ? Practice::Accept : Practice::Refuse, Aids{});
+    if (!checked) return refused(checked.error());
     return receipt;
+  }
+
+  Step import_legacy_with(const Json& s, const Actor& actor) {
+    const std::string file = text_of(s, "cases");
+    const auto document = read_json_file(file);
+    if (!document) return base::Parsed<Came>(document.error());
+    base::Report report({}, file);
+    const auto cases = read_earlier(document.value(), report);
+    if (!report.clean()) return base::Parsed<Came>(report.take());
+    return handled(import_earlier(*instance_, actor, cases));
+  }
+
+  // Which entry the last step of its kind was.
+  void remember(const std::string& verb, const Handled& answer) {
+    if (!answer || !answer.value() || answer.value().value().count == 0) return;
+    const kernel::Position entry = answer.value().value().first;
+    if (verb == "allot") last_["allotment"] = entry;
+    if (verb == "request_check") last_["check_request"] = entry;
+    if (verb == "advise") last_["advice"] = entry;
+    if (verb == "claim" || verb == "draw" || verb == "report") last_[verb] = entry;
+    if (verb == "decide") last_["decision"] = entry;
+    if (verb == "report" || verb == "record_check") last_discrepancy_ = entry;
   }
 
   Step mark(const Json& s) {
@@ -490,9 +556,12 @@ class Player {
       }
       if (grant != nullptr) {
         const auto status = name_of(status_of(*grant, state.now()));
-        const auto open = std::count_if(
-            grant->reports.begin(), grant->reports.end(),
-            [](const auto& report) { return !report.discrepancies.empty() && !report.closed; });
+        const auto open = grant->open_discrepancies();
+        const auto overdue =
+            std::count_if(grant->checks.begin(), grant->checks.end(),
+                          [&](const auto& check) { return check.overdue(state.now()); });
+        came.answer.members.push_back({"overdue_checks", {}, base::json_integer(overdue)});
+        if (overdue > 0) words.push_back(fmt::format("{} overdue checks", overdue));
         came.answer.members.push_back({"grant", {}, base::json_text(status)});
         came.answer.members.push_back({"left", {}, base::json_integer(grant->left())});
         const auto missing =
@@ -556,7 +625,8 @@ class Player {
   std::unique_ptr<Instance> instance_;
   std::map<std::string, kernel::Position> marks_;
   std::map<std::string, kernel::CommandId> claims_;  // the last claim on each case
-  kernel::Position last_report_ = 0;
+  std::map<std::string, kernel::Position> last_;     // the entry of the last step of a kind
+  kernel::Position last_discrepancy_ = 0;            // of the last report or check
 };
 
 }  // namespace

@@ -36,7 +36,9 @@ const std::vector<Verb>& verbs() {
       {"decide_together", {"by", "list"}, {}},
       {"grant", {"case"}, {}},
       {"draw", {"by", "grant", "quantity", "categories"}, {"place"}},
-      {"report", {"by", "grant", "quantity", "when"}, {"place", "categories", "reason"}},
+      {"report",
+       {"by", "grant", "quantity", "when"},
+       {"place", "categories", "reason", "allotment"}},
       {"suspend", {"by", "grant", "reason"}, {"acting_for"}},
       {"revoke", {"by", "grant", "reason"}, {"acting_for"}},
       {"surrender", {"by", "grant"}, {"reason"}},
@@ -52,6 +54,12 @@ const std::vector<Verb>& verbs() {
       {"withdraw", {"by", "case"}, {"reason"}},
       {"amend", {"by", "case", "request"}, {"change", "reason"}},
       {"reconfirm", {"by", "case"}, {"reason"}},
+      {"correct", {"by", "entry", "change", "reason"}, {}},
+      {"allot", {"by", "grant", "to", "quantity", "categories", "until"}, {"place"}},
+      {"give_back", {"by", "grant", "quantity"}, {"reason"}},
+      {"request_check", {"by", "grant", "checker", "due", "reason"}, {}},
+      {"record_check", {"by", "grant", "finding", "when", "reason"}, {}},
+      {"import_legacy", {"by", "cases"}, {}},
       {"mark", {"name"}, {}},
       {"queue", {"office"}, {}},
       {"show", {}, {"case", "grant", "view", "as"}},
@@ -88,12 +96,17 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
   }
   if (has("view") && step.verb == "show") fields.word("view", {"full", "requester"});
   if (step.verb == "close") fields.word("report", {"last"});
+  if (step.verb == "report" && has("allotment")) fields.word("allotment", {"last"});
+  if (step.verb == "correct") {
+    fields.word("entry", {"claim", "advice", "draw", "report", "request", "decision"});
+  }
+  if (step.verb == "record_check") fields.word("finding", {"confirmed", "discrepancy"});
   if (step.verb == "acknowledge") kernel::read_free_texts(fields, "provisos", report);
   if (has("basis")) {
     fields.word("basis", {"supplied", "owner", "component", "direct_product", "data"});
   }
   for (const std::string_view time :
-       {"since", "as_of", "when", "suspected_since", "from", "until"}) {
+       {"since", "as_of", "when", "suspected_since", "from", "until", "due"}) {
     if (has(time)) fields.instant(time);
   }
   if (has("quantity")) fields.integer("quantity", 1);
@@ -102,7 +115,7 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
                   R"(write "rest": true, or leave it out)");
   }
   for (const std::string_view id : {"by", "case", "grant", "signed_by", "adviser", "resumes", "to",
-                                    "office", "person", "acting_for"}) {
+                                    "office", "person", "acting_for", "checker"}) {
     if (has(id)) fields.id(id);
   }
 }

@@ -416,7 +416,9 @@ void add_report(CLI::App& app, Exit& exit) {
   command->footer(
       "\nREPORT.json: {\"quantity\": 1, \"at\": \"2025-06-13T20:00:00Z\",\n"
       "  \"place\": {\"point\": [51.73, 36.19], \"uncertainty_m\": 100}, \"text\": \"as drawn\"}\n"
-      "What lies outside the grant becomes a discrepancy that a named office must close.");
+      "A use from an allotment says which: add \"allotment\" and its number. What lies outside "
+      "the\n"
+      "grant becomes a discrepancy that a named office must close.");
   command->add_option("report", arguments->request, "what happened")
       ->type_name("REPORT.json")
       ->required();

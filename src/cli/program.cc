@@ -108,18 +108,11 @@ base::Issue issue_of(const CLI::ParseError& error, const CLI::App& app,
   return issue;
 }
 
-}  // namespace
-
-Exit run(const std::vector<std::string>& words) {
-  CLI::App app("Case-by-case consent: whose approval a request needs, and proof that it was given.",
-               "countersign");
-  app.footer(kFooterOfACommand);  // which commands without one of their own inherit
-  app.set_version_flag("--version", "countersign 0.1.0");
-  app.require_subcommand(1);
-  Exit exit = Exit::Done;
+void add_commands(CLI::App& app, Exit& exit) {
   add_determine(app, exit);
   add_setup_commands(app, exit);
   add_case_commands(app, exit);
+  add_file_commands(app, exit);
   add_key_commands(app, exit);
   add_exchange_commands(app, exit);
   add_count(app, exit);
@@ -129,6 +122,39 @@ Exit run(const std::vector<std::string>& words) {
   add_proof_commands(app, exit);
   add_verify(app, exit);
   add_play(app, exit);
+}
+
+void add_names(const CLI::App& command, const std::string& before,
+               std::vector<std::string>& names) {
+  for (const CLI::App* each : command.get_subcommands({})) {
+    const std::string name = before + each->get_name();
+    if (each->get_require_subcommand_min() > 0) {
+      add_names(*each, name + " ", names);
+    } else {
+      names.push_back(name);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> command_names() {
+  CLI::App app;
+  Exit exit = Exit::Done;
+  add_commands(app, exit);
+  std::vector<std::string> names;
+  add_names(app, {}, names);
+  return names;
+}
+
+Exit run(const std::vector<std::string>& words) {
+  CLI::App app("Case-by-case consent: whose approval a request needs, and proof that it was given.",
+               "countersign");
+  app.footer(kFooterOfACommand);  // which commands without one of their own inherit
+  app.set_version_flag("--version", "countersign 0.1.0");
+  app.require_subcommand(1);
+  Exit exit = Exit::Done;
+  add_commands(app, exit);
   app.footer(kFooter);
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   try {

@@ -14,6 +14,9 @@ namespace countersign::cli {
 // where `--json` is among them. Throws nothing.
 Exit run(const std::vector<std::string>& words);
 
+// Every command there is, as it is called: "case show".
+std::vector<std::string> command_names();
+
 }  // namespace countersign::cli
 
 #endif  // COUNTERSIGN_CLI_PROGRAM_H_

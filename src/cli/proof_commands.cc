@@ -77,6 +77,7 @@ std::string line_of(const casework::SeenCase& seen) {
 Exit list_cases(const ShowArguments& arguments) {
   return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
     std::vector<base::Json> items;
+    std::vector<base::Json> earlier_items;
     std::vector<std::string> lines;
     for (const auto& [id, of] : state.cases()) {
       const auto seen = reader.glance(state, of);
@@ -84,8 +85,19 @@ Exit list_cases(const ShowArguments& arguments) {
       items.push_back(json_of(*seen));
       lines.push_back(line_of(*seen));
     }
+    // What was decided before the ledger began has no parts that the policies know.
+    for (const auto& [id, earlier] : state.legacy()) {
+      if (!reader.is_keeper()) break;
+      lines.push_back(fmt::format("{:<20} earlier   {} asked to {} {} {}: {}", id.text(),
+                                  earlier.body.what.requester.text(),
+                                  registry::name_of(earlier.body.what.action),
+                                  earlier.body.what.quantity, earlier.body.what.item.text(),
+                                  name_of(earlier.body.outcome)));
+      earlier_items.push_back(kernel::LegacyBody::write(earlier.body));
+    }
     if (arguments.json) {
-      print(base::json_object({{"cases", base::json_array(std::move(items))}}));
+      print(base::json_object({{"cases", base::json_array(std::move(items))},
+                               {"earlier", base::json_array(std::move(earlier_items))}}));
       return Exit::Done;
     }
     if (lines.empty()) print(reader.is_keeper() ? "no case yet" : "no case that you see");
@@ -96,7 +108,14 @@ Exit list_cases(const ShowArguments& arguments) {
 
 Exit show_case(const ShowArguments& arguments) {
   return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
-    const kernel::Case* of = state.find(kernel::CaseId(arguments.of));
+    const kernel::CaseId id(arguments.of);
+    const auto earlier = state.legacy().find(id);
+    if (earlier != state.legacy().end() && reader.is_keeper()) {
+      arguments.json ? print(*state.describe().find("legacy")->find(arguments.of))
+                     : print(casework::describe_earlier(earlier->second));
+      return Exit::Done;
+    }
+    const kernel::Case* of = state.find(id);
     const auto seen = of == nullptr ? std::nullopt : reader.look(state, *of);
     if (!seen) {
       return tell(

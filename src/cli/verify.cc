@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/prose.h"
+#include "casework/allotments.h"
 #include "casework/bundle.h"
 #include "casework/count.h"
 #include "cli/commands.h"
@@ -127,6 +128,31 @@ Exit tell_verified(const casework::Verification& found, Format format) {
   return Exit::Done;
 }
 
+Exit tell_allotment(const casework::VerifiedAllotment& checked, Format format) {
+  const kernel::AllotmentBody& body = checked.allotment.body;
+  if (format == Format::Json) {
+    base::Json answer = json_of(checked.grant);
+    answer.members.push_back(
+        {"allotment",
+         {},
+         base::json_object(
+             {{"entry", base::json_integer(static_cast<std::int64_t>(checked.allotment.entry))},
+              {"by", base::json_text(checked.allotment.by)},
+              {"taken_at", base::json_text(base::to_text(checked.allotment.at))},
+              {"body", kernel::AllotmentBody::write(body)}})});
+    print(answer);
+    return Exit::Done;
+  }
+  print(fmt::format("allotment {}: {} of grant {}, to {}, until {}", checked.allotment.entry,
+                    body.quantity, body.grant.text(), base::quoted(body.to),
+                    base::to_text(body.until)));
+  if (body.place) print("  within " + kernel::words_of(*body.place));
+  print(fmt::format("  taken by {} at {}; that it was left in the grant is the log's word",
+                    checked.allotment.by, base::to_text(checked.allotment.at)));
+  print("of the grant:");
+  return tell_verified(checked.grant, format);
+}
+
 Exit verify_count(const Arguments& arguments, const std::string& text,
                   const casework::Trust& trust) {
   const auto counted = casework::verify_count(text, arguments.bundle, trust.log);
@@ -165,8 +191,6 @@ Exit run(const Arguments& arguments) {
   if (text.value().starts_with("{\"count\"")) {
     return verify_count(arguments, text.value(), trust.value());
   }
-  const auto bundle = casework::read_bundle(text.value(), arguments.bundle);
-  if (!bundle) return complain(bundle.error(), format);
   casework::Aids aids;
   if (!arguments.fresh.empty()) {
     const auto fresh = read_file(arguments.fresh);
@@ -187,15 +211,25 @@ Exit run(const Arguments& arguments) {
     const auto found = bases.find(digest);
     return found == bases.end() ? nullptr : found->second;
   };
-  const auto found = casework::verify(
-      bundle.value(), trust.value(),
-      arguments.exercise ? casework::Practice::Accept : casework::Practice::Refuse, aids);
+  const auto practice =
+      arguments.exercise ? casework::Practice::Accept : casework::Practice::Refuse;
+  if (text.value().starts_with("{\"allotment\"")) {
+    const auto allotment = casework::read_allotment(text.value(), arguments.bundle);
+    if (!allotment) return complain(allotment.error(), format);
+    const auto checked =
+        casework::verify_allotment(allotment.value(), trust.value(), practice, aids);
+    if (!checked) return tell(checked.error(), format);
+    return tell_allotment(checked.value(), format);
+  }
+  const auto bundle = casework::read_bundle(text.value(), arguments.bundle);
+  if (!bundle) return complain(bundle.error(), format);
+  const auto found = casework::verify(bundle.value(), trust.value(), practice, aids);
   if (!found) return tell(found.error(), format);
   return tell_verified(found.value(), format);
 }
 
 constexpr const char* kFooter = R"(
-Checks a grant's bundle, or a count with its proof, without instance or network. TRUST.json pins the
+Checks a grant's bundle, an allotment, or a count with its proof, without instance or network. TRUST.json pins the
 authorities' root keys, the log's key and its witnesses: nothing else is believed. A full bundle is
 evaluated again by the same function that issued the grant, an authority's for its own lane; a
 holder's shows signatures, scope and proofs. A grant that was revoked or suspended by a signed act
@@ -207,9 +241,10 @@ A failure says which check failed, and why.
 
 void add_verify(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("verify", "check a grant, or a count, offline");
+  CLI::App* command =
+      app.add_subcommand("verify", "check a grant, an allotment, or a count, offline");
   command->footer(kFooter);
-  command->add_option("bundle", arguments->bundle, "a bundle, or a count")
+  command->add_option("bundle", arguments->bundle, "a bundle, an allotment, or a count")
       ->type_name("BUNDLE.json")
       ->required();
   command->add_option("--trust", arguments->trust, "what is believed beforehand")

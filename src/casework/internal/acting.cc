@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace countersign::casework::internal {
+namespace countersign::casework {
 
 using base::Refusal;
 using kernel::EntryKind;
@@ -77,4 +77,4 @@ Handled step(Instance& instance, const Actor& actor, const base::Ruled<kernel::C
   }
 }
 
-}  // namespace countersign::casework::internal
+}  // namespace countersign::casework

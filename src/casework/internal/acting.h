@@ -12,7 +12,7 @@
 #include "casework/desk.h"
 #include "casework/instance.h"
 
-namespace countersign::casework::internal {
+namespace countersign::casework {
 
 base::Ruled<Receipt> refused(base::Refusal refusal);
 
@@ -33,6 +33,6 @@ Handled step(Instance& instance, const Actor& actor, const base::Ruled<kernel::C
              kernel::EntryKind kind, base::Json body,
              std::shared_ptr<const std::string> beside = nullptr);
 
-}  // namespace countersign::casework::internal
+}  // namespace countersign::casework
 
 #endif  // COUNTERSIGN_CASEWORK_INTERNAL_ACTING_H_
