@@ -35,6 +35,10 @@ void add_actor_options(CLI::App& command, ActorOptions& options) {
       ->required();
 }
 
+void mark(const casework::Instance& instance) {
+  if (instance.name().kind == kernel::InstanceKind::Exercise) mark_exercise();
+}
+
 Exit tell(const base::Refusal& refusal, Format format) {
   if (format == Format::Json) {
     print(base::json_object(
@@ -42,7 +46,7 @@ Exit tell(const base::Refusal& refusal, Format format) {
                                         {"message", base::json_text(refusal.message)},
                                         {"where", base::json_text(refusal.where)}})}}));
   } else {
-    fmt::print(stderr, "refused ({}): {}\n", refusal.rule, refusal.message);
+    print_error(fmt::format("refused ({}): {}", refusal.rule, refusal.message));
   }
   return Exit::Refused;
 }
@@ -104,6 +108,7 @@ Exit with_instance(const InstanceOptions& options,
                    const std::function<Exit(casework::Instance&)>& act) {
   const auto instance = casework::Instance::open(options.instance);
   if (!instance) return complain(instance.error(), options.format());
+  mark(*instance.value());
   return act(*instance.value());
 }
 

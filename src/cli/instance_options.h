@@ -49,6 +49,9 @@ base::Ruled<casework::Reader> reader_of(casework::Instance& instance,
 Exit look_at(const InstanceOptions& options,
              const std::function<Exit(const kernel::State&, const casework::Reader&)>& show);
 
+// What is printed from here on says so where the instance is one for practice.
+void mark(const casework::Instance& instance);
+
 // Opens the instance and calls `act`; complains when it cannot be opened.
 Exit with_instance(const InstanceOptions& options,
                    const std::function<Exit(casework::Instance&)>& act);

@@ -32,6 +32,15 @@ base::Json refusal(std::string_view rule, const std::string& message, const std:
                             {"where", base::json_text(where)}});
 }
 
+constexpr std::string_view kExercise = "EXERCISE: practice, nothing of it counts";
+
+// Whether what is printed is practice, and whether it was said.
+struct Heading {
+  bool exercise = false;
+  bool said = false;
+};
+Heading heading;
+
 std::string place_of(const base::Issue& issue) {
   if (issue.at.line == 0) return issue.file;
   return fmt::format("{}:{}:{}", issue.file, issue.at.line, issue.at.column);
@@ -39,9 +48,33 @@ std::string place_of(const base::Issue& issue) {
 
 }  // namespace
 
-void print(std::string_view text) { fmt::print("{}\n", text); }
+void begin_output() { heading = {}; }
 
-void print(const base::Json& json) { print(base::write_json(json)); }
+void mark_exercise() { heading.exercise = true; }
+
+void print(std::string_view text) {
+  if (heading.exercise && !heading.said) fmt::print("{}\n", kExercise);
+  heading.said = true;
+  fmt::print("{}\n", text);
+}
+
+void print(const base::Json& json) {
+  const auto says = [&](std::string_view name) {
+    const base::Json* value = json.find(name);
+    return value != nullptr && value->text == "exercise";
+  };
+  if (!heading.exercise || says("instance") || says("kind"))
+    return print_document(base::write_json(json));
+  base::Json marked = json;
+  marked.members.push_back({"exercise", {}, base::json_bool(true)});
+  print_document(base::write_json(marked));
+}
+
+void print_document(std::string_view text) { fmt::print("{}\n", text); }
+
+void print_error(std::string_view text) {
+  fmt::print(stderr, "{}{}\n", heading.exercise ? "EXERCISE: " : "", text);
+}
 
 Exit complain(const base::Issues& issues, Format format) {
   if (format == Format::Json) {
@@ -51,7 +84,7 @@ Exit complain(const base::Issues& issues, Format format) {
     print(base::json_object({{"refused", refusal("bad-input", first.message, place_of(first))},
                              {"issues", base::json_array(std::move(all))}}));
   } else {
-    fmt::print(stderr, "{}\n", base::to_text(issues));
+    print_error(base::to_text(issues));
   }
   return Exit::BadInput;
 }
@@ -69,7 +102,7 @@ Exit complain(const base::Error& error, Format format) {
   if (format == Format::Json) {
     print(base::json_object({{"failed", refusal("could-not-finish", error.message, {})}}));
   } else {
-    fmt::print(stderr, "countersign: {}\n", error.message);
+    print_error("countersign: " + error.message);
   }
   return Exit::CouldNotFinish;
 }

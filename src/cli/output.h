@@ -14,8 +14,17 @@ namespace countersign::cli {
 
 enum class Format { Text, Json };
 
+// Everything that is printed about an instance for practice says so: once mark_exercise() was
+// called, an answer in text begins with it, one in JSON has a member `exercise`, a complaint begins
+// with it. A program begins without.
+void begin_output();
+void mark_exercise();
+
 void print(std::string_view text);
 void print(const base::Json& json);
+// A document that is handed on as it is, and says itself what it is of.
+void print_document(std::string_view text);
+void print_error(std::string_view text);
 
 // Says what is wrong in something that was read; in Json the first issue stands as a refusal with
 // the rule `bad-input`, and all of them under `issues`.

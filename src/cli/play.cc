@@ -48,6 +48,7 @@ Exit run(const Arguments& arguments) {
   const Format format = arguments.json ? Format::Json : Format::Text;
   const auto story = casework::read_story(arguments.story);
   if (!story) return complain(story.error(), format);
+  if (story.value().exercise) mark_exercise();
   fs::path folder(arguments.keep);
   if (arguments.keep.empty()) {
     std::array<std::uint8_t, 8> random{};

@@ -150,6 +150,7 @@ std::vector<std::string> command_names() {
 Exit run(const std::vector<std::string>& words) {
   CLI::App app("Case-by-case consent: whose approval a request needs, and proof that it was given.",
                "countersign");
+  begin_output();
   app.footer(kFooterOfACommand);  // which commands without one of their own inherit
   app.set_version_flag("--version", "countersign 0.1.0");
   app.require_subcommand(1);

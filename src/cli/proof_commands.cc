@@ -40,7 +40,7 @@ struct ShowArguments : InstanceOptions {
 // Writes to a file, or to standard output where none is named.
 Exit deliver(const ShowArguments& arguments, const std::string& text) {
   if (arguments.out.empty()) {
-    print(text.ends_with('\n') ? std::string_view(text).substr(0, text.size() - 1) : text);
+    print_document(text.ends_with('\n') ? std::string_view(text).substr(0, text.size() - 1) : text);
     return Exit::Done;
   }
   const auto written = casework::write_file(arguments.out, text, casework::Secrecy::Public);

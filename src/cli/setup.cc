@@ -32,6 +32,7 @@ struct InitArguments {
 
 Exit init(const InitArguments& arguments) {
   const Format format = arguments.json ? Format::Json : Format::Text;
+  if (arguments.exercise) mark_exercise();
   kernel::InstanceName name;
   name.kind = arguments.exercise ? kernel::InstanceKind::Exercise : kernel::InstanceKind::Live;
   name.origin = arguments.origin.empty()

@@ -100,7 +100,7 @@ Exit tell_verified(const casework::Verification& found, Format format) {
     print(json_of(found));
     return Exit::Done;
   }
-  if (found.instance.kind == kernel::InstanceKind::Exercise) print("EXERCISE - not for use");
+  if (found.instance.kind == kernel::InstanceKind::Exercise) mark_exercise();
   print(fmt::format("{}: {}", found.grant.text(),
                     casework::words_of(*found.examination.endorsement)));
   print_scope(found.scope, "  ");
@@ -186,6 +186,9 @@ Exit run(const Arguments& arguments) {
   if (!trust_text) return complain(trust_text.error(), format);
   const auto trust = casework::read_trust(trust_text.value(), arguments.trust);
   if (!trust) return complain(trust.error(), format);
+  for (const ledger::Policy::Log& log : trust.value().log.logs()) {
+    if (log.key.name().starts_with("exercise/")) mark_exercise();
+  }
   const auto text = read_file(arguments.bundle, kLargestBundle);
   if (!text) return complain(text.error(), format);
   if (text.value().starts_with("{\"count\"")) {

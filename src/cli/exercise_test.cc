@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// On an instance for practice every command says so in everything it prints.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "casework/testing/drill.h"
+#include "cli/program.h"
+
+namespace countersign::cli {
+namespace {
+
+using casework::testing::Folder;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+struct Ran {
+  Exit exit;
+  std::string all;
+};
+
+Ran ran(const Words& words) {
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  const Exit exit = run(words);
+  std::string all = ::testing::internal::GetCapturedStdout();
+  return {exit, all + ::testing::internal::GetCapturedStderr()};
+}
+
+class Exercise : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    casework::testing::Files files;
+    for (auto& [name, text] : casework::testing::small_directory()) files["in/" + name] = text;
+    folder_.write(files);
+    step({"init", instance(), "--exercise"});
+    step({"import", "-i", instance(), at("in"), "--keys", at("keys"), "--make-keys"});
+  }
+
+  std::string at(const std::string& name) const { return (folder_.path() / name).string(); }
+  std::string instance() const { return at("place"); }
+  std::string file(const std::string& name, const std::string& text) {
+    folder_.write({{name, text}});
+    return at(name);
+  }
+
+  // Runs it, in words and in JSON where `both`, and holds what is printed to the word. Whether it
+  // was done or refused is no matter.
+  void step(const Words& words) {
+    std::string name = words[0];
+    for (const char* group : {"case", "log", "check", "key"}) {
+      if (name == group) name += " " + words[1];
+    }
+    walked_.insert(name);
+    const Ran text = ran(words);
+    const bool wrote = std::find(words.begin(), words.end(), "-o") != words.end();
+    if (!wrote || !text.all.empty()) expect_marked(name, text.all);
+    Words json_words = words;
+    json_words.emplace_back("--json");
+    const Ran json = ran(json_words);
+    expect_marked(name + " --json", json.all);
+  }
+  void act(const std::string& office, Words words) {
+    for (const std::string& more : {std::string("-i"), instance(), std::string("--by"), office,
+                                    std::string("--key"), at("keys/" + office + ".key")}) {
+      words.push_back(more);
+    }
+    step(words);
+  }
+  static void expect_marked(const std::string& name, const std::string& printed) {
+    EXPECT_THAT(printed, AnyOf(HasSubstr("EXERCISE"), HasSubstr("exercise"))) << name;
+  }
+
+  Folder folder_;
+  std::set<std::string> walked_;
+};
+
+TEST_F(Exercise, TheWordStandsInWhatEveryCommandPrints) {
+  const std::string in = instance();
+  const std::string use = file("use.json", R"({"requester": "UA", "action": "use", "item": "M",
+    "quantity": 2, "place": {"point": [5, 15], "uncertainty_m": 100},
+    "window": {"until": "2099-01-01"}, "categories": [], "data_sources": [], "funded_by": []})");
+  const std::string one = file("one.json", R"({"quantity": 1, "categories": [],
+    "place": {"point": [5, 15]}})");
+  step({"determine", "-i", in, use});
+  act("UA/Staff", {"submit", "C", use});
+  act("FR/Registrar", {"claim", "C", "--basis", "owner", "--item", "M", "--text", "ours"});
+  act("US/USDP", {"advise", "C", "--view", "concur"});
+  act("US/SecDef", {"override", "C", "--adviser", "US/USDP", "--text", "all the same"});
+  act("US/SecDef", {"decide", "C", "--outcome", "approve"});
+  step({"grant", "C", "-i", in});
+  act("UA/Staff", {"draw", "C/G1", one});
+  act("UA/Staff", {"report", "C/G1", file("used.json", R"({"quantity": 1, "categories": [],
+    "at": "2025-06-13T20:00:00Z", "place": {"point": [5, 15]}})")});
+  act("UA/Staff", {"acknowledge", "C/G1"});
+  act("US/USDP", {"close", "C", "--report", "9", "--text", "explained"});
+  act("US/SecDef", {"suspend", "C/G1", "--text", "a pause"});
+  act("US/SecDef", {"resume", "C/G1", "--outcome", "approve"});
+  act("US/SecDef", {"revoke", "C/G1", "--text", "over"});
+  act("UA/Staff", {"correct", "9", file("change.json", R"({"quantity": 2})"), "--text", "a slip"});
+  act("UA/Staff", {"allot", "C/G1", file("allot.json", R"({"to": "them", "quantity": 1,
+    "categories": [], "until": "2098-01-01"})"),
+                   "-o", at("allotment.json")});
+  act("UA/Staff", {"give-back", "C/G1", "--allotment", "9", "--quantity", "1"});
+  act("US/SecDef", {"check", "request", "C/G1", "--checker", "US/Legal", "--due", "2098-01-01",
+                    "--text", "where is it?"});
+  act("US/Legal", {"check", "record", "C/G1", "--request", "9", "--finding", "confirmed", "--at",
+                   "2025-06-13", "--text", "there"});
+  step({"check", "list", "-i", in});
+  act("US/Registrar", {"import-legacy", file("earlier.json", R"({"cases": [{"id": "old",
+    "action": "use", "item": "M", "quantity": 1, "requester": "UA", "outcome": "deny",
+    "decided_at": "2020-01-01", "decided_by": "the Board"}]})")});
+  step({"case", "list", "-i", in});
+  step({"case", "show", "C", "-i", in});
+  step({"count", "-i", in, "--since", "2025-01-01"});
+  step({"log", "checkpoint", "-i", in});
+  step({"log", "prove", "3", "-i", in});
+  step({"log", "audit", "-i", in});
+  step({"bundle", "C/G1", "-i", in});
+  step({"status", "C/G1", "-i", in});
+  step({"trust", "-i", in});
+  step({"trust", "-i", in, "-o", at("trust.json")});
+  step({"count", "-i", in, "--since", "2025-01-01", "-o", at("count.json")});
+  step({"verify", at("count.json"), "--trust", at("trust.json")});
+  step({"issue", file("changes.json", R"({"withdraw": [{"record": "directive", "id": "US-3"}]})"),
+        "-i", in, "--authority", "US", "--keys", at("keys")});
+  step({"charter", at("in/authorities/US/charter.json"), "-i", in, "--root-key",
+        at("keys/US/root.key"), "--clerk-key", at("keys/US/clerk.key")});
+  std::string key = ran({"key", "new", at("fresh.key")}).all;
+  key.erase(key.find_last_not_of('\n') + 1);
+  step({"appoint", "-i", in, "--office", "US/Legal", "--person", "p-17", "--public-key", key,
+        "--root-key", at("keys/US/root.key")});
+  folder_.write({{"story/story.json", R"({"title": "a story", "exercise": true,
+    "steps": [{"at": "2025-06-01", "do": "mark", "name": "here"}]})"}});
+  step({"play", at("story")});
+  // A command that is added is walked too; a key belongs to no instance.
+  walked_.insert("key new");
+  const std::vector<std::string> names = command_names();
+  for (const std::string& name : names) EXPECT_TRUE(walked_.contains(name)) << name;
+}
+
+}  // namespace
+}  // namespace countersign::cli
