@@ -51,6 +51,19 @@ std::string verdict(const Manifest& next) {
   return ruled ? "follows" : ruled.error().rule;
 }
 
+TEST(Manifest, ListsRecordsOfEveryKind) {
+  Manifest manifest = first();
+  manifest.entries.clear();
+  for (int i = 0; i <= static_cast<int>(RecordKind::Calendar); ++i) {
+    manifest.entries.push_back(
+        {static_cast<RecordKind>(i), "US", digest(static_cast<std::uint8_t>(i + 1)), {}});
+  }
+  const std::string text = base::write_json(Manifest::write(manifest));
+  const auto read = read_document<Manifest>(text, "f");
+  ASSERT_TRUE(read) << base::to_text(read.error());
+  EXPECT_EQ(read.value(), manifest);
+}
+
 TEST(Manifest, ComesBackWithItsWithdrawnEntries) {
   Manifest manifest = second();
   manifest.entries[2].period.until = manifest.entries[2].period.from;
