@@ -55,8 +55,7 @@ void add_stage(std::vector<Waiting>& queue, const kernel::Case& of, const Stage&
   std::vector<std::string_view> silent;
   for (const registry::OfficeId& one : stage.offices) silent.push_back(one.text());
   waiting.awaits = "escalated";
-  waiting.words =
-      fmt::format("you are told: {} has not given its {}", fmt::join(silent, ", "), what);
+  waiting.words = fmt::format("the {} of {}, of which you are told", what, fmt::join(silent, ", "));
   add(queue, std::move(waiting));
 }
 
