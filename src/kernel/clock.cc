@@ -128,7 +128,8 @@ Given given_before(const Course& course, const Fingerprint& finding, std::option
       given.approvals.insert(office);
     } else if (decision.body.outcome == DecisionOutcome::Recall) {
       given.approvals.erase(office);
-    } else if (decision.body.outcome != DecisionOutcome::Approve) {
+    } else if (decision.body.outcome == DecisionOutcome::Deny ||
+               decision.body.outcome == DecisionOutcome::Return) {
       given.ended = true;
     }
     const bool is = given.ended || complete();
