@@ -37,21 +37,23 @@ base::Parsed<IssuePlan::NewDocument> read_directive(const fs::path& file) {
                                 registry::Directive::write(directive), directive.in_force, nullptr};
 }
 
-// A register's file: one document, or, of items and claims, a list of them.
+// A register's file: one document, or, of items, claims and movements, a list of them.
 base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
                                  const std::string& authority, IssuePlan& plan) {
   const auto text = read_file(file);
   if (!text) return unreadable(file, text.error());
   BOOST_OUTCOME_TRY(Json document, base::read_json(text.value(), file.string()));
-  const bool list = kind == "items" || kind == "claims";
-  const auto record = registry::record_kind_of(list ? kind.substr(0, kind.size() - 1) : kind);
+  const bool many = kind == "items" || kind == "claims";
+  const auto record = registry::record_kind_of(many ? kind.substr(0, kind.size() - 1) : kind);
+  const bool list = many || record == RecordKind::Movements;
   if (!record || *record == RecordKind::Charter || *record == RecordKind::Appointment ||
       *record == RecordKind::Directive || *record == RecordKind::Layer) {
-    return base::Issues{{file.string(),
-                         {},
-                         fmt::format("`{}` is no kind of register", kind),
-                         "one of vocabulary, items, prices, claims, ties, holdings, calendar",
-                         {}}};
+    return base::Issues{
+        {file.string(),
+         {},
+         fmt::format("`{}` is no kind of register", kind),
+         "one of vocabulary, items, prices, claims, ties, holdings, calendar, movements",
+         {}}};
   }
   if (!list) {
     plan.documents.push_back({*record, authority, std::move(document), {}, nullptr});

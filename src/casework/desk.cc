@@ -71,6 +71,7 @@ bool is_book(registry::RecordKind kind) {
     case registry::RecordKind::Item:
     case registry::RecordKind::Claim:
     case registry::RecordKind::Directive:
+    case registry::RecordKind::Movements:
       return false;
     default:
       return true;

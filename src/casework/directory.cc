@@ -118,6 +118,7 @@ class DirectoryReader {
     if (files_.exists(folder + "calendar.json")) {
       read_book(RecordKind::Calendar, folder + "calendar.json", held, held.calendars);
     }
+    read_list(RecordKind::Movements, "movements", folder, held, held.movements);
     if (files_.exists(folder + "directives/")) read_directives(folder + "directives/", held);
     check_names(folder, base);
     authorities_.push_back(std::move(held));
@@ -345,7 +346,8 @@ class DirectoryReader {
                 {"layer.json", Kind::File},    {"items.json", Kind::File},
                 {"prices.json", Kind::File},   {"claims.json", Kind::File},
                 {"ties.json", Kind::File},     {"holdings.json", Kind::File},
-                {"calendar.json", Kind::File}, {"directives", Kind::Folder}};
+                {"calendar.json", Kind::File}, {"movements.json", Kind::File},
+                {"directives", Kind::Folder}};
     std::string inside;  // the folder of the base that is looked through next, with its "/"
     std::string rest = base.value_or("");
     for (;;) {

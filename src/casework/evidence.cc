@@ -27,6 +27,8 @@ std::vector<kernel::Position> positions_for(const kernel::State& state, const ke
     if (last == nullptr) continue;
     positions.insert(last->position);
     for (const registry::ManifestEntry& entry : last->manifest.entries) {
+      // Their sums are attested with the rating (kernel/authorities.h, Reach::Extract).
+      if (entry.kind == registry::RecordKind::Movements) continue;
       const auto found = entered.documents.find(entry.digest);
       if (found != entered.documents.end()) positions.insert(found->second);
     }

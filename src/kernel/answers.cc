@@ -85,6 +85,15 @@ Json json_of(const std::vector<T>& values) {
   return list(values, [](const T& value) { return json_of(value); });
 }
 
+// The rating before and after, with all that it was worked out from.
+Json json_of_stock(const Facts& facts) {
+  Json stock = *write(facts).find("rating");
+  if (const auto before = facts.rating->before()) {
+    stock.members.push_back({"before", {}, base::json_text(registry::name_of(*before)), 0, 0});
+  }
+  return stock;
+}
+
 Json json_of(const AuthorityDetermination& one, const Rules& rules) {
   Members members = {{"authority", base::json_text(one.authority.text())},
                      {"ties", texts(one.ties)},
@@ -99,6 +108,7 @@ Json json_of(const AuthorityDetermination& one, const Rules& rules) {
   if (one.rating) {
     members.emplace_back("rating", base::json_text(registry::name_of(*one.rating)));
   }
+  if (one.facts && one.facts->rating) members.emplace_back("stock", json_of_stock(*one.facts));
   return base::json_object(std::move(members));
 }
 

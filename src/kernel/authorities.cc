@@ -519,6 +519,7 @@ base::Ruled<registry::AuthorityRegister> Authorities::listed_by(
   registry::AuthorityRegister held;
   held.authority = manifest.authority;
   for (const registry::ManifestEntry& entry : manifest.entries) {
+    if (reach_ == Reach::Extract && entry.kind == registry::RecordKind::Movements) continue;
     if (!entered.documents.contains(entry.digest) || !shelf_.add_to(held, entry)) {
       return Refusal{"manifest-left-out",
                      fmt::format("the manifest of {} lists {} `{}`, which {} has not entered",

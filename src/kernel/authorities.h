@@ -5,7 +5,7 @@
 //
 // Invariants:
 //   Listed    every record of registers() stands in its authority's last manifest, and every entry
-//             of that manifest is a record of registers()
+//             of that manifest is a record of registers(), movements in an Extract apart
 //   Rooted    a charter after the first, and every appointment, was signed by the root before it
 #ifndef COUNTERSIGN_KERNEL_AUTHORITIES_H_
 #define COUNTERSIGN_KERNEL_AUTHORITIES_H_
@@ -115,8 +115,10 @@ struct Entered {
 
 // How much of the ledger an Authorities is folded from.
 enum class Reach {
-  Whole,    // all: manifests follow each other
-  Extract,  // of each authority the last manifest and what it lists, as a bundle has them
+  Whole,  // all: manifests follow each other
+  // Of each authority the last manifest and what it lists, as a bundle has them. Movements of stock
+  // are not among these: there are too many, and what they come to is attested with the rating.
+  Extract,
 };
 
 // Keys by their ids, whoever's they are and whenever they may sign.

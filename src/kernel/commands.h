@@ -51,7 +51,8 @@ base::Ruled<Drafts> rule_on_appointment(const State& state, const Submission& ap
 // New records and the manifest that lists them, of one authority, all or none. Every directive in
 // force or pending must pass the rules of docs/formats/directives.md at every instant of change.
 // Rules: `marking-level`, those of registry::follows(), `manifest-left-out`,
-// `manifest-passes-over`, `manifest-added`, `issuer`, `registers`, `directive`, `commitment`.
+// `manifest-passes-over`, `manifest-added`, `issuer`, `registers`, `directive`, `commitment`,
+// `movement-grant` (a movement names a grant under which not so much was drawn).
 base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission> records,
                                   const Submission& manifest, base::Instant at);
 

@@ -50,6 +50,35 @@ base::Ruled<void> check_markings(const registry::Registers& registers,
   return base::outcome::success();
 }
 
+// Under a grant leaves what was drawn under it, and no more: what else left of the stock would
+// still count as held for that grant.
+base::Ruled<void> check_under_grants(const State& state, const registry::Registers& registers,
+                                     const registry::PartyId& authority) {
+  const registry::StockBook book(registers.find(authority)->movements);
+  for (const registry::ItemId& item : book.items()) {
+    for (const auto& [id, left] : book.left_under_grants(item, base::kDistantFuture)) {
+      const GrantRecord* grant = state.find(id);
+      const registry::Quantity what =
+          grant == nullptr ? registry::Quantity() : quantity_of(grant->scope);
+      if (grant == nullptr || what.item != item || !registry::takes_from(authority, what)) {
+        return Refusal{
+            "movement-grant",
+            fmt::format("`{}` leaves the stock of {} under `{}`, which is no grant that takes it "
+                        "from there",
+                        item.text(), authority.text(), id.text()),
+            id.text()};
+      }
+      if (left <= grant->drawn()) continue;
+      return Refusal{"movement-grant",
+                     fmt::format("{} of `{}` would have left under grant `{}`, under which {} were "
+                                 "drawn: the holder draws before goods leave",
+                                 left, item.text(), id.text(), grant->drawn()),
+                     id.text()};
+    }
+  }
+  return base::outcome::success();
+}
+
 }  // namespace
 
 base::Ruled<void> check_directives(const registry::Registers& registers,
@@ -120,6 +149,7 @@ base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission
   }
   BOOST_OUTCOME_TRY(check_listed(listed, records));
   BOOST_OUTCOME_TRY(scratch.enter_manifest(state.size(), at, std::move(listed)));
+  BOOST_OUTCOME_TRY(check_under_grants(state, scratch.registers(), authority));
   BOOST_OUTCOME_TRY(check_directives(scratch.registers(), authority, at));
   BOOST_OUTCOME_TRY(check_markings(scratch.registers(), authority, at));
   Draft draft = draft_of(manifest);

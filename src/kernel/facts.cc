@@ -174,8 +174,9 @@ base::Ruled<Facts> make_facts(const registry::RegistersView& view,
   if (authority.holdings != nullptr) {
     const registry::Quantity quantity{request.action, request.item, request.requester,
                                       request.recipient, request.quantity};
-    facts.rating = registry::rate(**authority.holdings, authority.authority, quantity, taken.usages,
-                                  taken.leaving_out);
+    facts.rating = registry::rate(
+        {authority.authority, **authority.holdings, *authority.stock, taken.at.value_or(view.at())},
+        quantity, taken.usages, taken.leaving_out);
   }
   facts.tallies = tally_facts(authority, taken);
   return facts;

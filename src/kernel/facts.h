@@ -36,6 +36,8 @@ namespace countersign::kernel {
 struct Taken {
   std::span<const registry::Usage> usages;
   std::optional<registry::GrantId> leaving_out;
+  // As of when stock is counted; empty: as of the rules' own instant.
+  std::optional<base::Instant> at = std::nullopt;
 };
 
 // What a tally of a directive in force has left.

@@ -139,14 +139,22 @@ Json write_property(const PropertyFact& property) {
 Json write_rating(const registry::Rating& rating) {
   Members members;
   if (rating.colour) members.text("colour", registry::name_of(*rating.colour));
-  return members.add("listed", base::json_bool(rating.listed))
+  members.add("listed", base::json_bool(rating.listed))
       .number("quantity", rating.quantity)
       .number("taken", rating.taken)
       .number("asked", rating.asked)
       .number("remaining", rating.remaining)
       .number("yellow_below", rating.yellow_below)
-      .number("red_below", rating.red_below)
-      .take();
+      .number("red_below", rating.red_below);
+  if (rating.cover) {
+    members.add("cover", Members()
+                             .number("yellow_below_months", rating.cover->yellow_months)
+                             .number("red_below_months", rating.cover->red_months)
+                             .number("used", rating.cover->use.used)
+                             .number("months", rating.cover->use.months)
+                             .take());
+  }
+  return members.take();
 }
 
 Json write_tally(const TallyFact& tally) {
@@ -332,6 +340,15 @@ registry::Rating read_rating(const Json& json, base::Report& report) {
   rating.remaining = fields.integer("remaining");
   rating.yellow_below = fields.integer("yellow_below");
   rating.red_below = fields.integer("red_below");
+  if (const Json* cover = fields.maybe("cover")) {
+    base::Fields inputs(*cover, "the cover", report);
+    rating.cover = registry::Cover{
+        inputs.integer("yellow_below_months"),
+        inputs.integer("red_below_months"),
+        {inputs.integer("used"), inputs.integer("months")},
+    };
+    inputs.finish();
+  }
   fields.finish();
   return rating;
 }

@@ -114,6 +114,7 @@ RC_GTEST_PROP(Facts, ComeBackFromTheirDocument, ()) {
     rating.remaining = number();
     rating.yellow_below = number();
     rating.red_below = number();
+    if (flip()) rating.cover = registry::Cover{number(), number(), {number(), number()}};
     facts.rating = rating;
   }
   facts.tallies = {

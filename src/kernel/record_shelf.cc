@@ -12,6 +12,7 @@
 #include "registry/directive.h"
 #include "registry/holdings.h"
 #include "registry/item.h"
+#include "registry/movements.h"
 #include "registry/prices.h"
 #include "registry/tie_rules.h"
 #include "registry/vocabulary.h"
@@ -52,6 +53,8 @@ std::shared_ptr<const void> read(RecordKind kind, const base::Json& document,
       return kept(registry::Directive::read(document, report));
     case RecordKind::Calendar:
       return kept(registry::Calendar::read(document, report));
+    case RecordKind::Movements:
+      return kept(registry::Movements::read(document, report));
     case RecordKind::Layer:
       break;
   }
@@ -61,7 +64,7 @@ std::shared_ptr<const void> read(RecordKind kind, const base::Json& document,
 // Of the other kinds an authority has one book, which bears the authority's id.
 bool has_own_id(RecordKind kind) {
   return kind == RecordKind::Appointment || kind == RecordKind::Item || kind == RecordKind::Claim ||
-         kind == RecordKind::Directive;
+         kind == RecordKind::Directive || kind == RecordKind::Movements;
 }
 
 template <class T>
@@ -96,6 +99,8 @@ void append(registry::AuthorityRegister& held, const registry::Record& record,
       return append(held.directives, record, value);
     case RecordKind::Calendar:
       return append(held.calendars, record, value);
+    case RecordKind::Movements:
+      return append(held.movements, record, value);
   }
 }
 

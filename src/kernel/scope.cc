@@ -113,6 +113,10 @@ std::vector<std::string> read_free_texts(base::Fields& fields, std::string_view 
   return texts;
 }
 
+registry::Quantity quantity_of(const Scope& scope) {
+  return {scope.action, scope.item, scope.holder, scope.recipient, scope.quantity};
+}
+
 std::string words_of(const geo::Place& place) {
   const auto degrees = [](const geo::LatLon& at) {
     return fmt::format("{} {} {} {}", std::abs(at.lat), at.lat < 0 ? "S" : "N", std::abs(at.lon),

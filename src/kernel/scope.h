@@ -65,6 +65,9 @@ struct Scope {
   static base::Json write(const Scope& scope);
 };
 
+// What it takes.
+registry::Quantity quantity_of(const Scope& scope);
+
 // A place in words: "51.73 N 36.19 E, give or take 100 m", "2000 m around ...", "the region RU".
 std::string words_of(const geo::Place& place);
 

@@ -10,6 +10,7 @@
 #include "kernel/clock.h"
 #include "kernel/internal/folded.h"
 #include "kernel/lifecycle.h"
+#include "kernel/stock.h"
 
 namespace countersign::kernel {
 namespace {
@@ -136,7 +137,7 @@ std::optional<Gap> gap_of_register(const registry::PartyId& authority, const Ent
 }
 
 // The first instant after `after` at which something in force changes, or a manifest expires.
-base::Instant change_after(const State::Folded& folded, base::Instant after) {
+base::Instant rules_change_after(const State::Folded& folded, base::Instant after) {
   const auto changes = folded.authorities.registers().changes(after, base::kDistantFuture);
   base::Instant first = changes.empty() ? base::kDistantFuture : changes.front();
   for (const auto& [authority, entered] : folded.authorities.all()) {
@@ -145,6 +146,12 @@ base::Instant change_after(const State::Folded& folded, base::Instant after) {
     if (expires > after) first = std::min(first, expires);
   }
   return first;
+}
+
+// The first at which a grant may have to be looked at again: the rules change, or a stock does.
+base::Instant change_after(const State::Folded& folded, base::Instant after) {
+  return std::min(rules_change_after(folded, after),
+                  folded.authorities.registers().stock_change_after(after));
 }
 
 }  // namespace
@@ -299,36 +306,11 @@ std::shared_ptr<const Rules> State::rules_at(base::Instant at) const {
   }
   if (kept.size() >= kMostKeptRules) kept.erase(kept.begin());
   auto rules = std::make_shared<const Rules>(folded_->authorities.registers(), at);
-  kept.push_back({at, change_after(*folded_, at), rules});
+  kept.push_back({at, rules_change_after(*folded_, at), rules});
   return rules;
 }
 
-std::vector<registry::Usage> State::usages() const {
-  std::vector<registry::Usage> usages;
-  for (const auto& [id, grant] : folded_->grants) {
-    registry::Quantity quantity;
-    quantity.action = grant.scope.action;
-    quantity.item = grant.scope.item;
-    quantity.requester = grant.scope.holder;
-    quantity.recipient = grant.scope.recipient;
-    for (const Draw& draw : grant.draws) {
-      quantity.quantity = draw.taken();
-      usages.push_back({quantity, draw.done.at, id});
-    }
-    const GrantStatus status = status_of(grant, folded_->now);
-    if (status != GrantStatus::Active && status != GrantStatus::Suspended) continue;
-    if (grant.left() <= 0) continue;
-    quantity.quantity = grant.left();
-    usages.push_back({quantity, grant.at, id});
-  }
-  for (const auto& [id, earlier] : folded_->legacy) {
-    if (earlier.body.counts == 0) continue;
-    registry::Quantity what = earlier.body.what;
-    what.quantity = earlier.body.counts;
-    usages.push_back({std::move(what), earlier.body.decided_at, registry::GrantId(id.text())});
-  }
-  return usages;
-}
+std::vector<registry::Usage> State::usages() const { return usages_at(*this, folded_->now); }
 
 base::Ruled<Determined> State::determine(
     const Request& request, base::Instant at,
@@ -344,7 +326,7 @@ base::Ruled<Determined> State::determine(
     });
   }
   BOOST_OUTCOME_TRY(Determination determination,
-                    kernel::determine(*rules, request, Taken{taken, leaving_out}));
+                    kernel::determine(*rules, request, Taken{taken, leaving_out, at}));
   determination.at = at;
   for (AuthorityDetermination& finding : determination.authorities) {
     const Entered* entered = folded_->authorities.find(finding.authority);

@@ -586,6 +586,22 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
   return agreement;
 }
 
+base::Ruled<void> check_stock(const AuthorityDetermination& finding, const Scope& scope,
+                              std::int64_t held) {
+  if (!finding.facts || !finding.facts->rating || !finding.facts->rating->listed) {
+    return base::outcome::success();
+  }
+  if (!registry::takes_from(finding.authority, quantity_of(scope)) ||
+      scope.quantity <= finding.facts->rating->free() - held) {
+    return base::outcome::success();
+  }
+  return Refusal{"stock-short",
+                 fmt::format("the stock of {} does not cover this beside what is promised already; "
+                             "its own office sees the figures with `countersign stock rate`",
+                             finding.authority.text()),
+                 finding.authority.text()};
+}
+
 base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
                                const std::optional<registry::GrantId>& resuming, base::Instant from,
                                Clerks clerks) {
@@ -595,6 +611,10 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
   BOOST_OUTCOME_TRY(terms.scope, intersect(of.request, agreement.provisos, from));
   terms.scope.quantity = std::min(terms.scope.quantity, rest);
   terms.remainder = remainder_of(of.request, terms.scope, agreement.provisos, rest, from);
+  for (const AuthorityDetermination& finding : moment.determination.authorities) {
+    // The rating leaves out what other grants of the case hold.
+    BOOST_OUTCOME_TRY(check_stock(finding, terms.scope, of.request.quantity - rest));
+  }
   for (const LaneConsent& consent : terms.consents) {
     const registry::AuthorityView* view = moment.rules.view().find(consent.authority);
     if (view == nullptr || view->layer == nullptr) continue;

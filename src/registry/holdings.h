@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,22 +19,47 @@ enum class Colour { Red, Yellow, Green };
 // "red", "yellow", "green".
 std::string_view name_of(Colour colour);
 
-struct Holding {
-  ItemId item;
-  std::int64_t quantity = 0;
+inline constexpr std::string_view kPiece = "piece";
+
+// Where stock is kept.
+struct HoldingPlace {
+  HoldingPlaceId id;
+  std::string name;
+
+  const std::string& label() const { return name.empty() ? id.text() : name; }
+  friend bool operator==(const HoldingPlace&, const HoldingPlace&) = default;
+};
+
+// Below how much the stock is yellow and red: pieces, or months of cover at the rate of use.
+struct Thresholds {
+  enum class Kind { Pieces, Months };
+
+  Kind kind = Kind::Pieces;
   std::int64_t yellow_below = 0;
   std::int64_t red_below = 0;  // at most yellow_below
+
+  friend bool operator==(const Thresholds&, const Thresholds&) = default;
+};
+
+struct Holding {
+  ItemId item;
+  // How much there is, stated; empty: the authority's movements say it.
+  std::optional<std::int64_t> quantity;
+  Thresholds thresholds;
+  std::string unit = std::string(kPiece);  // what a quantity counts
   Written written;
 
   friend bool operator==(const Holding&, const Holding&) = default;
 };
 
-// No item stands twice.
+// No item and no place stands twice.
 struct Holdings {
   std::vector<Holding> holdings;
-  std::optional<Colour> otherwise;  // of items not listed; empty: they are unrated
+  std::optional<Colour> otherwise = std::nullopt;  // of items not listed; empty: they are unrated
+  std::vector<HoldingPlace> places = {};           // those that movements may name
 
   const Holding* find(const ItemId& item) const;
+  const HoldingPlace* find(const HoldingPlaceId& place) const;
 
   // Reads holdings.json (docs/formats/registers.md).
   static Holdings read(const base::Json& document, base::Report& report);

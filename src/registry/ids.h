@@ -28,6 +28,10 @@ using TallyId = base::Id<struct TallyTag>;
 using AppointmentId = base::Id<struct AppointmentTag>;
 using PersonId = base::Id<struct PersonTag>;
 using GrantId = base::Id<struct GrantTag>;
+// Where an authority keeps stock: a depot, a yard, a ship.
+using HoldingPlaceId = base::Id<struct HoldingPlaceTag>;
+using MovementsId = base::Id<struct MovementsTag>;
+using MovementId = base::Id<struct MovementTag>;
 
 // Where a value was written, for messages. Any two are equal: a place is no part of a value.
 struct Written {

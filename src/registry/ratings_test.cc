@@ -16,7 +16,17 @@ using internal::day;
 const AuthorityId kUs("US");
 
 Holdings book(std::int64_t quantity, std::int64_t yellow, std::int64_t red) {
-  return {{{ItemId("A"), quantity, yellow, red, {}}}, Colour::Green};
+  return {
+      {{ItemId("A"), quantity, {Thresholds::Kind::Pieces, yellow, red}, std::string(kPiece), {}}},
+      Colour::Green};
+}
+
+// Of a stated quantity, without movements.
+Rating rate(const Holdings& holdings, const AuthorityId& authority, const Quantity& asked,
+            std::span<const Usage> usages,
+            const std::optional<GrantId>& leaving_out = std::nullopt) {
+  return registry::rate({authority, holdings, StockBook(), day("2025-06-01")}, asked, usages,
+                        leaving_out);
 }
 
 Quantity transfer(std::int64_t quantity, std::string item = "A") {
@@ -58,6 +68,95 @@ TEST(Ratings, WhatIsNotListedIsRatedOtherwise) {
   EXPECT_EQ(rate(book(1, 1, 1), kUs, transfer(5, "B"), {}),
             (Rating{Colour::Green, false, 0, 0, 0, 0, 0, 0}));
   EXPECT_EQ(rate(Holdings{}, kUs, transfer(5), {}).colour, std::nullopt);
+}
+
+// A book of 100 at 2025-01-01, of which `rows` are the rest, as of 2025-06-01.
+Rating counted(const std::string& rows, const std::string& thresholds, const Quantity& asked,
+               std::span<const Usage> usages = {},
+               const std::optional<GrantId>& leaving_out = std::nullopt) {
+  const auto holdings = read_document<Holdings>(
+      R"({"holdings": [{"item": "A", "counted_by": "movements", )" + thresholds + "}]}", "f");
+  const auto movements = read_document<Movements>(
+      R"({"id": "m", "rows": [{"id": "1", "on": "2025-01-01", "item": "A", "from": "opening",
+          "to": "held/N", "quantity": 100})" +
+          rows + "]}",
+      "f");
+  CHECK(holdings.has_value() && movements.has_value());
+  const std::vector<Recorded<Movements>> lists = {
+      {{RecordKind::Movements, "m", kUs, {}, {}},
+       std::make_shared<const Movements>(movements.value()),
+       "f"}};
+  const StockBook book(lists);
+  return registry::rate({kUs, holdings.value(), book, day("2025-06-01")}, asked, usages,
+                        leaving_out);
+}
+
+std::string leaves(int quantity, const std::string& to, const std::string& more = "",
+                   const std::string& on = "2025-02-01") {
+  static int next = 2;
+  return R"(, {"id": ")" + std::to_string(next++) + R"(", "on": ")" + on +
+         R"(", "item": "A", "from": "held/N", "to": ")" + to + R"(", "quantity": )" +
+         std::to_string(quantity) + more + "}";
+}
+
+const std::string kPieces = R"("yellow_below": 30, "red_below": 10)";
+
+TEST(Ratings, CountWhatMovementsLeft) {
+  const Rating rating =
+      counted(leaves(15, "lost", R"(, "reason": "fire")") + leaves(7, "used", "", "2025-06-02"),
+              kPieces, transfer(10));
+  EXPECT_EQ(rating.quantity, 85);
+  EXPECT_EQ(rating.remaining, 75);
+}
+
+TEST(Ratings, TakeWhatLeftUnderAGrantOnce) {
+  Usage drawn = usage(transfer(20));
+  drawn.kind = Usage::Kind::Drawn;
+  const std::vector<Usage> usages = {drawn, usage(transfer(5))};
+  const std::string handed = leaves(12, "handed-over", R"(, "grant": "g")");
+  const Rating rating = counted(handed, kPieces, transfer(10), usages);
+  EXPECT_EQ(rating.quantity, 88);
+  EXPECT_EQ(rating.taken, 13);  // 5 reserved; of 20 drawn, 12 have left
+  EXPECT_EQ(rating.free(), 75);
+  // Checked again, the grant's own part is as if nothing had come of it.
+  const Rating again = counted(handed, kPieces, transfer(10), usages, GrantId("g"));
+  EXPECT_EQ(again.quantity, 100);
+  EXPECT_EQ(again.taken, 0);
+}
+
+TEST(Ratings, MonthsOfCoverAreRoundedTowardsRed) {
+  // 10 in the whole months January to May: 2 a month.
+  const std::string months = R"("yellow_below_months": 12, "red_below_months": 4)";
+  const Rating even = counted(leaves(10, "used"), months, transfer(1));
+  EXPECT_EQ(even.cover, (Cover{12, 4, {10, 5}}));
+  EXPECT_EQ(even.yellow_below, 24);
+  EXPECT_EQ(even.red_below, 8);
+  // 11 in five months: 12 months of it are 26.4.
+  const Rating odd = counted(leaves(11, "used"), months, transfer(62));
+  EXPECT_EQ(odd.yellow_below, 27);
+  EXPECT_EQ(odd.red_below, 9);
+  EXPECT_EQ(odd.remaining, 27);
+  EXPECT_EQ(odd.colour, Colour::Green);
+  EXPECT_EQ(counted(leaves(11, "used"), months, transfer(63)).colour, Colour::Yellow);
+  EXPECT_EQ(counted(leaves(11, "used"), months, transfer(81)).colour, Colour::Red);
+  EXPECT_EQ(counted(leaves(11, "used"), months, transfer(81)).before(), Colour::Green);
+}
+
+TEST(Ratings, WhatIsUsedUpIsRedHoweverLittleWasUsed) {
+  const std::string months = R"("yellow_below_months": 6, "red_below_months": 0)";
+  EXPECT_EQ(counted("", months, transfer(99)).colour, Colour::Green);
+  EXPECT_EQ(counted("", months, transfer(100)).colour, Colour::Red);
+}
+
+TEST(Ratings, DrawsAreUseWhenTheyAreMade) {
+  Usage drawn = usage(transfer(50), "g", "2025-03-01");
+  drawn.kind = Usage::Kind::Drawn;
+  const std::vector<Usage> usages = {drawn};
+  const std::string months = R"("yellow_below_months": 6, "red_below_months": 1)";
+  EXPECT_EQ(counted("", months, transfer(1), usages).cover->use, (UseRate{50, 5}));
+  EXPECT_EQ(counted(leaves(50, "handed-over", R"(, "grant": "g")"), months, transfer(1), usages)
+                .cover->use,
+            (UseRate{50, 5}));
 }
 
 TEST(Ratings, SumsPast64BitsAreRed) {

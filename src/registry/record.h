@@ -16,8 +16,8 @@
 
 namespace countersign::registry {
 
-// What is recorded document by document: one for each appointment, item description, claim and
-// directive, one for each whole book of the other kinds.
+// What is recorded document by document: one for each appointment, item description, claim,
+// directive and list of movements, one for each whole book of the other kinds.
 enum class RecordKind {
   Charter,
   Appointment,
@@ -30,14 +30,16 @@ enum class RecordKind {
   Holdings,
   Directive,
   Calendar,
+  Movements,
 };
 
 // "charter", "appointment", "vocabulary", "layer", "item", "prices", "claim", "ties", "holdings",
-// "directive", "calendar".
+// "directive", "calendar", "movements".
 std::string_view name_of(RecordKind kind);
 std::optional<RecordKind> record_kind_of(std::string_view name);
 
-// Whether an id of this kind is used up by one document (appointment, claim, directive). Of the
+// Whether an id of this kind is used up by one document (appointment, claim, directive,
+// movements). Of the
 // other kinds a new document of the same id may follow when the old one's period has ended.
 bool is_once_only(RecordKind kind);
 

@@ -17,6 +17,8 @@ namespace countersign::registry {
 struct Registers::Held {
   std::vector<AuthorityRegister> authorities;            // sorted by id
   std::vector<std::vector<DirectiveInForce>> effective;  // beside `authorities`
+  std::vector<StockBook> stocks;                         // likewise
+  bool months_of_cover = false;                          // some threshold is in them
   std::vector<ItemId> items;
   std::unordered_set<ItemId> item_set;
   std::unordered_set<ItemId> ever_described;
@@ -104,6 +106,7 @@ std::vector<base::Instant> changes_of(const std::vector<AuthorityRegister>& auth
     changes.add_all(held.holdings);
     changes.add_all(held.directives);
     changes.add_all(held.calendars);
+    changes.add_all(held.movements);
     for (const auto& list : held.price_lists) {
       for (const Price& price : list->prices) {
         changes.add(price.in_force.intersect(list.record.period));
@@ -206,6 +209,13 @@ Registers Registers::hold(std::vector<AuthorityRegister> authorities) {
     auto effective = internal::apply_supersession(one.directives, &circle);
     CHECK(effective.has_value());  // Ranked
     held->effective.push_back(std::move(*effective));
+    held->stocks.emplace_back(one.movements);
+    for (const auto& book : one.holdings) {
+      held->months_of_cover |=
+          std::any_of(book->holdings.begin(), book->holdings.end(), [](const Holding& holding) {
+            return holding.thresholds.kind == Thresholds::Kind::Months;
+          });
+    }
     for (const auto& item : one.items) {
       items.insert(item->id);
       if (!item.record.period.empty()) held->ever_described.insert(item->id);
@@ -269,6 +279,7 @@ RegistersView Registers::view(base::Instant at) const {
   view.authorities_.reserve(held_->authorities.size());
   for (std::size_t i = 0; i < held_->authorities.size(); ++i) {
     view.authorities_.push_back(view_of(held_->authorities[i], held_->effective[i], at));
+    view.authorities_.back().stock = &held_->stocks[i];
     const AuthorityView& authority = view.authorities_.back();
     for (const auto* item : authority.items) indexes->described.emplace((*item)->id, item);
     for (const auto* claim : authority.claims) {
@@ -291,6 +302,13 @@ std::vector<base::Instant> Registers::changes(base::Instant after, base::Instant
   const auto begin = std::upper_bound(all.begin(), all.end(), after);
   const auto end = std::upper_bound(all.begin(), all.end(), until);
   return begin < end ? std::vector<base::Instant>(begin, end) : std::vector<base::Instant>();
+}
+
+base::Instant Registers::stock_change_after(base::Instant after) const {
+  base::Instant first = base::kDistantFuture;
+  for (const StockBook& stock : held_->stocks) first = std::min(first, stock.change_after(after));
+  if (held_->months_of_cover) first = std::min(first, month_of(after, 1));
+  return first;
 }
 
 }  // namespace countersign::registry

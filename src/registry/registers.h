@@ -6,6 +6,8 @@
 //   Referenced  what a record names by id is declared: words in every vocabulary its authority has
 //               during the record's period, offices in the charter, directives beside it
 //   Single      at no time has an item two descriptions or an authority two books of one kind
+//   Counted     the last holdings book of an authority says of every item that has moved that its
+//               movements count it, and names every place; and its book is sound (stock_book.h)
 //   Ranked      no directive supersedes one of a higher office, and supersession has no circle
 #ifndef COUNTERSIGN_REGISTRY_REGISTERS_H_
 #define COUNTERSIGN_REGISTRY_REGISTERS_H_
@@ -27,8 +29,10 @@
 #include "registry/ids.h"
 #include "registry/item.h"
 #include "registry/manifest.h"
+#include "registry/movements.h"
 #include "registry/prices.h"
 #include "registry/record.h"
+#include "registry/stock_book.h"
 #include "registry/tie_rules.h"
 #include "registry/vocabulary.h"
 
@@ -52,6 +56,7 @@ struct AuthorityRegister {
   std::vector<Recorded<Holdings>> holdings;
   std::vector<Recorded<Directive>> directives;
   std::vector<Recorded<Calendar>> calendars;
+  std::vector<Recorded<Movements>> movements;
 };
 
 // Every record of a register, in the order of their kinds, each kind sorted by id and beginning.
@@ -82,6 +87,7 @@ struct AuthorityView {
   const Recorded<PriceList>* prices = nullptr;
   const Recorded<TieRules>* tie_rules = nullptr;
   const Recorded<Holdings>* holdings = nullptr;
+  const StockBook* stock = nullptr;                        // never null in a view
   std::vector<const Recorded<Appointment>*> appointments;  // sorted by id, as all lists here
   std::vector<const Recorded<ItemDescription>*> items;
   std::vector<const Recorded<Claim>*> claims;
@@ -169,6 +175,10 @@ class Registers {
   // The instants after `after` and up to `until`, itself included, at which what is in force
   // changes; sorted, each once. Beginnings and ends of records, prices and tallies.
   std::vector<base::Instant> changes(base::Instant after, base::Instant until) const;
+
+  // The first instant after `after` at which a stock changes by the registers alone: a movement
+  // begins to count or no longer does, or, where thresholds are months of cover, a month begins.
+  base::Instant stock_change_after(base::Instant after) const;
 
  private:
   friend class RegistersView;

@@ -32,9 +32,12 @@ struct Quantity {
 // What a grant has reserved or a draw has taken. The same piece is passed once: reserved until it
 // is drawn, then drawn.
 struct Usage {
+  enum class Kind { Reserved, Drawn };
+
   Quantity what;
   base::Instant at;
   GrantId grant;
+  Kind kind = Kind::Reserved;
 
   friend bool operator==(const Usage&, const Usage&) = default;
 };

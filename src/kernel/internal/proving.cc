@@ -48,7 +48,7 @@ bool same_but_attested(Facts ours, const Facts& theirs, bool ground, Examination
   // What was reserved and drawn elsewhere is not among the evidence.
   if (ours.rating.has_value() != theirs.rating.has_value()) return false;
   if (ours.rating) {
-    attest("the rating of the stock");
+    attest("the rating of the stock, from what is held, reserved and drawn,");
     ours.rating = theirs.rating;
   }
   if (ours.tallies.size() != theirs.tallies.size()) return false;

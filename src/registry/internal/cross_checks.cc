@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "registry/internal/directive_checks.h"
+#include "registry/internal/movement_checks.h"
 #include "registry/internal/words.h"
 
 namespace countersign::registry::internal {
@@ -60,6 +61,7 @@ class AuthorityChecks {
     check_prices();
     check_claims();
     check_holdings();
+    check_movements(held_, issues_);
     check_appointments();
     check_directives(held_, words_, known_.named, issues_);
   }
@@ -136,6 +138,7 @@ class AuthorityChecks {
     check_once_only(held_.appointments, RecordKind::Appointment);
     check_once_only(held_.claims, RecordKind::Claim);
     check_once_only(held_.directives, RecordKind::Directive);
+    check_once_only(held_.movements, RecordKind::Movements);
     for (const auto& item : held_.items) {
       check_record(item, RecordKind::Item, item->id.text(), item->written.at);
       check_period(item, item->in_force, item->written.at);

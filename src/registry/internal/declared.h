@@ -76,6 +76,12 @@ class Declared {
   Declared& claim(std::string_view text) {
     return one(held_.claims, RecordKind::Claim, "claims.json", text);
   }
+  Declared& movements(std::string_view text, base::Period period = {}) {
+    one(held_.movements, RecordKind::Movements, "movements.json", text);
+    base::Period& ruling = held_.movements.back().record.period;
+    ruling = ruling.intersect(period);
+    return *this;
+  }
   Declared& directive(std::string_view text) {
     auto document = json(text);
     base::Report report(text, "test");

@@ -24,6 +24,14 @@ inline std::int64_t minus(std::int64_t from, std::int64_t taken) {
   return rest;
 }
 
+// `a` + `b`, where one of them may be negative.
+inline std::int64_t plus(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b < 0 ? std::numeric_limits<std::int64_t>::min()
+               : std::numeric_limits<std::int64_t>::max();
+}
+
 // The quantities of the usages that `counts` takes, those of the grant `leaving_out` apart.
 template <class Counts>
 std::int64_t sum_of(std::span<const Usage> usages, const std::optional<GrantId>& leaving_out,
