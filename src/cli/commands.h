@@ -39,6 +39,8 @@ void add_export(CLI::App& app, Exit& exit);
 void add_proof_commands(CLI::App& app, Exit& exit);
 // Of the group `case`.
 void add_why(CLI::App& group, Exit& exit);
+// stock show, rate, forecast, history, import
+void add_stock_commands(CLI::App& app, Exit& exit);
 void add_verify(CLI::App& app, Exit& exit);
 void add_play(CLI::App& app, Exit& exit);
 

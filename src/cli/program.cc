@@ -120,6 +120,7 @@ void add_commands(CLI::App& app, Exit& exit) {
   add_queue(app, exit);
   add_export(app, exit);
   add_proof_commands(app, exit);
+  add_stock_commands(app, exit);
   add_verify(app, exit);
   add_play(app, exit);
 }

@@ -290,7 +290,9 @@ base::Ruled<LaneView> check_lane_bundle(const Evidence& evidence,
   BOOST_OUTCOME_TRY(check_own_consent(view.grant, evaluated.second));
   BOOST_OUTCOME_TRY(check_scope(view.grant, of.request, walk.consents));
   BOOST_OUTCOME_TRY(check_unsuspected(folded.authorities, view.grant, walk.consents));
-  BOOST_OUTCOME_TRY(check_stock(view.finding, view.grant.scope));
+  const std::int64_t asked = of.request.quantity;
+  BOOST_OUTCOME_TRY(
+      check_stock(view.finding, view.grant.scope, asked - view.grant.rest.value_or(asked)));
   if (examination != nullptr) tell(*examination, walk, view, evaluated.second, entries.size());
   BOOST_OUTCOME_TRY(view.grant.since,
                     follow(folded, anchors, evidence, head,

@@ -87,9 +87,11 @@ base::Ruled<LaneConsent> check_lane(const Case& of, const Moment& moment,
                                     std::vector<Provisos>* provisos = nullptr);
 
 // Whether the stock of the finding's authority covers what the scope takes from it, beside what
-// other grants have reserved: no piece is promised twice. An item its book does not list is not
-// counted. Refused by `stock-short`, in words that give no figure: a holder reads them.
-base::Ruled<void> check_stock(const AuthorityDetermination& finding, const Scope& scope);
+// other grants have reserved: no piece is promised twice. `held` is what other grants of the same
+// case hold of it, which its rating leaves out. An item its book does not list is not counted.
+// Refused by `stock-short`, in words that give no figure: a holder reads them.
+base::Ruled<void> check_stock(const AuthorityDetermination& finding, const Scope& scope,
+                              std::int64_t held);
 
 // Whether the case may be granted at that moment, which takes a determination of every authority
 // with a tie: check_agreement(), check_stock(), and of the scope `no-window`, `scope-empty`. `from`
