@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/ids.h"
+#include "base/json_elements.h"
 
 namespace countersign::base {
 namespace {
@@ -53,10 +54,12 @@ class Builder {
   static constexpr std::size_t max_key_size = std::size_t(-1);
   static constexpr std::size_t max_string_size = std::size_t(-1);
 
-  void begin(std::string_view source, std::string_view file, JsonLimits limits) {
+  void begin(std::string_view source, std::string_view file, JsonLimits limits,
+             const TakeElement* take_element) {
     source_ = source;
     file_ = file;
     limits_ = limits;
+    take_element_ = take_element;
     places_.emplace(source);
   }
   Json& root() { return root_; }
@@ -198,7 +201,19 @@ class Builder {
     ++cursor_;
     open_.back().value->end = offset();
     open_.pop_back();
+    if (take_element_ != nullptr) hand_over();
     return true;
+  }
+  // An element of one of the document's array members is complete.
+  void hand_over() {
+    if (open_.size() != 2 || open_[1].value->kind != Json::Kind::Array ||
+        root_.kind != Json::Kind::Object) {
+      return;
+    }
+    std::vector<Json>& elements = open_[1].value->items;
+    (*take_element_)(root_.members.back().name, std::move(elements.back()));
+    elements.pop_back();
+    count_ = before_element_;
   }
   // A number as a message quotes it: one of many digits, cut short.
   std::string shown_number() const {
@@ -239,6 +254,7 @@ class Builder {
            "split the document", ec);
       return nullptr;
     }
+    if (open_.size() == 2) before_element_ = count_ - 1;
     Json* value = &root_;
     if (!open_.empty()) {
       Json& parent = *open_.back().value;
@@ -261,8 +277,10 @@ class Builder {
   JsonLimits limits_;
   std::optional<Places> places_;
   std::size_t cursor_ = 0;
-  std::uint32_t token_ = 0;  // where the last token that was begun begins
-  std::size_t count_ = 0;
+  std::uint32_t token_ = 0;         // where the last token that was begun begins
+  std::size_t count_ = 0;           // of values, those that were handed over apart
+  std::size_t before_element_ = 0;  // count_ when the last value at that depth began
+  const TakeElement* take_element_ = nullptr;
   std::string piece_;
   Json root_;
   // Pointers stay good: a container grows only while it is the innermost open one, and then no
@@ -312,7 +330,10 @@ std::string_view name_of(Json::Kind kind) {
   CHECK(false);
 }
 
-Parsed<Json> read_json(std::string_view source, std::string_view file, JsonLimits limits) {
+namespace {
+
+Parsed<Json> parse(std::string_view source, std::string_view file, JsonLimits limits,
+                   const TakeElement* take_element) {
   const std::size_t most =
       std::min<std::size_t>(limits.bytes, std::numeric_limits<std::uint32_t>::max());
   if (source.size() > most) {
@@ -327,7 +348,7 @@ Parsed<Json> read_json(std::string_view source, std::string_view file, JsonLimit
   options.max_depth = limits.depth + 1;
   bj::basic_parser<Builder> parser(options);
   Builder& builder = parser.handler();
-  builder.begin(source, file, limits);
+  builder.begin(source, file, limits, take_element);
   bj::error_code ec;
   const std::size_t taken = parser.write_some(false, source.data(), source.size(), ec);
   if (!builder.issues().empty()) return std::move(builder.issues());
@@ -343,6 +364,18 @@ Parsed<Json> read_json(std::string_view source, std::string_view file, JsonLimit
                      "remove it: one file holds one JSON value");
   }
   return std::move(builder.root());
+}
+
+}  // namespace
+
+Parsed<Json> read_json(std::string_view source, std::string_view file, JsonLimits limits) {
+  return parse(source, file, limits, nullptr);
+}
+
+Parsed<Json> read_json_elements(std::string_view source, std::string_view file,
+                                const TakeElement& take, JsonLimits limits) {
+  limits.bytes = std::numeric_limits<std::uint32_t>::max();
+  return parse(source, file, limits, &take);
 }
 
 void Report::add(Position at, std::uint32_t begin, std::uint32_t end, std::string message,

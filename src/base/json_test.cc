@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json_elements.h"
+
 namespace countersign::base {
 namespace {
 
@@ -201,6 +203,44 @@ TEST(Fields, TellsOfAValueThatWasReadElsewhere) {
   fields.integer("count");
   fields.finish();
   EXPECT_EQ(report.take().size(), 2U);
+}
+
+TEST(JsonElements, HandsOverWhatStandsInTheArraysOfAnObject) {
+  std::vector<std::string> taken;
+  const auto rest = read_json_elements(
+      "{\"a\": 1,\n \"list\": [{\"x\": [1, {\"y\": 2}]}, 7, [8]],\n \"in\": {\"list\": [{\"z\": "
+      "3}]}}",
+      "f", [&](const std::string& member, Json&& element) {
+        taken.push_back(member + " " + std::to_string(element.at.line) + ":" +
+                        std::to_string(element.at.column) + " " + write_json(element));
+      });
+  ASSERT_TRUE(rest.has_value());
+  EXPECT_EQ(taken, (std::vector<std::string>{"list 2:11 {\"x\":[1,{\"y\":2}]}", "list 2:36 [8]"}));
+  EXPECT_EQ(write_json(rest.value()), "{\"a\":1,\"list\":[7],\"in\":{\"list\":[{\"z\":3}]}}");
+}
+
+TEST(JsonElements, CountsWhatIsKeptAndEachElementByItself) {
+  std::string many = "{\"list\": [";
+  for (int i = 0; i < 100; ++i) many += std::string(i == 0 ? "" : ",") + "{\"x\": [1, 2, 3]}";
+  many += "]}";
+  std::size_t taken = 0;
+  const auto count = [&](const std::string&, Json&&) { ++taken; };
+  EXPECT_TRUE(read_json_elements(many, "f", count, {.values = 7}).has_value());
+  EXPECT_EQ(taken, 100U);
+  EXPECT_FALSE(read_json_elements(many, "f", count, {.values = 6}).has_value());
+  EXPECT_FALSE(read_json(many, "f", {.values = 100}).has_value());
+  const std::string kept =
+      "{\"in\": {\"x\": [1, 2, 3, 4]}, \"list\": [{}, {}], \"more\": [1, 2, 3]}";
+  EXPECT_TRUE(read_json_elements(kept, "f", count, {.values = 12}).has_value());
+  EXPECT_FALSE(read_json_elements(kept, "f", count, {.values = 11}).has_value());
+}
+
+TEST(JsonElements, RefusesWhatReadJsonRefuses) {
+  const auto ignore = [](const std::string&, Json&&) {};
+  for (const char* text : {"{\"list\": [{}", "{\"list\": [{\"a\": 1, \"a\": 2}]}", "{} x",
+                           "{\"list\": [], \"list\": []}", "\"\xff\""}) {
+    EXPECT_FALSE(read_json_elements(text, "f", ignore).has_value()) << text;
+  }
 }
 
 }  // namespace
