@@ -115,35 +115,39 @@ ItemTies ties_of(const TieEngine& engine, Node item, const RuleSet& rules) {
 
 namespace {
 
+// The line of a description by which it is so many steps to a part of the authority's.
+Node next_towards(const TieEngine& engine, std::uint32_t description, std::uint8_t authority,
+                  std::uint8_t steps) {
+  const AuthoritySet one = AuthoritySet{1} << authority;
+  for (const Line& line : engine.catalogue().lines.of(description)) {
+    if (line.quantity == 0) continue;
+    if (steps == 1) {
+      if (line.value != 0 && (engine.whole_of(line) & one) != 0) return line.part;
+      continue;
+    }
+    const NodeState& part = engine.state(line.part);
+    if ((part.owners & one) == 0 ||
+        engine.row(part).steps(rank(part.owners, authority)) + 1 != steps) {
+      continue;
+    }
+    if ((engine.whole_of(line) & one) == 0) return line.part;
+  }
+  return kNoNode;
+}
+
 // Follows the steps that rows keep: each node on the way is one nearer to the authority's part.
 std::optional<Path> prove_component(const TieEngine& engine, Node item, std::uint8_t authority) {
-  const AuthoritySet one = AuthoritySet{1} << authority;
-  const Catalogue& catalogue = engine.catalogue();
+  const NodeState& state = engine.state(item);
+  if ((state.owners >> authority & 1) == 0) return std::nullopt;
+  std::uint8_t steps = engine.row(state).steps(rank(state.owners, authority));
   Path path;
-  Node at = item;
-  while ((engine.state(at).owners & one) != 0) {
-    const NodeState& state = engine.state(at);
-    const std::uint8_t steps = engine.row(state).steps(rank(state.owners, authority));
-    const std::uint32_t begin = catalogue.lines.begin[state.description];
-    const std::uint32_t end = catalogue.lines.begin[state.description + 1];
-    Node next = kNoNode;
-    for (std::uint32_t i = begin; i < end; ++i) {
-      const Line& line = catalogue.lines.entries[i];
-      if (line.quantity == 0) continue;
-      const bool whole = (engine.whole_of(line) & one) != 0;
-      if (whole && steps == 1 && line.value != 0) {
-        path.push_back({Step::Contains, line.part});
-        return path;
-      }
-      const NodeState& part = engine.state(line.part);
-      if (whole || (part.owners & one) == 0) continue;
-      if (engine.row(part).steps(rank(part.owners, authority)) + 1 == steps) next = line.part;
-    }
-    CHECK(next != kNoNode);
-    path.push_back({Step::Contains, next});
-    at = next;
+  path.reserve(steps);
+  for (Node at = item; steps > 0; --steps) {
+    at = next_towards(engine, engine.state(at).description, authority, steps);
+    CHECK(at != kNoNode);
+    path.push_back({Step::Contains, at});
   }
-  return std::nullopt;
+  return path;
 }
 
 // What a node relies on directly.

@@ -42,6 +42,8 @@ class CatalogueBuilder {
   // Gives the description's number, by which its lines and needs are added.
   std::uint32_t describe(Node item, std::uint8_t by, bool complete,
                          const base::Period& in_force = {});
+  Node described(std::uint32_t description) const { return descriptions_[description].node; }
+  void complete(std::uint32_t description) { descriptions_[description].complete = 1; }
   void not_complete(std::uint32_t description) { descriptions_[description].complete = 0; }
   // `quantity` and `value` are not negative.
   void contains(std::uint32_t description, Node part, std::uint16_t origin, std::int64_t quantity,

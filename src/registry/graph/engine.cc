@@ -25,6 +25,11 @@ TieEngine TieEngine::build(Catalogue catalogue, base::Instant at, unsigned threa
   return engine;
 }
 
+TieEngine TieEngine::at_another_date(base::Instant at, unsigned threads,
+                                     const Progress& progress) && {
+  return build(std::move(catalogue_), at, threads, progress);
+}
+
 // A destination's own rules stand in place of those for all, authority by authority.
 void TieEngine::take_rules() {
   any_rules_ = {};
@@ -151,6 +156,7 @@ void TieEngine::recompute(unsigned threads, const Progress& progress) {
   constexpr Node kBlock = 4096;
   threads = std::max(threads, 1U);
   rows_.clear();
+  tail_ = {};
   for (NodeState& state : states_.all()) {
     state.row = 0;
     state.owners = state.data = 0;
@@ -166,7 +172,8 @@ void TieEngine::recompute(unsigned threads, const Progress& progress) {
     next = level < levels.size() ? levels[level] : 0;
   });
   const auto work = [&](bool reports) {
-    Sweep sweep(*this);
+    RowPool::Writer writer;
+    Sweep sweep(*this, writer);
     for (std::size_t mine = 0; mine + 1 < levels.size(); ++mine) {
       const Node end = levels[mine + 1];
       const auto unit_at = [&](Node node) {
@@ -190,7 +197,7 @@ void TieEngine::recompute(unsigned threads, const Progress& progress) {
 
 // Units in the order of their nodes: when one is worked out, all below it are done.
 std::vector<Node> TieEngine::recompute_above(std::vector<Node> changed) {
-  Sweep sweep(*this);
+  Sweep sweep(*this, tail_);
   std::priority_queue<Node, std::vector<Node>, std::greater<>> open;
   std::vector<Node> done;
   const auto above = [&](Node node) {
@@ -272,35 +279,33 @@ std::vector<Node> TieEngine::change_price(Node item, std::int64_t price) {
 // A claim on one node is about it and what is above it; any other may be about every node.
 std::vector<Node> TieEngine::after_claims(const ClaimFact& claim) {
   take_claims();
-  std::vector<Node> changed;
-  std::vector<std::uint32_t> before;
-  for (const NodeState& state : states_.all()) before.push_back(state.profile);
-  if (claim.on == ClaimFact::On::Item) {
-    set_profile(claim.target);
-  } else {
-    for (Node node = 0; node < catalogue_.nodes(); ++node) set_profile(node);
-  }
-  const auto add_above = [&](Node node) {
-    changed.push_back(node);
+  std::vector<Node> other_profile;
+  std::vector<Node> open;
+  const auto look_at = [&](Node node) {
+    const std::uint32_t before = states_[node].profile;
+    set_profile(node);
+    if (states_[node].profile == before) return;
+    other_profile.push_back(node);
+    open.push_back(node);
     for (const Rows<std::uint32_t>* rows : {&catalogue_.used_in, &catalogue_.needed_by}) {
       for (const std::uint32_t description : rows->of(node)) {
-        changed.push_back(catalogue_.descriptions[description].node);
+        const Node whole = catalogue_.descriptions[description].node;
+        if (states_[whole].description == description) open.push_back(whole);
       }
     }
   };
-  for (Node node = 0; node < catalogue_.nodes(); ++node) {
-    if (states_[node].profile != before[node]) add_above(node);
+  if (claim.on == ClaimFact::On::Item) {
+    look_at(claim.target);
+  } else {
+    for (Node node = 0; node < catalogue_.nodes(); ++node) look_at(node);
   }
   if (claim.on == ClaimFact::On::Origin) {
-    for (std::uint32_t d = 0; d < catalogue_.descriptions.size(); ++d) {
-      const Node whole = catalogue_.descriptions[d].node;
-      if (states_[whole].description == d) changed.push_back(whole);
+    for (Node node = 0; node < catalogue_.nodes(); ++node) {
+      if (states_[node].is_described()) open.push_back(node);
     }
   }
-  std::vector<Node> done = recompute_above(changed);
-  for (Node node = 0; node < catalogue_.nodes(); ++node) {
-    if (states_[node].profile != before[node]) done.push_back(node);
-  }
+  std::vector<Node> done = recompute_above(std::move(open));
+  done.insert(done.end(), other_profile.begin(), other_profile.end());
   std::sort(done.begin(), done.end());
   done.erase(std::unique(done.begin(), done.end()), done.end());
   return done;

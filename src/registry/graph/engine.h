@@ -48,6 +48,10 @@ class TieEngine {
   static TieEngine build(Catalogue catalogue, base::Instant at, unsigned threads = 1,
                          const Progress& progress = {});
 
+  // The same catalogue's ties on another date: a build of its own.
+  TieEngine at_another_date(base::Instant at, unsigned threads = 1,
+                            const Progress& progress = {}) &&;
+
   const Catalogue& catalogue() const { return catalogue_; }
   base::Instant at() const { return at_; }
   const NodeState& state(Node node) const { return states_[node]; }
@@ -112,6 +116,7 @@ class TieEngine {
   base::Instant at_;
   Column<NodeState> states_;
   RowPool rows_;
+  RowPool::Writer tail_;  // where changes write
   std::vector<Profile> profiles_;
   std::map<Profile, std::uint32_t> profile_numbers_;
   std::vector<AuthoritySet> origin_sets_;

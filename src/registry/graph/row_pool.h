@@ -19,16 +19,15 @@ class RowPool {
   static constexpr std::uint32_t kChunkWords = 1U << 18;
   static constexpr std::uint32_t kMostChunks = 1U << 14;  // 32 GiB of rows
 
-  // One thread's place to write. Row 0 is empty and everybody's.
+  // A place to write: one thread's, from one clear() to the next.
   class Writer {
    public:
-    explicit Writer(RowPool& pool) : pool_(pool) {}
-    // Room for `count` words, fewer than a chunk has.
-    std::uint32_t allocate(std::size_t count) {
+    // Room for `count` words, fewer than a chunk has. Row 0 is empty and everybody's.
+    std::uint32_t allocate(RowPool& pool, std::size_t count) {
       if (count == 0) return 0;
       if (count > left_) {
         // A chunk's first word stays empty, so that no row is number 0.
-        next_ = pool_.add_chunk() * kChunkWords + 1;
+        next_ = pool.add_chunk() * kChunkWords + 1;
         left_ = kChunkWords - 1;
       }
       const std::uint32_t row = next_;
@@ -38,7 +37,6 @@ class RowPool {
     }
 
    private:
-    RowPool& pool_;
     std::uint32_t next_ = 0;
     std::uint32_t left_ = 0;
   };

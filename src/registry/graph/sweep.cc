@@ -151,7 +151,7 @@ bool Sweep::keep(Node node, const Draft& draft) {
       (count == 0 ||
        std::equal(words_.begin(), words_.begin() + count, engine_.rows_.row(state.row)));
   if (same && (count == 0 || state.row != 0)) return false;
-  if (count != before || state.row == 0) state.row = writer_.allocate(count);
+  if (count != before || state.row == 0) state.row = writer_.allocate(engine_.rows_, count);
   if (count != 0) {
     std::copy(words_.begin(), words_.begin() + count, engine_.rows_.row(state.row));
   }

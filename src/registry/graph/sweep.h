@@ -16,7 +16,7 @@ namespace countersign::registry::graph {
 // worked out at the same time; what they depend on must be done.
 class Sweep {
  public:
-  explicit Sweep(TieEngine& engine) : engine_(engine), writer_(engine.rows_) {}
+  Sweep(TieEngine& engine, RowPool::Writer& writer) : engine_(engine), writer_(writer) {}
 
   // The first node of the unit that `node` is of, and the first one behind it.
   Node first_of(Node node) const;
@@ -49,7 +49,7 @@ class Sweep {
   void prefetch(Node node) const;
 
   TieEngine& engine_;
-  RowPool::Writer writer_;
+  RowPool::Writer& writer_;
   Draft draft_;
   std::array<std::uint64_t, Draft::kMostWords> words_;
 };

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/graph/import/parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/bytes.h"
+#include "base/prose.h"
+
+namespace countersign::registry::graph {
+
+Parts::Parts(const Mapping& mapping, CatalogueBuilder& builder, ImportReport& report)
+    : mapping_(mapping), builder_(builder), report_(report), by_(0) {
+  mapping.begin(builder);
+  by_ = builder.authority(mapping.described_by);
+}
+
+bool Parts::is_name(std::string_view text, std::string_view what, base::Position at) {
+  if (text.empty()) {
+    refuse(at, fmt::format("the {} is empty", what), "name it");
+  } else if (text.size() > kImportedName) {
+    refuse(at, fmt::format("the {} is longer than {} bytes", what, kImportedName), "shorten it");
+  } else if (!base::is_utf8(text) || base::find_hidden_character(text) ||
+             text.find_first_of("\n\t") != std::string_view::npos) {
+    refuse(at, fmt::format("the {} holds a character that a screen does not show", what),
+           "remove it; save the file as UTF-8");
+  } else {
+    return true;
+  }
+  return false;
+}
+
+std::uint32_t Parts::describe(Node item) {
+  if (descriptions_.size() <= item) descriptions_.resize(builder_.nodes(), kNone);
+  std::uint32_t& description = descriptions_[item];
+  if (description == kNone) {
+    description = builder_.describe(item, by_, mapping_.complete, mapping_.in_force);
+  }
+  return description;
+}
+
+void Parts::contains(Node item, Node part, std::string_view origin, std::int64_t quantity,
+                     std::optional<std::int64_t> value, base::Position at) {
+  const std::uint32_t description = describe(item);
+  const std::uint16_t from = builder_.origin(origin);
+  if (files_.empty() || files_.back() != file_) files_.push_back(file_);
+  seen_.push_back(
+      {description, part, at.line, static_cast<std::uint16_t>(files_.size() - 1), from});
+  builder_.contains(description, part, from, quantity, value);
+  ++report_.rows;
+}
+
+void Parts::price(Node item, std::int64_t price, base::Position at) {
+  const auto [said, is_new] = prices_.try_emplace(item, Said{price, at});
+  if (is_new) {
+    builder_.price(item, by_, price, mapping_.in_force);
+  } else if (said->second.value != price) {
+    refuse(at,
+           fmt::format("`{}` costs {} here and {} in line {}", builder_.name(item), price,
+                       said->second.value, said->second.at.line),
+           "an item has one price at a time");
+  }
+}
+
+void Parts::supplied_by(Node node, std::string_view party, base::Position at) {
+  const std::uint32_t supplier = builder_.supplier(party);
+  const auto [said, is_new] = suppliers_.try_emplace(node, Said{supplier, at});
+  if (is_new) {
+    builder_.supplied_by(node, supplier);
+  } else if (said->second.value != supplier) {
+    refuse(at,
+           fmt::format("`{}` is supplied by `{}` here and by another in line {}",
+                       builder_.name(node), party, said->second.at.line),
+           "give parts of two suppliers two names");
+  }
+}
+
+void Parts::of_class(Node node, std::string_view product_class) {
+  const std::uint32_t number = builder_.product_class(product_class);
+  auto& known = classes_[node];
+  if (std::find(known.begin(), known.end(), number) != known.end()) return;
+  known.push_back(number);
+  builder_.of_class(node, number);
+}
+
+void Parts::finish() {
+  const auto key = [](const Seen& one) {
+    return std::tuple(one.description, one.part, one.origin, one.file, one.line);
+  };
+  std::sort(seen_.begin(), seen_.end(),
+            [&](const Seen& a, const Seen& b) { return key(a) < key(b); });
+  for (std::size_t i = 1; i < seen_.size(); ++i) {
+    const Seen& a = seen_[i - 1];
+    const Seen& b = seen_[i];
+    if (std::tie(a.description, a.part, a.origin) != std::tie(b.description, b.part, b.origin)) {
+      continue;
+    }
+    report_.refuse(
+        files_[b.file], {b.line, 1},
+        fmt::format("the component `{}` of that origin stands in `{}` already, in line "
+                    "{} of {}",
+                    builder_.name(b.part), builder_.name(builder_.described(b.description)), a.line,
+                    files_[a.file]),
+        "write it once, with the sum of the quantities");
+  }
+}
+
+std::optional<std::int64_t> parse_number(std::string_view text, int decimals) {
+  std::int64_t number = 0;
+  bool any = false;
+  int after_point = -1;
+  for (const char c : text) {
+    if (c == '.' && any && after_point < 0 && decimals > 0) {
+      after_point = 0;
+      continue;
+    }
+    if (c < '0' || c > '9' || (after_point >= 0 && ++after_point > decimals)) return std::nullopt;
+    any = true;
+    if (__builtin_mul_overflow(number, 10, &number) ||
+        __builtin_add_overflow(number, c - '0', &number)) {
+      return std::nullopt;
+    }
+  }
+  if (!any || after_point == 0) return std::nullopt;
+  for (int i = std::max(after_point, 0); i < decimals; ++i) {
+    if (__builtin_mul_overflow(number, 10, &number)) return std::nullopt;
+  }
+  return number;
+}
+
+}  // namespace countersign::registry::graph
