@@ -108,6 +108,11 @@ base::Result<std::string> read_file(const std::filesystem::path& path, std::size
 
 base::Result<void> write_file(const std::filesystem::path& path, std::string_view text,
                               Secrecy secrecy) {
+  return write_pieces(path, [text](const Put& put) { return put(text); }, secrecy);
+}
+
+base::Result<void> write_pieces(const std::filesystem::path& path,
+                                const std::function<bool(const Put&)>& write, Secrecy secrecy) {
   std::array<std::uint8_t, 8> random{};
   BOOST_OUTCOME_TRY(fill_random(random));
   std::filesystem::path fresh = path;
@@ -116,7 +121,8 @@ base::Result<void> write_file(const std::filesystem::path& path, std::string_vie
   {
     const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file.open()) return failed(CaseworkError::Unwritable, "cannot write", path);
-    if (!write_all(file.get(), text) || ::fsync(file.get()) != 0) {
+    const Put put = [&](std::string_view text) { return write_all(file.get(), text); };
+    if (!write(put) || ::fsync(file.get()) != 0) {
       const base::Error why = failed(CaseworkError::Unwritable, "cannot write", path);
       ::unlink(fresh.c_str());
       return why;

@@ -4,6 +4,7 @@
 #define COUNTERSIGN_CASEWORK_FILES_H_
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,11 @@ enum class Secrecy { Public, Private };  // mode 0644 or 0600
 // also refuses to replace a file that is there.
 base::Result<void> write_file(const std::filesystem::path& path, std::string_view text,
                               Secrecy secrecy);
+// The same of what comes in pieces: `write` hands each to `put` and gives false as soon as that
+// does.
+using Put = std::function<bool(std::string_view)>;
+base::Result<void> write_pieces(const std::filesystem::path& path,
+                                const std::function<bool(const Put&)>& write, Secrecy secrecy);
 
 // Fills `bytes` from the system's source of randomness.
 base::Result<void> fill_random(std::span<std::uint8_t> bytes);

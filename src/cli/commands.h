@@ -43,6 +43,9 @@ void add_why(CLI::App& group, Exit& exit);
 void add_stock_commands(CLI::App& app, Exit& exit);
 void add_verify(CLI::App& app, Exit& exit);
 void add_play(CLI::App& app, Exit& exit);
+void add_trace(CLI::App& app, Exit& exit);
+// catalogue import
+void add_catalogue_commands(CLI::App& app, Exit& exit);
 
 }  // namespace countersign::cli
 

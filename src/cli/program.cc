@@ -123,6 +123,8 @@ void add_commands(CLI::App& app, Exit& exit) {
   add_stock_commands(app, exit);
   add_verify(app, exit);
   add_play(app, exit);
+  add_trace(app, exit);
+  add_catalogue_commands(app, exit);
 }
 
 void add_names(const CLI::App& command, const std::string& before,

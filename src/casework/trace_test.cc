@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a trace tells, from a directory of registers and from a catalogue that was imported.
+#include "casework/trace.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "casework/catalogue.h"
+#include "casework/catalogue_import.h"
+#include "store/testing/fixtures.h"
+
+namespace countersign::casework {
+namespace {
+
+using registry::graph::TieEngine;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Ask = TraceQuestion::Ask;
+
+const std::filesystem::path kStory =
+    std::filesystem::path(COUNTERSIGN_SOURCE_DIR) / "examples/long-range-review";
+
+base::Instant day(std::string_view text) { return base::parse_instant(text).value(); }
+
+TieEngine story_engine() {
+  auto engine = engine_of_directory(kStory, day("2025-06-10"));
+  EXPECT_TRUE(engine.has_value());
+  return std::move(engine.value());
+}
+
+Trace traced(TieEngine& engine, const TraceQuestion& question) {
+  auto answer = trace(engine, question);
+  EXPECT_TRUE(answer.has_value());
+  return std::move(answer.value());
+}
+
+TraceQuestion question(std::string item, Ask ask, std::optional<std::string> authority = {}) {
+  TraceQuestion asked;
+  asked.item = std::move(item);
+  asked.ask = ask;
+  asked.authority = std::move(authority);
+  return asked;
+}
+
+TEST(Trace, TellsTheStorysComponentAndItsPath) {
+  TieEngine engine = story_engine();
+  const Trace told = traced(engine, question("Drone-B", Ask::Paths));
+  EXPECT_THAT(to_text(told),
+              HasSubstr("US: component, 600 of 50000 USD is US's: 1.20 % (any share counts)\n"
+                        "    component: Drone-B > contains drone-b-flight-controller"));
+  const std::string json = base::write_json(to_json(told));
+  EXPECT_THAT(json, HasSubstr(R"("bp_floor":120,"bp_ceiling":120)"));
+  const std::string svg = to_svg(told);
+  EXPECT_THAT(svg, HasSubstr("flight-controller"));
+  EXPECT_THAT(svg, HasSubstr("US: component"));
+}
+
+TEST(Trace, SaysWhySomebodyHasNoSay) {
+  TieEngine engine = story_engine();
+  const std::string text = to_text(traced(engine, question("Drone-B", Ask::WhyNot, "FR")));
+  EXPECT_THAT(text, HasSubstr("why FR has no say"));
+  EXPECT_THAT(text, HasSubstr("no part with a value, at any depth, is of FR's origin"));
+  EXPECT_THAT(to_text(traced(engine, question("Drone-B", Ask::WhyNot, "US"))),
+              HasSubstr("why US has a say"));
+}
+
+TEST(Trace, SaysWhatWouldChange) {
+  TieEngine engine = story_engine();
+  EXPECT_THAT(to_text(traced(engine, question("drone-b-flight-controller", Ask::UsedBy))),
+              HasSubstr("1 contain or need it\n  Drone-B"));
+  TraceQuestion asked = question("drone-b-flight-controller", Ask::UsedBy);
+  asked.if_origin = "FR";
+  const Trace told = traced(engine, asked);
+  ASSERT_EQ(told.uses.size(), 1U);
+  EXPECT_THAT(told.uses[0].before, ElementsAre("UA", "US"));
+  EXPECT_THAT(told.uses[0].after, ElementsAre("FR", "UA"));
+}
+
+TEST(Trace, RefusesWhatTheRegistersDoNotKnow) {
+  TieEngine engine = story_engine();
+  const auto item = trace(engine, question("Drone-X", Ask::Ties));
+  ASSERT_FALSE(item.has_value());
+  EXPECT_EQ(item.error().front().message, "`Drone-X` is no item or component here");
+  const auto authority = trace(engine, question("Drone-B", Ask::Ties, "RU"));
+  ASSERT_FALSE(authority.has_value());
+  EXPECT_EQ(authority.error().front().message, "`RU` is no authority here");
+  EXPECT_FALSE(trace(engine, question("Drone-B", Ask::WhyNot)).has_value());
+}
+
+class TraceCatalogue : public ::testing::Test {
+ protected:
+  std::filesystem::path file(const std::string& name, std::string_view text) {
+    const auto path = directory_.path() / name;
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  std::filesystem::path mapping() {
+    return file("mapping.json", R"({
+      "described_by": "UA", "currency": "USD", "complete": true, "authorities": ["UA", "US"],
+      "columns": {"item": "item", "component": "part", "value": "value", "origin": "origin",
+                  "price": "price"},
+      "rules": [{"authority": "US", "threshold_bp": 1000}],
+      "claims": [{"id": "UA-1", "authority": "UA", "basis": "owner", "item": "drone",
+                  "in_force": {"from": "2025-01-01"}}]})");
+  }
+
+  store::testing::TemporaryDirectory directory_;
+};
+
+TEST_F(TraceCatalogue, AnswersFromItsFileForAnyDate) {
+  const auto parts = file("parts.csv",
+                          "item,part,value,origin,price\n"
+                          "drone,engine,,,1000\nengine,pump,99,US,\nengine,casing,1,DE,\n");
+  auto imported = import_catalogue({mapping(), {parts}, day("2025-06-10")});
+  ASSERT_TRUE(imported.has_value());
+  ASSERT_TRUE(imported.value().engine.has_value());
+  const auto path = directory_.path() / "c.catalogue";
+  ASSERT_TRUE(save_catalogue(*imported.value().engine, path).has_value());
+  auto opened = open_catalogue(path);
+  ASSERT_TRUE(opened.has_value());
+  const std::string text = to_text(traced(*opened.value().engine, question("drone", Ask::Sources)));
+  EXPECT_THAT(text, HasSubstr("UA: owner"));
+  EXPECT_THAT(text, HasSubstr("US: no say, 99 of 1000 USD is US's: 9.90 % (counts from 10.00 %)"));
+  EXPECT_THAT(text, HasSubstr("part: 1 pieces of pump in engine, 99 each: 99 [origin US]"));
+  auto before = open_catalogue(path, day("2024-06-10"));
+  ASSERT_TRUE(before.has_value());
+  EXPECT_THAT(to_text(traced(*before.value().engine, question("drone", Ask::Ties))),
+              HasSubstr("no-tie: no authority has a say over `drone`"));
+}
+
+TEST_F(TraceCatalogue, LeavesNothingOfAListThatIsRefused) {
+  const auto parts = file("parts.csv",
+                          "item,part,value,origin,price\ndrone,engine,-1,US,1000\n"
+                          "drone,lens,2,US,1000\ndrone,frame,x,US,1000\n");
+  const auto imported = import_catalogue({mapping(), {parts}, day("2025-06-10")});
+  ASSERT_TRUE(imported.has_value());
+  EXPECT_FALSE(imported.value().engine.has_value());
+  EXPECT_EQ(imported.value().report.refused(), 2U);
+  EXPECT_EQ(imported.value().report.issues()[1].at, (base::Position{4, 13}));
+  EXPECT_FALSE(import_catalogue({mapping(), {directory_.path() / "no.csv"}, {}}).has_value());
+}
+
+TEST_F(TraceCatalogue, RefusesAFileThatIsNone) {
+  EXPECT_FALSE(open_catalogue(file("x", "no catalogue")).has_value());
+  EXPECT_FALSE(open_catalogue(file("y", "")).has_value());
+  EXPECT_FALSE(open_catalogue(directory_.path() / "z").has_value());
+}
+
+}  // namespace
+}  // namespace countersign::casework

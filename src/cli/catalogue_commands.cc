@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "casework/catalogue.h"
+#include "casework/catalogue_import.h"
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/output.h"
+
+namespace countersign::cli {
+
+namespace {
+
+struct Arguments {
+  std::string mapping;
+  std::string out;
+  std::optional<std::string> as_of;
+  bool json = false;
+  std::vector<std::string> files;
+};
+
+// One line that is written over, and only where somebody watches.
+class Bar {
+ public:
+  Bar() : shown_(::isatty(STDERR_FILENO) != 0) {}
+  ~Bar() {
+    if (shown_ && any_) fmt::print(stderr, "\r{:60}\r", "");
+  }
+  void show(const std::string& what, std::size_t done, std::size_t of) {
+    const std::size_t percent = of == 0 ? 100 : done * 100 / of;
+    if (!shown_ || (what == what_ && percent == percent_)) return;
+    what_ = what;
+    percent_ = percent;
+    any_ = true;
+    fmt::print(stderr, "\r{:50.50} {:3} %", what, percent);
+    std::fflush(stderr);
+  }
+
+ private:
+  bool shown_;
+  bool any_ = false;
+  std::string what_;
+  std::size_t percent_ = 0;
+};
+
+Exit import(const Arguments& arguments) {
+  const Format format = arguments.json ? Format::Json : Format::Text;
+  const auto at = instant_or_now(arguments.as_of, "--as-of");
+  if (!at) return complain(at.error(), format);
+  Bar bar;
+  const auto imported = casework::import_catalogue(
+      {arguments.mapping, {arguments.files.begin(), arguments.files.end()}, at.value()},
+      [&](const std::string& what, std::size_t done, std::size_t of) { bar.show(what, done, of); });
+  if (!imported) return complain(imported.error(), format);
+  const registry::graph::ImportReport& report = imported.value().report;
+  if (!imported.value().engine) {
+    const Exit exit = complain(report.issues(), format);
+    if (format == Format::Text) {
+      fmt::print(stderr, "{} refused, so nothing was imported\n", report.refused());
+    }
+    return exit;
+  }
+  const registry::graph::TieEngine& engine = *imported.value().engine;
+  const auto saved = casework::save_catalogue(engine, arguments.out);
+  if (!saved) return complain(saved.error(), format);
+  const registry::graph::Catalogue& catalogue = engine.catalogue();
+  if (arguments.json) {
+    const auto number = [](std::size_t count) {
+      return base::json_integer(static_cast<std::int64_t>(count));
+    };
+    print(base::json_object({{"catalogue", base::json_text(arguments.out)},
+                             {"as_of", base::json_text(base::to_text(engine.at()))},
+                             {"nodes", number(catalogue.nodes())},
+                             {"components", number(catalogue.lines.entries.size())},
+                             {"needs", number(catalogue.needs.entries.size())},
+                             {"rows", number(report.rows)},
+                             {"skipped", number(report.skipped)}}));
+  } else {
+    print(
+        fmt::format("{}: {} names, {} components, {} needs, as of {}; {} said more than a "
+                    "catalogue holds",
+                    arguments.out, catalogue.nodes(), catalogue.lines.entries.size(),
+                    catalogue.needs.entries.size(), base::to_text(engine.at()), report.skipped));
+  }
+  return Exit::Done;
+}
+
+constexpr const char* kFooter = R"(
+Reads parts lists (CSV) and bills of materials (CycloneDX JSON 1.4 to 1.7, SPDX 2.3 JSON) into one
+file that `countersign trace -c` answers from. The mapping says who answers for them, which column
+is what, and whose claims and rules there are (docs/formats/catalogue.md). Every line that is
+refused is named with its place; if any is, nothing is imported.
+
+  countersign catalogue import --mapping mapping.json -o parts.catalogue parts.csv
+)";
+
+}  // namespace
+
+void add_catalogue_commands(CLI::App& app, Exit& exit) {
+  CLI::App* group = app.add_subcommand("catalogue", "catalogues of many items");
+  group->require_subcommand(1);
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = group->add_subcommand("import", "make a catalogue of lists of parts");
+  command->footer(kFooter);
+  command->add_option("-m,--mapping", arguments->mapping, "how the files are to be read")
+      ->type_name("MAPPING.json")
+      ->required();
+  command->add_option("-o,--out", arguments->out, "the catalogue to write")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--as-of", arguments->as_of, "the date it answers for at once (now)")
+      ->type_name("TIME");
+  command->add_flag("--json", arguments->json, "answer in JSON");
+  command->add_option("files", arguments->files, "the lists")->type_name("FILE...")->required();
+  command->callback([arguments, &exit] { exit = import(*arguments); });
+}
+
+}  // namespace countersign::cli
