@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may see what: decided by the product's own policies, policies/access.cedar, which are
-// compiled into it (docs/decisions/0008-visibility-is-a-policy.md).
+// compiled into it (docs/decisions/0009-visibility-is-a-policy.md).
 //
 // Fail closed: policies that are not strictly valid are none at all, and where an evaluation fails,
 // or what is asked does not conform to the schema, nothing is shown.
