@@ -26,12 +26,13 @@ constexpr std::array<std::pair<CountBy, std::string_view>, 7> kNames = {
      {CountBy::Outcome, "outcome"},
      {CountBy::Month, "month"}}};
 
-// When the case was first answered: denied, returned or granted.
+// When the case was first answered, denied, returned or granted, or taken back.
 std::optional<base::Instant> answered_at(const kernel::State& state, const kernel::Case& of) {
   std::optional<base::Instant> first;
   const auto see = [&first](base::Instant at) {
     if (!first || at < *first) first = at;
   };
+  if (of.withdrawn) see(of.withdrawn->at);
   for (const registry::GrantId& id : of.grants) see(state.find(id)->at);
   for (const auto& [authority, lane] : of.lanes) {
     for (const kernel::Decision& decision : lane.decisions) {

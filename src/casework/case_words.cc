@@ -473,10 +473,10 @@ void describe_announced(const kernel::AuthorityRequesterView& view, Lines& lines
 }
 
 void describe_claim(const kernel::CaseClaim& claim, Lines& lines) {
-  lines.push_back(fmt::format("  {} claims a say ({} of {}){}: {}", claim.authority.text(),
-                              registry::name_of(claim.body.basis), claim.body.item.text(),
-                              claim.withdrawn ? ", since withdrawn" : "",
-                              base::quoted(claim.body.text)));
+  std::string line = fmt::format("  {} claims a say ({}){}", claim.authority.text(),
+                                 words_of(claim.body), claim.withdrawn ? ", since withdrawn" : "");
+  add_corrections(claim.corrections, line);
+  lines.push_back(std::move(line));
 }
 
 }  // namespace
@@ -491,7 +491,8 @@ std::string describe_case(const SeenCase& seen, base::Instant now) {
   Lines lines;
   lines.push_back(fmt::format("{}: {}", of.id.text(), kernel::name_of(of.status)));
   if (seen.request) {
-    describe_request(of.request, of.submitted, lines);
+    describe_request(of.request, of.stated(), lines);
+    if (of.amended) lines.emplace_back("    stated anew since it was first asked");
   } else {
     lines.push_back(fmt::format("  asked by {}; what is asked is not shown to you",
                                 of.request.requester.text()));
@@ -499,10 +500,14 @@ std::string describe_case(const SeenCase& seen, base::Instant now) {
   for (const auto& [authority, lane] : of.lanes) {
     const auto at = seen.now.find(authority);
     // Of another's lane only what was sent is there, without what it was concluded from.
-    if (lane.findings.empty() && !(lane.decisions.empty() && lane.consents.empty())) {
-      lines.push_back(fmt::format("  {}:", authority.text()));
+    internal::StepLines queries;
+    for (const kernel::Query& query : of.queries) {
+      if (query.authority == authority) internal::add_query(query, queries);
     }
-    describe_lane(authority, lane, at == seen.now.end() ? nullptr : &at->second, {}, lines);
+    const bool steps = !(lane.decisions.empty() && lane.consents.empty() && queries.empty());
+    if (lane.findings.empty() && steps) lines.push_back(fmt::format("  {}:", authority.text()));
+    describe_lane(authority, lane, at == seen.now.end() ? nullptr : &at->second, std::move(queries),
+                  lines);
   }
   for (const kernel::AuthorityRequesterView& view : seen.announced) {
     describe_announced(view, lines);

@@ -60,7 +60,11 @@ class ClockTest : public ::testing::Test {
     instance().look([&](const kernel::State& state) { answer = tell(state, *state.find(kCase)); });
     return *std::move(answer);
   }
-  std::string shown() { return told(describe_case); }
+  std::string shown() {
+    return told([](const kernel::State& state, const kernel::Case& of) {
+      return describe_case(state, of);
+    });
+  }
   std::vector<Waiting> queue(const std::string& office) {
     return told([&](const kernel::State& state, const kernel::Case&) {
       return queue_of(state, registry::OfficeId(office));

@@ -10,6 +10,7 @@
 
 #include "casework/actions.h"
 #include "casework/case_count.h"
+#include "casework/exchange.h"
 #include "casework/publication.h"
 #include "casework/testing/drill.h"
 
@@ -109,6 +110,20 @@ TEST_F(CountTest, CountsCasesByWhenTheyWereFirstSubmitted) {
   EXPECT_EQ(counted(question).rows.at("denied").all.count(), 2U);
   EXPECT_THAT(to_csv(all), HasSubstr("US,outcome,denied,2,86400\r\n"));
   EXPECT_THAT(to_text(all), HasSubstr("median age 1 days 0 h 0 min"));
+}
+
+// What was taken back grows no older; the proof says the same.
+TEST_F(CountTest, AWithdrawalEndsACasesAge) {
+  ask_as("A");
+  drill_.pass(3600);
+  ASSERT_EQ(rule_of(withdraw_request(drill_.instance(), drill_.by("UA/Staff"), CaseId("A"), "")),
+            "");
+  drill_.pass(86'400);
+  ask_as("B");
+  EXPECT_EQ(counted({}).total.outcomes.at("withdrawn").median_s(), 3600);
+  const auto tallied = verified(proof({time("2025-06-01T00:00:00Z"), base::kDistantFuture, true}));
+  ASSERT_TRUE(tallied);
+  EXPECT_EQ(tallied.value().by_first_submission.at("withdrawn").median_age_s, 3600);
 }
 
 TEST_F(CountTest, SaysWhatElseIsTrueOfACase) {

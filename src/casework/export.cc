@@ -26,11 +26,17 @@ constexpr std::uint64_t kChunk = 512;
 std::optional<Sight> sight_of(EntryKind kind) {
   switch (kind) {
     case EntryKind::Request:
+    case EntryKind::Amend:
       return Sight::Request;
     case EntryKind::Determination:
       return Sight::Finding;
     case EntryKind::Claim:
       return Sight::Claim;
+    case EntryKind::Query:
+    case EntryKind::Answer:
+      return Sight::Query;
+    case EntryKind::Withdraw:
+      return Sight::Case;
     case EntryKind::Advice:
       return Sight::Advice;
     case EntryKind::Override:

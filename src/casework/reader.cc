@@ -274,6 +274,7 @@ void Reader::see_grants(const kernel::State& state, const kernel::Case& of, Seen
     shown.at = grant.at;
     shown.scope = grant.scope;
     shown.authorities = grant.authorities;
+    shown.after = grant.after;
     shown.laid_down = grant.laid_down;
     shown.acknowledgements = grant.acknowledgements;
     shown.draws = grant.draws;
@@ -390,6 +391,15 @@ std::optional<SeenCase> Reader::glance(const kernel::State& state, const kernel:
   seen.of.id = of.id;
   seen.of.status = of.status;
   seen.of.submitted = of.submitted;
+  seen.of.withdrawn = of.withdrawn;
+  seen.of.withdrawn_because = of.withdrawn_because;
+  if (seen.request) {
+    seen.of.amended = of.amended;
+    seen.of.amended_because = of.amended_because;
+  }
+  for (const kernel::Query& query : of.queries) {
+    if (sees(Sight::Query, of, query.authority)) seen.of.queries.push_back(query);
+  }
   seen.of.request_digest = of.request_digest;
   seen.of.request = seen.request ? of.request : only_who(of.request);
   see_lanes(state, of, seen);

@@ -13,6 +13,7 @@
 #include "casework/actions.h"
 #include "casework/case_count.h"
 #include "casework/case_words.h"
+#include "casework/exchange.h"
 #include "casework/question.h"
 #include "casework/testing/drill.h"
 #include "casework/why_words.h"
@@ -163,6 +164,23 @@ TEST_F(ReaderTest, ARequesterSeesWhatIsAnnouncedUntilAnOutcomeIsSent) {
   EXPECT_THAT(text, AllOf(HasSubstr("C: denied"), HasSubstr("\n  US:\n    decision: US/SecDef"),
                           HasSubstr("for the requester")));
   EXPECT_THAT(text, AllOf(Not(HasSubstr("no objection")), Not(HasSubstr("US-2"))));
+}
+
+// A query is put to the requester by one lane: the two see it, with its answer, and no other.
+TEST_F(ReaderTest, AQueryIsSeenByWhoAsksAndWhoIsAsked) {
+  open();
+  ASSERT_EQ(rule_of(query(instance(), drill_->by("US/USDP"), CaseId("C"), "by which route?")), "");
+  ASSERT_EQ(rule_of(answer(instance(), drill_->by("UA/Staff"), CaseId("C"),
+                           {std::nullopt, "over the sea"})),
+            "");
+  for (const char* office : {"UA/Staff", "US/SecDef"}) {
+    EXPECT_THAT(shown(office), AllOf(HasSubstr("by which route?"), HasSubstr("over the sea")));
+  }
+  for (const char* office : {"GB/MoD", "US/clerk", "GB/Registrar"}) {
+    EXPECT_THAT(shown(office),
+                AllOf(Not(HasSubstr("by which route?")), Not(HasSubstr("over the sea"))))
+        << office;
+  }
 }
 
 // Another's approval is no part of a denial, nor is one that was taken back.

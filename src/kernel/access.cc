@@ -24,7 +24,7 @@ using cedar::Text;
 using cedar::Value;
 using Members = std::vector<std::pair<Text, Value>>;
 
-constexpr std::array<std::pair<Sight, std::string_view>, 25> kNames = {
+constexpr std::array<std::pair<Sight, std::string_view>, 26> kNames = {
     {{Sight::Case, "see-case"},
      {Sight::Request, "see-request"},
      {Sight::Tie, "see-tie"},
@@ -37,6 +37,7 @@ constexpr std::array<std::pair<Sight, std::string_view>, 25> kNames = {
      {Sight::Reasons, "see-reasons"},
      {Sight::Consent, "see-consent"},
      {Sight::Claim, "see-claim"},
+     {Sight::Query, "see-query"},
      {Sight::Why, "see-why"},
      {Sight::Grant, "see-grant"},
      {Sight::Use, "see-use"},

@@ -36,6 +36,7 @@ enum class Sight {
   Reasons,
   Consent,
   Claim,
+  Query,
   Why,
   Grant,
   Use,

@@ -62,12 +62,14 @@ Names with(Names names, const Names& more) {
 }
 
 const Names kEverybody = {"count", "ledger"};
-const Names kRequester = with(
+const Names kOfCase = with(
     kEverybody, {"case", "request", "tie", "announced", "grant", "use", "holder-bundle", "status"});
-const Names kTied = with(kRequester, {"step"});
+const Names kRequester = with(kOfCase, {"query"});
+const Names kTied = with(kOfCase, {"step"});
 const Names kOutcome = {"decision", "consent"};
-const Names kOwn = with(kTied, {"finding", "advice", "override", "decision", "consent", "claim",
-                                "why", "rule", "stock", "suspension", "lane-bundle", "register"});
+const Names kOwn =
+    with(kTied, {"finding", "advice", "override", "decision", "consent", "claim", "query", "why",
+                 "rule", "stock", "suspension", "lane-bundle", "register"});
 const Names kReasons = {"reasons"};
 const Names kClerk = with(kEverybody, {"case", "request", "tie", "grant", "status"});
 const Names kClerkOwn = with(kClerk, {"step", "finding", "decision", "consent"});

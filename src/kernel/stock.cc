@@ -289,7 +289,7 @@ std::vector<registry::Usage> usages_at(const State& state, base::Instant at) {
     if (earlier.body.counts == 0 || earlier.body.decided_at > at) continue;
     registry::Quantity what = earlier.body.what;
     what.quantity = earlier.body.counts;
-    usages.push_back({std::move(what), earlier.body.decided_at, GrantId(id.text()),
+    usages.push_back({std::move(what), earlier.body.decided_at, registry::GrantId(id.text()),
                       registry::Usage::Kind::Drawn});
   }
   return usages;
