@@ -108,6 +108,7 @@ class Text {
 
     std::uint64_t hash() const { return hash_; }
     std::string_view view() const {
+      // NOLINTNEXTLINE(bugprone-casting-through-void): `make` put chars there
       return {static_cast<const char*>(static_cast<const void*>(this + 1)), size_};
     }
 
