@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "kernel/state.h"
+#include "kernel/terms.h"
 
 namespace countersign::kernel {
 namespace {
@@ -293,6 +294,23 @@ std::vector<registry::Usage> usages_at(const State& state, base::Instant at) {
                       registry::Usage::Kind::Drawn});
   }
   return usages;
+}
+
+base::Ruled<void> check_stock(const AuthorityDetermination& finding, const Scope& scope,
+                              std::int64_t held) {
+  if (!finding.facts || !finding.facts->rating || !finding.facts->rating->listed) {
+    return base::outcome::success();
+  }
+  if (!registry::takes_from(finding.authority, quantity_of(scope)) ||
+      scope.quantity <= finding.facts->rating->free() - held) {
+    return base::outcome::success();
+  }
+  return base::Refusal{
+      "stock-short",
+      fmt::format("the stock of {} does not cover this beside what is promised already; "
+                  "its own office sees the figures with `countersign stock rate`",
+                  finding.authority.text()),
+      finding.authority.text()};
 }
 
 }  // namespace countersign::kernel

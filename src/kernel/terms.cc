@@ -586,22 +586,6 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
   return agreement;
 }
 
-base::Ruled<void> check_stock(const AuthorityDetermination& finding, const Scope& scope,
-                              std::int64_t held) {
-  if (!finding.facts || !finding.facts->rating || !finding.facts->rating->listed) {
-    return base::outcome::success();
-  }
-  if (!registry::takes_from(finding.authority, quantity_of(scope)) ||
-      scope.quantity <= finding.facts->rating->free() - held) {
-    return base::outcome::success();
-  }
-  return Refusal{"stock-short",
-                 fmt::format("the stock of {} does not cover this beside what is promised already; "
-                             "its own office sees the figures with `countersign stock rate`",
-                             finding.authority.text()),
-                 finding.authority.text()};
-}
-
 base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
                                const std::optional<registry::GrantId>& resuming, base::Instant from,
                                Clerks clerks) {
