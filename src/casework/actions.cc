@@ -86,7 +86,8 @@ Handled advise(Instance& instance, const Actor& actor, const kernel::CaseId& id,
 
 Handled override_advice(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                         const registry::OfficeId& adviser, const std::string& text,
-                        const std::optional<registry::Marking>& marking) {
+                        const std::optional<registry::Marking>& marking,
+                        const std::string& ground) {
   const auto of = case_now(instance, id);
   if (!of) return refused(of.error());
   const auto authority = authority_of(instance, actor.office);
@@ -100,7 +101,7 @@ Handled override_advice(Instance& instance, const Actor& actor, const kernel::Ca
                     adviser.text()});
   }
   return step(instance, actor, of, EntryKind::Override,
-              kernel::OverrideBody::write({advice->done.statement, text, marking}));
+              kernel::OverrideBody::write({advice->done.statement, text, marking, ground}));
 }
 
 Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
@@ -179,9 +180,97 @@ Handled acknowledge(Instance& instance, const Actor& actor, const kernel::Acknow
 }
 
 Handled act_on_grant(Instance& instance, const Actor& actor, EntryKind kind,
-                     const kernel::GrantActBody& body) {
-  return step(instance, actor, case_of_grant(instance, body.grant), kind,
-              kernel::GrantActBody::write(body));
+                     const kernel::GrantActBody& body, const std::string& reasons) {
+  const auto of = case_of_grant(instance, body.grant);
+  if (!of) return refused(of.error());
+  const auto pen = pen_of(instance, actor);
+  if (!pen) return refused(pen.error());
+  BOOST_OUTCOME_TRY(kernel::Submission statement,
+                    write_grant_act(pen.value(), kind, of.value(), body, reasons));
+  return instance.submit(std::move(statement));
+}
+
+Handled review(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+               const std::string& findings) {
+  const auto of = case_now(instance, id);
+  if (!of) return refused(of.error());
+  const auto authority = authority_of(instance, actor.office);
+  if (!authority) return refused(authority.error());
+  std::optional<seal::Digest> consent;
+  if (const auto lane = of.value().lanes.find(authority.value()); lane != of.value().lanes.end()) {
+    for (const kernel::Decision& decision : lane->second.decisions) {
+      if (decision.body.outcome == kernel::DecisionOutcome::Emergency) {
+        consent = decision.done.statement;
+      }
+    }
+  }
+  if (!consent) {
+    return refused({"no-emergency",
+                    fmt::format("{} gave no consent in an emergency in case `{}`",
+                                authority.value().text(), id.text()),
+                    "case"});
+  }
+  return step(instance, actor, of, EntryKind::Review,
+              kernel::ReviewBody::write({*consent, findings}));
+}
+
+Handled write_up(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                 const kernel::OralBody& body) {
+  return step(instance, actor, case_now(instance, id), EntryKind::Oral,
+              kernel::OralBody::write(body));
+}
+
+std::vector<EmergencyView> emergencies(Instance& instance) {
+  std::vector<EmergencyView> views;
+  instance.look([&](const kernel::State& state) {
+    for (const auto& [id, of] : state.cases()) {
+      for (const auto& [authority, lane] : of.lanes) {
+        for (const kernel::Decision& decision : lane.decisions) {
+          if (decision.body.outcome != kernel::DecisionOutcome::Emergency) continue;
+          views.push_back({id, authority, decision, decision.is_overdue(state.now())});
+        }
+      }
+    }
+  });
+  return views;
+}
+
+Handled ask_again(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                  const std::string& text) {
+  const auto of = case_now(instance, id);
+  if (!of) return refused(of.error());
+  std::optional<seal::Digest> denial;
+  for (const auto& [authority, lane] : of.value().lanes) {
+    for (const kernel::Decision& decision : lane.decisions) {
+      const bool denied = decision.body.outcome == kernel::DecisionOutcome::Deny;
+      if (denied && !decision.body.resumes && !decision.set_aside) {
+        denial = decision.done.statement;
+      }
+    }
+  }
+  if (!denial) {
+    return refused({"no-denial", fmt::format("no denial stands in case `{}`", id.text()), "case"});
+  }
+  return step(instance, actor, of, EntryKind::Reconsider,
+              kernel::ReconsiderBody::write({*denial, text}));
+}
+
+Handled answer_again(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                     const ReconsideredPlan& plan) {
+  const auto of = case_now(instance, id);
+  if (!of) return refused(of.error());
+  if (!of.value().reconsideration) {
+    return refused({"not-asked",
+                    fmt::format("nobody asked that case `{}` be reconsidered", id.text()), "case"});
+  }
+  const auto pen = pen_of(instance, actor);
+  if (!pen) return refused(pen.error());
+  BOOST_OUTCOME_TRY(kernel::Submission statement,
+                    write_reconsidered(pen.value(), of.value(),
+                                       {of.value().reconsideration->body.decision, plan.outcome,
+                                        plan.text, plan.ground, std::nullopt},
+                                       plan.reasons));
+  return instance.submit(std::move(statement));
 }
 
 Handled close(Instance& instance, const Actor& actor, const kernel::CaseId& id,

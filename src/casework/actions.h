@@ -30,10 +30,12 @@ Handled claim(Instance& instance, const Actor& actor, const kernel::CaseId& id,
               const kernel::ClaimBody& body);
 Handled advise(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const kernel::AdviceBody& body);
-// Overrides the last advice of `adviser` in the lane of the actor's authority.
+// Overrides the last advice of `adviser` in the lane of the actor's authority. `ground`: a code of
+// its list, where it has one.
 Handled override_advice(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                         const registry::OfficeId& adviser, const std::string& text,
-                        const std::optional<registry::Marking>& marking = std::nullopt);
+                        const std::optional<registry::Marking>& marking = std::nullopt,
+                        const std::string& ground = {});
 // Decides, on the determination as it is now.
 Handled decide(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const DecisionPlan& plan);
@@ -51,9 +53,36 @@ Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody&
 base::Ruled<kernel::AcknowledgeBody> to_acknowledge(Instance& instance,
                                                     const registry::GrantId& grant);
 Handled acknowledge(Instance& instance, const Actor& actor, const kernel::AcknowledgeBody& body);
-// Suspend, revoke or surrender.
+// Suspend, revoke or surrender; the first two with internal reasons where there are any.
 Handled act_on_grant(Instance& instance, const Actor& actor, kernel::EntryKind kind,
-                     const kernel::GrantActBody& body);
+                     const kernel::GrantActBody& body, const std::string& reasons = {});
+// Reviews the last consent in an emergency that the actor's authority gave in the case.
+Handled review(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+               const std::string& findings);
+// Writes up what an office said.
+Handled write_up(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                 const kernel::OralBody& body);
+
+// A consent in an emergency, with what became of its review.
+struct EmergencyView {
+  kernel::CaseId case_id;
+  registry::PartyId authority;
+  kernel::Decision decision;
+  bool overdue = false;
+};
+std::vector<EmergencyView> emergencies(Instance& instance);
+
+// Has the case's denial reconsidered, as its requester; and answers, as the office asked.
+Handled ask_again(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                  const std::string& text);
+struct ReconsideredPlan {
+  kernel::ReconsideredOutcome outcome = kernel::ReconsideredOutcome::Uphold;
+  std::string text;     // for the requester
+  std::string reasons;  // internal; may be empty
+  std::string ground;   // of an upholding
+};
+Handled answer_again(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                     const ReconsideredPlan& plan);
 Handled close(Instance& instance, const Actor& actor, const kernel::CaseId& id,
               const kernel::CloseBody& body);
 

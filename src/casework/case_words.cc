@@ -131,6 +131,8 @@ std::string_view words_of(kernel::DecisionOutcome outcome) {
       return "recalls its approval";
     case kernel::DecisionOutcome::StrikeOut:
       return "strikes it out of a joint decision: it stays undecided";
+    case kernel::DecisionOutcome::Emergency:
+      return "consents in an emergency";
   }
   return {};
 }
@@ -207,9 +209,53 @@ void add_comparison(const kernel::Lane& lane, const kernel::Decision& decision, 
   }
 }
 
+std::string ground_in_words(const std::string& code) {
+  return code.empty() ? std::string() : fmt::format(", ground {}", code);
+}
+
+// A denial that is looked at again.
+void describe_reconsideration(const kernel::Reconsideration& of, Lines& lines) {
+  lines.push_back(fmt::format("  to be reconsidered by {}: asked by {}\n      {}",
+                              of.authority.text(), words_of(of.asked), base::quoted(of.body.text)));
+  if (!of.decided) {
+    lines.emplace_back("    the denial stands until that is answered");
+    return;
+  }
+  const bool upheld = of.answer->outcome == kernel::ReconsideredOutcome::Uphold;
+  lines.push_back(fmt::format("    {} by {}{}\n      {}", upheld ? "upheld" : "set aside",
+                              words_of(*of.decided), ground_in_words(of.answer->ground),
+                              base::quoted(of.answer->text)));
+}
+
+// When the review of a consent in an emergency is due, or what it found.
+void add_review(const kernel::Decision& decision, base::Instant now, std::string& line) {
+  if (decision.body.outcome != kernel::DecisionOutcome::Emergency) return;
+  if (decision.reviewed) {
+    line += fmt::format("\n      reviewed by {}: {}", words_of(*decision.reviewed),
+                        base::quoted(decision.findings));
+    return;
+  }
+  line += fmt::format("\n      its review {} {}",
+                      decision.is_overdue(now) ? "was due, and is not there, by" : "is due by",
+                      base::to_text(*decision.body.review_by));
+}
+
+// What an office said, by who wrote it up.
+void describe_oral(const kernel::Lane& lane, std::map<kernel::Position, std::string>& steps) {
+  std::map<std::pair<registry::OfficeId, base::Instant>, int> persons;
+  for (const kernel::OralNote& note : lane.oral) {
+    const int number = ++persons[{note.body.office, note.body.said_at}];
+    steps[note.done.position] = fmt::format(
+        "    oral, not a consent yet: {} is said to have consented at {}; written up by {} ({} of "
+        "2)\n      {}",
+        note.body.office.text(), base::to_text(note.body.said_at), words_of(note.done),
+        std::min(number, 2), base::quoted(note.body.text));
+  }
+}
+
 void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
-                   const kernel::AuthorityDetermination* now, internal::StepLines steps,
-                   Lines& lines) {
+                   const kernel::AuthorityDetermination* now, base::Instant now_at,
+                   internal::StepLines steps, Lines& lines) {
   if (!lane.findings.empty()) describe_finding(authority, lane, now, lines);
   for (const kernel::Advice& advice : lane.advice) {
     std::string& line = steps[advice.done.position];
@@ -227,7 +273,8 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
   }
   for (const kernel::Override& made : lane.overrides) {
     std::string& line = steps[made.done.position];
-    line = fmt::format("    override: {} decides against advice", words_of(made.done));
+    line = fmt::format("    override: {} decides against advice{}", words_of(made.done),
+                       ground_in_words(made.body.ground));
     add_words(made.body.text, {}, line);
   }
   for (const kernel::Decision& decision : lane.decisions) {
@@ -237,6 +284,9 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
                        decision.body.resumes ? " that the grant goes on" : "",
                        decision.body.after ? " what " + decision.body.after->text() + " left open"
                                            : std::string());
+    line += ground_in_words(decision.body.ground);
+    add_review(decision, now_at, line);
+    if (decision.set_aside) line += fmt::format("; set aside (entry {})", *decision.set_aside);
     add_words(decision.body.text, decision.body.provisos, line);
     add_comparison(lane, decision, line);
   }
@@ -244,6 +294,7 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
     steps[consent.done.position] =
         fmt::format("    standing permission: {} consents", words_of(consent.done));
   }
+  describe_oral(lane, steps);
   for (auto& [position, line] : steps) lines.push_back(std::move(line));
 }
 
@@ -263,7 +314,7 @@ void describe_earlier(const kernel::Case& of, Lines& lines) {
     Lines said;
     describe_request(version.request, version.done, said);
     for (const auto& [authority, lane] : version.lanes) {
-      describe_lane(authority, lane, nullptr, {}, said);
+      describe_lane(authority, lane, nullptr, {}, {}, said);
     }
     lines.push_back(fmt::format("  version {}, which binds no more:", i + 1));
     for (const std::string& line : said) lines.push_back("  " + line);
@@ -314,6 +365,7 @@ std::string waits_for(const kernel::State& state, const kernel::Case& of,
 
 void describe_scope(const kernel::GrantRecord& grant, Lines& lines) {
   const kernel::Scope& scope = grant.scope;
+  if (scope.emergency) lines.emplace_back("    EMERGENCY: consented to in an emergency");
   std::string line = fmt::format("    {} may {}", scope.holder.text(),
                                  words_of(scope.action, scope.quantity, scope.item));
   if (scope.recipient) line += " to " + scope.recipient->text();
@@ -506,8 +558,8 @@ std::string describe_case(const SeenCase& seen, base::Instant now) {
     }
     const bool steps = !(lane.decisions.empty() && lane.consents.empty() && queries.empty());
     if (lane.findings.empty() && steps) lines.push_back(fmt::format("  {}:", authority.text()));
-    describe_lane(authority, lane, at == seen.now.end() ? nullptr : &at->second, std::move(queries),
-                  lines);
+    describe_lane(authority, lane, at == seen.now.end() ? nullptr : &at->second, now,
+                  std::move(queries), lines);
   }
   for (const kernel::AuthorityRequesterView& view : seen.announced) {
     describe_announced(view, lines);
@@ -535,7 +587,7 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
     for (const kernel::Query& query : of.queries) {
       if (query.authority == authority) internal::add_query(query, queries);
     }
-    describe_lane(authority, lane, now ? now->determination.find(authority) : nullptr,
+    describe_lane(authority, lane, now ? now->determination.find(authority) : nullptr, state.now(),
                   std::move(queries), lines);
     for (std::string& line : clock_lines(state, of, authority)) lines.push_back(std::move(line));
   }
@@ -543,6 +595,7 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
   for (const std::string& note : kernel::came_after_approvals(of)) {
     lines.push_back("  note: " + note);
   }
+  if (of.reconsideration) describe_reconsideration(*of.reconsideration, lines);
   for (const kernel::CaseClaim& claim : of.claims) {
     describe_claim(claim, lines);
   }

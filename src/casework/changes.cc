@@ -52,7 +52,7 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
         {file.string(),
          {},
          fmt::format("`{}` is no kind of register", kind),
-         "one of vocabulary, items, prices, claims, ties, holdings, calendar, movements",
+         "one of vocabulary, items, prices, claims, ties, holdings, calendar, grounds, movements",
          {}}};
   }
   if (!list) {

@@ -24,6 +24,15 @@ base::Result<ledger::Disclosure> commit_to(std::string_view name, const base::Js
   return ledger::make_disclosure(salt, name, value);
 }
 
+// Internal reasons, whose text goes beside the statement; empty for none.
+base::Result<std::optional<kernel::Commitment>> commit_reasons(
+    const std::string& reasons, std::vector<ledger::Disclosure>& disclosures) {
+  if (reasons.empty()) return std::optional<kernel::Commitment>();
+  BOOST_OUTCOME_TRY(const ledger::Disclosure made, commit_to("reasons", base::json_text(reasons)));
+  disclosures.push_back(made);
+  return std::optional(made.commitment());
+}
+
 base::Result<kernel::Submission> sign(const Pen& pen, const kernel::StatementHead& head,
                                       const base::Json& body,
                                       std::vector<ledger::Disclosure> disclosures) {
@@ -136,12 +145,9 @@ base::Result<kernel::DecisionBody> decision_on(const kernel::Lane& lane, const k
   body.text = plan.text;
   body.resumes = plan.resumes;
   if (plan.of_rest) body.after = of.rest;
-  if (!plan.reasons.empty()) {
-    BOOST_OUTCOME_TRY(const ledger::Disclosure reasons,
-                      commit_to("reasons", base::json_text(plan.reasons)));
-    body.reasons = reasons.commitment();
-    disclosures.push_back(reasons);
-  }
+  body.ground = plan.ground;
+  body.review_by = plan.review_by;
+  BOOST_OUTCOME_TRY(body.reasons, commit_reasons(plan.reasons, disclosures));
   return body;
 }
 
@@ -179,6 +185,23 @@ base::Result<base::Ruled<kernel::Submission>> write_batch(
                     write_statement(pen, EntryKind::Batch, nullptr, kernel::BatchBody::write(batch),
                                     std::move(disclosures)));
   return base::Ruled<kernel::Submission>(std::move(signed_));
+}
+
+base::Result<kernel::Submission> write_grant_act(const Pen& pen, EntryKind kind,
+                                                 const kernel::Case& of, kernel::GrantActBody body,
+                                                 const std::string& reasons) {
+  std::vector<ledger::Disclosure> disclosures;
+  BOOST_OUTCOME_TRY(body.reasons, commit_reasons(reasons, disclosures));
+  return write_statement(pen, kind, &of, kernel::GrantActBody::write(body), std::move(disclosures));
+}
+
+base::Result<kernel::Submission> write_reconsidered(const Pen& pen, const kernel::Case& of,
+                                                    kernel::ReconsideredBody body,
+                                                    const std::string& reasons) {
+  std::vector<ledger::Disclosure> disclosures;
+  BOOST_OUTCOME_TRY(body.reasons, commit_reasons(reasons, disclosures));
+  return write_statement(pen, EntryKind::Reconsidered, &of, kernel::ReconsideredBody::write(body),
+                         std::move(disclosures));
 }
 
 base::Result<base::Ruled<kernel::Submission>> write_consent(const Pen& pen,

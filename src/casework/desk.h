@@ -50,7 +50,9 @@ struct DecisionPlan {
   std::string text;     // for the requester
   std::string reasons;  // internal; may be empty
   std::optional<registry::GrantId> resumes;
-  bool of_rest = false;  // about what the case's last grant left open
+  bool of_rest = false;     // about what the case's last grant left open
+  std::string ground = {};  // a code of the authority's list, of a denial or return
+  std::optional<base::Instant> review_by = std::nullopt;  // of a consent in an emergency
 };
 // The decision on the lane of the pen's authority as it stands: on its last determination, and on
 // exactly the advice and overrides in it. Refused by `no-lane` where there is none.
@@ -59,6 +61,15 @@ base::Result<base::Ruled<kernel::Submission>> write_decision(const Pen& pen, con
 // One signed act that decides several cases, each as it is here. Refused as above.
 base::Result<base::Ruled<kernel::Submission>> write_batch(
     const Pen& pen, const std::vector<std::pair<kernel::Case, DecisionPlan>>& items);
+// Suspend or revoke: `text` is for the holder, `reasons` are internal and may be empty.
+base::Result<kernel::Submission> write_grant_act(const Pen& pen, kernel::EntryKind kind,
+                                                 const kernel::Case& of, kernel::GrantActBody body,
+                                                 const std::string& reasons);
+// The answer to who asked for a denial to be reconsidered.
+base::Result<kernel::Submission> write_reconsidered(const Pen& pen, const kernel::Case& of,
+                                                    kernel::ReconsideredBody body,
+                                                    const std::string& reasons);
+
 // The clerk's standing consent to the lane's last determination. Refused as above.
 base::Result<base::Ruled<kernel::Submission>> write_consent(const Pen& pen, const kernel::Case& of);
 

@@ -119,6 +119,9 @@ class DirectoryReader {
       read_book(RecordKind::Calendar, folder + "calendar.json", held, held.calendars);
     }
     read_list(RecordKind::Movements, "movements", folder, held, held.movements);
+    if (files_.exists(folder + "grounds.json")) {
+      read_book(RecordKind::Grounds, folder + "grounds.json", held, held.grounds);
+    }
     if (files_.exists(folder + "directives/")) read_directives(folder + "directives/", held);
     check_names(folder, base);
     authorities_.push_back(std::move(held));
@@ -347,7 +350,7 @@ class DirectoryReader {
                 {"prices.json", Kind::File},   {"claims.json", Kind::File},
                 {"ties.json", Kind::File},     {"holdings.json", Kind::File},
                 {"calendar.json", Kind::File}, {"movements.json", Kind::File},
-                {"directives", Kind::Folder}};
+                {"grounds.json", Kind::File},  {"directives", Kind::Folder}};
     std::string inside;  // the folder of the base that is looked through next, with its "/"
     std::string rest = base.value_or("");
     for (;;) {

@@ -328,6 +328,14 @@ base::Ruled<kernel::Drafts> Instance::rule_on(const kernel::State& state,
       return kernel::rule_on_close(state, submission, at);
     case EntryKind::KeyWithdrawal:
       return kernel::rule_on_key_withdrawal(state, submission, at);
+    case EntryKind::Review:
+      return kernel::rule_on_review(state, submission, at);
+    case EntryKind::Oral:
+      return kernel::rule_on_oral(state, submission, at);
+    case EntryKind::Reconsider:
+      return kernel::rule_on_reconsider(state, submission, at);
+    case EntryKind::Reconsidered:
+      return kernel::rule_on_reconsidered(state, submission, at);
     case EntryKind::Absence:
       return kernel::rule_on_absence(state, submission, at);
     case EntryKind::Confirm:

@@ -270,7 +270,8 @@ class Player {
     }
     if (verb == "override") {
       return override_advice(*instance_, actor, case_in(s),
-                             registry::OfficeId(text_of(s, "adviser")), reason);
+                             registry::OfficeId(text_of(s, "adviser")), reason, std::nullopt,
+                             text_of(s, "ground"));
     }
     if (verb == "decide") return decide_with(s, actor, report);
     if (verb == "correct") {
@@ -295,6 +296,20 @@ class Player {
                                                                 : kernel::CheckFinding::Discrepancy,
                            reason});
     }
+    if (verb == "review") return review(*instance_, actor, case_in(s), reason);
+    if (verb == "oral") {
+      return write_up(
+          *instance_, actor, case_in(s),
+          {registry::OfficeId(text_of(s, "office")), time_of(s, "said_at").value_or(now_), reason});
+    }
+    if (verb == "reconsider") return ask_again(*instance_, actor, case_in(s), reason);
+    if (verb == "reconsidered") {
+      const bool upheld = text_of(s, "outcome") == "uphold";
+      return answer_again(
+          *instance_, actor, case_in(s),
+          {upheld ? kernel::ReconsideredOutcome::Uphold : kernel::ReconsideredOutcome::SetAside,
+           reason, text_of(s, "internal"), text_of(s, "ground")});
+    }
     if (verb == "draw" || verb == "report") return use_with(s, verb, actor, report);
     if (verb == "close") {
       return close(*instance_, actor, case_in(s), {last_discrepancy_, reason});
@@ -307,7 +322,8 @@ class Player {
     kernel::EntryKind kind = kernel::EntryKind::Suspend;
     if (verb == "revoke") kind = kernel::EntryKind::Revoke;
     if (verb == "surrender") kind = kernel::EntryKind::Surrender;
-    return act_on_grant(*instance_, actor, kind, {grant_in(s), reason});
+    return act_on_grant(*instance_, actor, kind, {grant_in(s), reason, text_of(s, "ground")},
+                        text_of(s, "internal"));
   }
 
   Handled query_with(const Json& s, const Actor& actor) {
@@ -373,6 +389,8 @@ class Player {
     plan.provisos = kernel::Provisos::read(s.find("provisos"), report);
     plan.text = text_of(s, "reason");
     plan.reasons = text_of(s, "internal");
+    plan.ground = text_of(s, "ground");
+    plan.review_by = time_of(s, "review_by");
     if (s.find("resumes") != nullptr) plan.resumes = registry::GrantId(text_of(s, "resumes"));
     plan.of_rest = s.find("rest") != nullptr;
     return decide(*instance_, actor, case_in(s), plan);
@@ -409,7 +427,7 @@ class Player {
   Handled allot_with(const Json& s, const Actor& actor, base::Report& report) {
     kernel::AllotmentBody body;
     body.grant = grant_in(s);
-    body.to = text_of(s, "to");
+    body.to = text_of(s, "for");
     body.quantity = s.find("quantity")->integer;
     if (const Json* stated = s.find("place")) {
       body.place = geo::Place::read(*stated, "the place", report);
@@ -553,6 +571,14 @@ class Player {
         came.answer.members.push_back({"rest_open", {}, base::json_bool(of->rest.has_value())});
         if (of->rest) words.push_back("what the grant leaves out is open");
         came.answer.members.push_back({"acting", {}, who_acts(state, *of)});
+        std::int64_t overdue = 0;
+        for (const auto& [authority, lane] : of->lanes) {
+          overdue +=
+              std::count_if(lane.decisions.begin(), lane.decisions.end(),
+                            [&](const auto& decision) { return decision.is_overdue(state.now()); });
+        }
+        came.answer.members.push_back({"overdue_reviews", {}, base::json_integer(overdue)});
+        if (overdue > 0) words.push_back(fmt::format("{} reviews overdue", overdue));
       }
       if (grant != nullptr) {
         const auto status = name_of(status_of(*grant, state.now()));
@@ -564,6 +590,7 @@ class Player {
         if (overdue > 0) words.push_back(fmt::format("{} overdue checks", overdue));
         came.answer.members.push_back({"grant", {}, base::json_text(status)});
         came.answer.members.push_back({"left", {}, base::json_integer(grant->left())});
+        came.answer.members.push_back({"emergency", {}, base::json_bool(grant->scope.emergency)});
         const auto missing =
             grant->unacknowledged(kernel::provisos_of(state, *grant, state.now()), state.now());
         came.answer.members.push_back({"open_discrepancies", {}, base::json_integer(open)});

@@ -29,21 +29,26 @@ const std::vector<Verb>& verbs() {
       {"submit", {"by", "case", "request"}, {"change"}},
       {"claim", {"by", "case"}, {"basis", "item", "reason", "withdraws"}},
       {"advise", {"by", "case", "view"}, {"acting_for", "provisos", "reason", "marking"}},
-      {"override", {"by", "case", "adviser", "reason"}, {"acting_for"}},
+      {"override", {"by", "case", "adviser", "reason"}, {"acting_for", "ground"}},
       {"decide",
        {"by", "case", "outcome"},
-       {"acting_for", "signed_by", "provisos", "reason", "internal", "resumes", "rest"}},
+       {"acting_for", "ground", "review_by", "signed_by", "provisos", "reason", "internal",
+        "resumes", "rest"}},
       {"decide_together", {"by", "list"}, {}},
       {"grant", {"case"}, {}},
       {"draw", {"by", "grant", "quantity", "categories"}, {"place"}},
       {"report",
        {"by", "grant", "quantity", "when"},
        {"place", "categories", "reason", "allotment"}},
-      {"suspend", {"by", "grant", "reason"}, {"acting_for"}},
-      {"revoke", {"by", "grant", "reason"}, {"acting_for"}},
+      {"suspend", {"by", "grant", "reason"}, {"acting_for", "ground", "internal"}},
+      {"revoke", {"by", "grant", "reason"}, {"acting_for", "ground", "internal"}},
       {"surrender", {"by", "grant"}, {"reason"}},
       {"acknowledge", {"by", "grant"}, {"provisos"}},
       {"close", {"by", "case", "report", "reason"}, {"acting_for"}},
+      {"review", {"by", "case", "reason"}, {}},
+      {"oral", {"by", "case", "office", "said_at", "reason"}, {}},
+      {"reconsider", {"by", "case", "reason"}, {}},
+      {"reconsidered", {"by", "case", "outcome", "reason"}, {"acting_for", "ground", "internal"}},
       {"absence", {"by", "office", "until"}, {"from", "reason"}},
       {"return", {"by", "office"}, {"reason"}},
       {"appoint", {"office"}, {"person"}},
@@ -55,7 +60,7 @@ const std::vector<Verb>& verbs() {
       {"amend", {"by", "case", "request"}, {"change", "reason"}},
       {"reconfirm", {"by", "case"}, {"reason"}},
       {"correct", {"by", "entry", "change", "reason"}, {}},
-      {"allot", {"by", "grant", "to", "quantity", "categories", "until"}, {"place"}},
+      {"allot", {"by", "grant", "for", "quantity", "categories", "until"}, {"place"}},
       {"give_back", {"by", "grant", "quantity"}, {"reason"}},
       {"request_check", {"by", "grant", "checker", "due", "reason"}, {}},
       {"record_check", {"by", "grant", "finding", "when", "reason"}, {}},
@@ -82,7 +87,9 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
   if (step.verb == "advise") {
     fields.word("view", {"concur", "concur_with_provisos", "do_not_concur", "no_comment"});
   }
-  if (step.verb == "decide") fields.word("outcome", {"approve", "deny", "return", "recall"});
+  if (step.verb == "reconsidered") fields.word("outcome", {"uphold", "set_aside"});
+  if (step.verb == "decide")
+    fields.word("outcome", {"approve", "deny", "return", "recall", "emergency"});
   if (step.verb == "verify") {
     const bool lane = fields.word("bundle", {"full", "holder", "lane"}) == 2;
     if (lane) fields.id("authority");
@@ -105,8 +112,8 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
   if (has("basis")) {
     fields.word("basis", {"supplied", "owner", "component", "direct_product", "data"});
   }
-  for (const std::string_view time :
-       {"since", "as_of", "when", "suspected_since", "from", "until", "due"}) {
+  for (const std::string_view time : {"since", "as_of", "when", "suspected_since", "from", "until",
+                                      "due", "said_at", "review_by"}) {
     if (has(time)) fields.instant(time);
   }
   if (has("quantity")) fields.integer("quantity", 1);

@@ -24,6 +24,8 @@ struct StepArguments : ActorOptions {
   std::string provisos;
   std::string text;
   std::string internal;
+  std::string ground;
+  std::optional<std::string> review_by;
   std::string withdraws;
   std::string batch;
   bool rest = false;
@@ -99,6 +101,19 @@ std::optional<registry::Marking> marking_of(const StepArguments& arguments) {
 
 void require_text(CLI::App& command, StepArguments& arguments, const char* about) {
   command.add_option("--text", arguments.text, about)->required();
+}
+
+void add_ground(CLI::App& command, StepArguments& arguments) {
+  command
+      .add_option("--ground", arguments.ground,
+                  "the code of a ground, where your authority has a list of them")
+      ->type_name("CODE")
+      ->check(id_mistake);
+}
+
+void add_internal(CLI::App& command, StepArguments& arguments) {
+  command.add_option("--internal", arguments.internal,
+                     "reasons the other side does not see; they are signed for and kept");
 }
 
 kernel::CaseId case_of(const StepArguments& arguments) { return kernel::CaseId(arguments.of); }
@@ -211,11 +226,12 @@ void add_override(CLI::App& app, Exit& exit) {
       "needs this first. You still have to `decide`.");
   require_text(*command, *arguments, "why");
   add_marking_options(*command, *arguments);
+  add_ground(*command, *arguments);
   command->callback([arguments, &exit] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::override_advice(instance, actor, case_of(*arguments),
                                        registry::OfficeId(arguments->adviser), arguments->text,
-                                       marking_of(*arguments));
+                                       marking_of(*arguments), arguments->ground);
     });
   });
 }
@@ -233,12 +249,23 @@ void run_decision(const StepArguments& arguments, Exit& exit,
   plan.provisos = provisos.value();
   plan.text = arguments.text;
   plan.reasons = arguments.internal;
+  plan.ground = arguments.ground;
+  if (arguments.review_by) {
+    const auto due = instant_or_now(arguments.review_by, "--review-by");
+    if (!due) {
+      exit = complain(due.error(), arguments.format());
+      return;
+    }
+    plan.review_by = due.value();
+  }
   plan.resumes = std::move(resumes);
   plan.of_rest = arguments.rest;
   kernel::DecisionBody body;
   body.outcome = plan.outcome;
   body.provisos = plan.provisos;
   body.text = plan.text;
+  body.ground = plan.ground;
+  body.review_by = plan.review_by;
   if (const auto sound = check_options(plan.resumes ? "resume" : "decide", body); !sound) {
     exit = complain(sound.error(), arguments.format());
     return;
@@ -257,8 +284,8 @@ void add_decision_options(CLI::App& command, StepArguments& arguments,
   command.add_option("--provisos", arguments.provisos, "what the approval is limited to")
       ->type_name("PROVISOS.json");
   command.add_option("--text", arguments.text, "reasons the requester reads");
-  command.add_option("--internal", arguments.internal,
-                     "reasons the requester does not see; they are signed for and kept");
+  add_internal(command, arguments);
+  add_ground(command, arguments);
   command.footer(kProvisos);
 }
 
@@ -312,7 +339,7 @@ void add_decide(CLI::App& app, Exit& exit) {
   CLI::Option* of = command->add_option("case", arguments->of, "the case's id")
                         ->type_name("ID")
                         ->check(id_mistake);
-  add_decision_options(*command, *arguments, {"approve", "deny", "return", "recall"});
+  add_decision_options(*command, *arguments, {"approve", "deny", "return", "recall", "emergency"});
   CLI::Option* outcome = command->get_option("--outcome")->required(false);
   CLI::Option* batch = command->add_option("--batch", arguments->batch, "a list of decisions")
                            ->type_name("LIST.json")
@@ -320,6 +347,10 @@ void add_decide(CLI::App& app, Exit& exit) {
                            ->excludes(outcome);
   command->add_flag("--rest", arguments->rest,
                     "decide what the case's grant left open, for a further grant");
+  command
+      ->add_option("--review-by", arguments->review_by,
+                   "with `emergency`: by when the consent is reviewed")
+      ->type_name("TIME");
   for (const char* name : {"--provisos", "--text", "--internal", "--rest"}) {
     batch->excludes(command->get_option(name));
   }
@@ -339,6 +370,43 @@ void add_resume(CLI::App& app, Exit& exit) {
       add_step(app, "resume", "decide whether a suspended grant goes on", *arguments, "grant");
   add_decision_options(*command, *arguments, {"approve", "deny", "recall"});
   command->callback([arguments, &exit] { run_decision(*arguments, exit, grant_of(*arguments)); });
+}
+
+void add_reconsider(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command = add_step(app, "reconsider", "as the requester: have a denial looked at again",
+                               *arguments, "case");
+  command->footer(
+      "\nOnce a case. The denial stands until the office that the authority's directive names, or\n"
+      "another of its final offices, answers with `countersign reconsidered`.");
+  require_text(*command, *arguments, "why it should be looked at again");
+  command->callback([arguments, &exit] {
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      return casework::ask_again(instance, actor, case_of(*arguments), arguments->text);
+    });
+  });
+}
+
+void add_reconsidered(CLI::App& app, Exit& exit) {
+  auto arguments = std::make_shared<StepArguments>();
+  CLI::App* command =
+      add_step(app, "reconsidered", "say whether a denial stands, or the case is open again",
+               *arguments, "case");
+  command->add_option("--outcome", arguments->word, "uphold it, or set it aside")
+      ->check(CLI::IsMember({"uphold", "set_aside"}))
+      ->required();
+  require_text(*command, *arguments, "reasons the requester reads");
+  add_internal(*command, *arguments);
+  add_ground(*command, *arguments);
+  command->callback([arguments, &exit] {
+    const casework::ReconsideredPlan plan{arguments->word == "uphold"
+                                              ? kernel::ReconsideredOutcome::Uphold
+                                              : kernel::ReconsideredOutcome::SetAside,
+                                          arguments->text, arguments->internal, arguments->ground};
+    exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+      return casework::answer_again(instance, actor, case_of(*arguments), plan);
+    });
+  });
 }
 
 struct GrantArguments : InstanceOptions {
@@ -437,9 +505,13 @@ void add_act(CLI::App& app, Exit& exit, const char* name, const char* about,
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command = add_step(app, name, about, *arguments, "grant");
   require_text(*command, *arguments, "why, for the holder");
+  add_internal(*command, *arguments);
+  add_ground(*command, *arguments);
   command->callback([arguments, &exit, kind] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
-      return casework::act_on_grant(instance, actor, kind, {grant_of(*arguments), arguments->text});
+      return casework::act_on_grant(instance, actor, kind,
+                                    {grant_of(*arguments), arguments->text, arguments->ground},
+                                    arguments->internal);
     });
   });
 }
@@ -501,6 +573,8 @@ void add_case_commands(CLI::App& app, Exit& exit) {
   add_advise(app, exit);
   add_override(app, exit);
   add_decide(app, exit);
+  add_reconsider(app, exit);
+  add_reconsidered(app, exit);
   add_grant(app, exit);
   add_draw(app, exit);
   add_report(app, exit);

@@ -26,6 +26,8 @@ void add_setup_commands(CLI::App& app, Exit& exit);
 void add_case_commands(CLI::App& app, Exit& exit);
 // correct, allot, give-back, check, import-legacy
 void add_file_commands(CLI::App& app, Exit& exit);
+// review, emergencies, oral
+void add_urgent_commands(CLI::App& app, Exit& exit);
 // absence, return
 void add_office_commands(CLI::App& app, Exit& exit);
 // key withdraw, key list, confirm; after add_setup_commands()

@@ -45,14 +45,6 @@ base::Json json_of(const kernel::GrantAct& act) {
 
 base::Json json_of(const casework::Verification& found) {
   const kernel::Examination& seen = found.examination;
-  std::vector<base::Json> consents;
-  for (const kernel::LaneConsent& consent : found.consents) {
-    std::vector<std::string> offices;
-    for (const registry::OfficeId& office : consent.approvals) offices.push_back(office.text());
-    consents.push_back(base::json_object({{"authority", base::json_text(consent.authority.text())},
-                                          {"clerk", base::json_bool(consent.by_clerk)},
-                                          {"approvals", base::json_texts(offices)}}));
-  }
   std::vector<base::Json> acts;
   for (const kernel::GrantAct& act : seen.since->acts) acts.push_back(json_of(act));
   base::Json answer =
@@ -64,7 +56,7 @@ base::Json json_of(const casework::Verification& found) {
                          {"scope", kernel::Scope::write(found.scope)},
                          {"issued_scope", kernel::Scope::write(found.issued)},
                          {"since", base::json_array(std::move(acts))},
-                         {"consents", base::json_array(std::move(consents))},
+                         {"consents", kernel::write(found.consents)},
                          {"reevaluated", base::json_texts(seen.reevaluated)},
                          {"attested", base::json_texts(seen.attested)},
                          {"unchecked", base::json_texts(seen.unchecked)}});
@@ -75,6 +67,7 @@ base::Json json_of(const casework::Verification& found) {
 }
 
 void print_scope(const kernel::Scope& scope, std::string_view indent) {
+  if (scope.emergency) print(fmt::format("{}EMERGENCY - consented to in an emergency", indent));
   print(fmt::format("{}{} may {} {} {}, from {} until {}", indent, scope.holder.text(),
                     registry::name_of(scope.action), scope.quantity, scope.item.text(),
                     base::to_text(scope.window.from), base::to_text(scope.window.until)));

@@ -43,6 +43,7 @@ std::vector<Power> powers_for(EntryKind kind, bool directive) {
     case EntryKind::Acknowledge:
     case EntryKind::Allotment:
     case EntryKind::GiveBack:
+    case EntryKind::Reconsider:
       return {Power::Request};
     // Whose entry may be corrected by whom, the command and the fold look at.
     case EntryKind::Correction:
@@ -63,7 +64,12 @@ std::vector<Power> powers_for(EntryKind kind, bool directive) {
     case EntryKind::Batch:
     case EntryKind::Suspend:
     case EntryKind::Revoke:
+    case EntryKind::Reconsidered:
       return {Power::Decide};
+    case EntryKind::Review:
+      return {Power::Decide, Power::Oversee};
+    case EntryKind::Oral:
+      return {Power::Advise, Power::Decide};
     default:
       return {};
   }

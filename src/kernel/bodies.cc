@@ -74,6 +74,8 @@ std::string_view name_of(DecisionOutcome outcome) {
       return "recall";
     case DecisionOutcome::StrikeOut:
       return "strike_out";
+    case DecisionOutcome::Emergency:
+      return "emergency";
   }
   return {};
 }
@@ -81,7 +83,7 @@ std::string_view name_of(DecisionOutcome outcome) {
 std::optional<DecisionOutcome> find_decision_outcome(std::string_view name) {
   for (const DecisionOutcome outcome :
        {DecisionOutcome::Approve, DecisionOutcome::Deny, DecisionOutcome::Return,
-        DecisionOutcome::Recall, DecisionOutcome::StrikeOut}) {
+        DecisionOutcome::Recall, DecisionOutcome::StrikeOut, DecisionOutcome::Emergency}) {
     if (name_of(outcome) == name) return outcome;
   }
   return std::nullopt;
@@ -215,6 +217,7 @@ OverrideBody OverrideBody::read(const base::Json& body, base::Report& report) {
   read.advice = digest_in(fields, "advice");
   read.text = prose(fields, "text");
   read.marking = registry::maybe_marking(fields, "marking", report);
+  read.ground = fields.maybe_id("ground").value_or("");
   fields.finish();
   return read;
 }
@@ -223,6 +226,7 @@ base::Json OverrideBody::write(const OverrideBody& body) {
   Members members;
   members.emplace_back("advice", base::json_text(seal::to_text(body.advice)));
   members.emplace_back("text", base::json_text(body.text));
+  add_text(members, "ground", body.ground);
   add_marking(members, body.marking);
   return base::json_object(std::move(members));
 }
@@ -234,15 +238,22 @@ DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
   read.advice = commitment(fields, "advice");
   read.position = position_in(fields, "position");
   read.outcome = static_cast<DecisionOutcome>(
-      fields.word("outcome", {"approve", "deny", "return", "recall", "strike_out"}));
+      fields.word("outcome", {"approve", "deny", "return", "recall", "strike_out", "emergency"}));
   read.provisos = Provisos::read(fields.maybe("provisos"), report);
   read.text = maybe_prose(fields, "text");
   read.reasons = maybe_commitment(fields, "reasons");
+  read.ground = fields.maybe_id("ground").value_or("");
+  const bool says_no =
+      read.outcome == DecisionOutcome::Deny || read.outcome == DecisionOutcome::Return;
+  if (!says_no && !read.ground.empty()) {
+    fields.report("ground", "only a denial or a return has a ground", "leave `ground` out");
+  }
   if (auto resumes = fields.maybe_id("resumes")) {
     read.resumes = registry::GrantId(*std::move(resumes));
   }
   if (auto after = fields.maybe_id("after")) read.after = registry::GrantId(*std::move(after));
-  if (read.after && (read.resumes || read.outcome == DecisionOutcome::Return)) {
+  if (read.after && (read.resumes || read.outcome == DecisionOutcome::Return ||
+                     read.outcome == DecisionOutcome::Emergency)) {
     fields.report("after", "what a grant left open is approved or denied, and by itself",
                   "leave `resumes` out, and write approve or deny");
   }
@@ -250,7 +261,20 @@ DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
     fields.report("provisos", "what a resumption leaves out of a grant is gone",
                   "leave `remainder` out");
   }
-  if (read.outcome != DecisionOutcome::Approve && !read.provisos.empty()) {
+  read.review_by = fields.maybe_instant("review_by");
+  const bool emergency = read.outcome == DecisionOutcome::Emergency;
+  if (emergency != read.review_by.has_value()) {
+    fields.report("review_by", "a consent in an emergency, and nothing else, is reviewed by a date",
+                  emergency ? "say by when" : "leave `review_by` out");
+  }
+  if (emergency && (!read.provisos.quantity || !read.provisos.window)) {
+    fields.report("provisos", "a consent in an emergency is narrow",
+                  "state `quantity` and `window`");
+  }
+  if (emergency && read.resumes) {
+    fields.report("outcome", "a suspended grant is not resumed in an emergency", "write approve");
+  }
+  if (read.outcome != DecisionOutcome::Approve && !emergency && !read.provisos.empty()) {
     fields.report("provisos", "only an approval has provisos", "leave `provisos` out");
   }
   if (read.outcome == DecisionOutcome::Return && read.resumes) {
@@ -273,8 +297,12 @@ base::Json DecisionBody::write(const DecisionBody& body) {
   add_provisos(members, body.provisos);
   add_text(members, "text", body.text);
   if (body.reasons) members.emplace_back("reasons", json_of(*body.reasons));
+  add_text(members, "ground", body.ground);
   if (body.resumes) members.emplace_back("resumes", base::json_text(body.resumes->text()));
   if (body.after) members.emplace_back("after", base::json_text(body.after->text()));
+  if (body.review_by) {
+    members.emplace_back("review_by", base::json_text(base::to_text(*body.review_by)));
+  }
   return base::json_object(std::move(members));
 }
 
@@ -343,6 +371,8 @@ GrantActBody GrantActBody::read(const base::Json& body, base::Report& report) {
   GrantActBody read;
   read.grant = grant_of(fields);
   read.text = maybe_prose(fields, "text");
+  read.ground = fields.maybe_id("ground").value_or("");
+  read.reasons = maybe_commitment(fields, "reasons");
   fields.finish();
   return read;
 }
@@ -351,6 +381,8 @@ base::Json GrantActBody::write(const GrantActBody& body) {
   Members members;
   members.emplace_back("grant", base::json_text(body.grant.text()));
   add_text(members, "text", body.text);
+  add_text(members, "ground", body.ground);
+  if (body.reasons) members.emplace_back("reasons", json_of(*body.reasons));
   return base::json_object(std::move(members));
 }
 

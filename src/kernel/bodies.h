@@ -30,8 +30,9 @@ std::string_view name_of(AdviceView view);
 std::optional<AdviceView> find_advice_view(std::string_view name);
 
 // Recall: the office takes back its approval, before the grant. StrikeOut: it leaves a case
-// undecided that stood on the list of a joint decision (kernel/batch.h).
-enum class DecisionOutcome { Approve, Deny, Return, Recall, StrikeOut };
+// undecided that stood on the list of a joint decision (kernel/batch.h). Emergency: an office that
+// the directives name for it consents in place of those whose approval is required, for hours.
+enum class DecisionOutcome { Approve, Deny, Return, Recall, StrikeOut, Emergency };
 std::string_view name_of(DecisionOutcome outcome);
 std::optional<DecisionOutcome> find_decision_outcome(std::string_view name);
 
@@ -95,6 +96,7 @@ struct OverrideBody {
   seal::Digest advice;  // of the statement overridden
   std::string text;
   std::optional<registry::Marking> marking = std::nullopt;
+  std::string ground = {};  // a code of the authority's list
 
   static OverrideBody read(const base::Json& body, base::Report& report);
   static base::Json write(const OverrideBody& body);
@@ -108,9 +110,11 @@ struct DecisionBody {
   Provisos provisos;
   std::string text;
   std::optional<Commitment> reasons;
+  std::string ground;  // a code of the authority's list; of a denial or a return
   std::optional<registry::GrantId> resumes;
   // The grant of the case that left open what this is about.
   std::optional<registry::GrantId> after;
+  std::optional<base::Instant> review_by;  // of a consent in an emergency: when its review is due
 
   static DecisionBody read(const base::Json& body, base::Report& report);
   static base::Json write(const DecisionBody& body);
@@ -150,7 +154,9 @@ struct ReportBody {
 // Suspend and revoke.
 struct GrantActBody {
   registry::GrantId grant;
-  std::string text;
+  std::string text;                                  // for the holder
+  std::string ground = {};                           // a code of the authority's list
+  std::optional<Commitment> reasons = std::nullopt;  // internal ones
 
   static GrantActBody read(const base::Json& body, base::Report& report);
   static base::Json write(const GrantActBody& body);

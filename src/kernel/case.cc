@@ -32,7 +32,10 @@ std::vector<const Decision*> Lane::approvals() const {
   return standing;
 }
 
-std::vector<const Decision*> Lane::given_approvals() const {
+namespace {
+
+std::vector<const Decision*> given(const std::vector<Decision>& decisions,
+                                   DecisionOutcome outcome) {
   // Of the case and of each grant apart.
   using About = std::optional<registry::GrantId>;
   std::set<std::tuple<registry::OfficeId, About, About>> recalled;
@@ -40,11 +43,26 @@ std::vector<const Decision*> Lane::given_approvals() const {
   for (auto at = decisions.rbegin(); at != decisions.rend(); ++at) {
     const std::tuple of(at->done.signer.office, at->body.resumes, at->body.after);
     if (at->body.outcome == DecisionOutcome::Recall) recalled.insert(of);
-    if (at->body.outcome == DecisionOutcome::Approve && !recalled.contains(of)) {
-      standing.push_back(&*at);
-    }
+    if (at->body.outcome == outcome && !recalled.contains(of)) standing.push_back(&*at);
   }
   return standing;
+}
+
+}  // namespace
+
+std::vector<const Decision*> Lane::given_approvals() const {
+  return given(decisions, DecisionOutcome::Approve);
+}
+
+std::vector<const Decision*> Lane::emergencies() const {
+  return given(decisions, DecisionOutcome::Emergency);
+}
+
+const Decision* Lane::denial(const seal::Digest& statement) const {
+  const auto found = std::find_if(decisions.begin(), decisions.end(), [&](const Decision& each) {
+    return each.body.outcome == DecisionOutcome::Deny && each.done.statement == statement;
+  });
+  return found == decisions.end() ? nullptr : &*found;
 }
 
 std::vector<seal::Digest> Lane::advice_before(Position before) const {

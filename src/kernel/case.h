@@ -17,6 +17,8 @@
 #include "kernel/bodies_exchange.h"
 #include "kernel/bodies_file.h"
 #include "kernel/bodies_keys.h"
+#include "kernel/bodies_reconsider.h"
+#include "kernel/bodies_urgent.h"
 #include "kernel/bodies_versions.h"
 #include "kernel/determination.h"
 #include "kernel/ids.h"
@@ -73,6 +75,22 @@ struct Override {
 struct Decision {
   Done done;
   DecisionBody body;
+  // Of a denial: where it was set aside. It stands no more, and stays visible.
+  std::optional<Position> set_aside = std::nullopt;
+  // Of a consent in an emergency: its review.
+  std::optional<Done> reviewed = std::nullopt;
+  std::string findings = {};
+
+  // Whether its review was due at `at`, and is not there.
+  bool is_overdue(base::Instant at) const {
+    return body.outcome == DecisionOutcome::Emergency && !reviewed && *body.review_by <= at;
+  }
+};
+
+// What an office said, as one person wrote it up. Never a consent.
+struct OralNote {
+  Done done;
+  OralBody body;
 };
 
 struct Consent {
@@ -94,6 +112,7 @@ struct Lane {
   std::vector<Override> overrides;
   std::vector<Decision> decisions;
   std::vector<Consent> consents;
+  std::vector<OralNote> oral;
 
   const Finding* find(Position position, const Commitment& commitment) const;
   // The last advice of that office, or null.
@@ -102,6 +121,10 @@ struct Lane {
   std::vector<const Decision*> given_approvals() const;
   // Those that are not suspected: what may count.
   std::vector<const Decision*> approvals() const;
+  // Consents in an emergency that were not recalled, the latest first, suspected ones included.
+  std::vector<const Decision*> emergencies() const;
+  // The denial by that statement, or null.
+  const Decision* denial(const seal::Digest& statement) const;
   // The digests of the lane's advice and overrides up to `before`, in ledger order: what a decision
   // there rests on.
   std::vector<seal::Digest> advice_before(Position before) const;
@@ -131,6 +154,15 @@ struct Query {
 
   // Since when it is no longer with the requester; empty while it is.
   std::optional<base::Instant> settled() const;
+};
+
+// A denial that the requester asks to be looked at again, once; and what came of it.
+struct Reconsideration {
+  Done asked;
+  ReconsiderBody body;
+  registry::PartyId authority;  // whose denial it is
+  std::optional<Done> decided;
+  std::optional<ReconsideredBody> answer;
 };
 
 // pending; denied or returned by a final office; granted; withdrawn by the requester.
@@ -173,6 +205,7 @@ struct Case {
   std::vector<Query> queries;
   std::optional<Done> withdrawn;
   std::string withdrawn_because;
+  std::optional<Reconsideration> reconsideration;
   std::vector<registry::GrantId> grants;
   // The last grant, while what it left open may be decided.
   std::optional<registry::GrantId> rest;

@@ -77,8 +77,9 @@ base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Inst
 //   override   `unknown-advice`
 //   decision   `not-required`, `stale-determination`, `stale-advice`, `adviser-decides`,
 //              `requester-decides`, `one-person`, those of check_procedure(), `not-suspended`,
-//              `not-the-suspender`, `nothing-to-recall`, `strike-out`, `commitment`; about what a
-//              grant left open those of rest_of()
+//              `not-the-suspender`, `nothing-to-recall`, `strike-out`, `commitment`,
+//              `ground-missing`, `ground-unknown`; about what a grant left open those of rest_of();
+//              in an emergency `in-person`, those of check_emergency() and check_hours()
 //   consent    `not-authorised`, `stale-determination`
 base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& claim, base::Instant at);
 base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& advice, base::Instant at);
@@ -188,6 +189,28 @@ std::vector<std::string> provisos_of(const State& state, const GrantRecord& gran
 // Closes a discrepancy of a report or of an end-use check. Rules: `no-discrepancy`, `closed`,
 // `not-the-closer`.
 base::Ruled<Drafts> rule_on_close(const State& state, const Submission& closing, base::Instant at);
+
+// The requester asks, once a case, that a denial be reconsidered. It stands until that is answered.
+// Rules: `requester`, `reconsidered-once`, `no-denial`, `nobody-reconsiders`.
+base::Ruled<Drafts> rule_on_reconsider(const State& state, const Submission& asked,
+                                       base::Instant at);
+// The answer. A denial set aside opens the case again. Rules: `not-asked`, `not-the-reconsiderer`,
+// those of refuse_reconsiderer(), `ground-missing`, `ground-unknown`, `commitment`.
+base::Ruled<Drafts> rule_on_reconsidered(const State& state, const Submission& answer,
+                                         base::Instant at);
+// Who may answer: the offices that directives in force name which speak in this case; where none
+// does, the authority's final offices but the one that denied.
+std::vector<registry::OfficeId> reconsiderers_of(const State& state, const Case& of,
+                                                 const registry::PartyId& authority,
+                                                 const registry::OfficeId& denier,
+                                                 base::Instant at);
+
+// A consent in an emergency is reviewed. Rules: `no-emergency`, `reviewed`, `own-consent`.
+base::Ruled<Drafts> rule_on_review(const State& state, const Submission& review, base::Instant at);
+// What an office said is written up, each time by one of two persons who heard it. It is no
+// consent. Rules: `no-lane`, `not-required`, `oral-not-allowed`, `oral-late`, `in-the-future`,
+// `own-word`, `one-person`.
+base::Ruled<Drafts> rule_on_oral(const State& state, const Submission& note, base::Instant at);
 
 // Gives notice of an absence, or of a return. Rules: those of Authorities::may_be_absent.
 base::Ruled<Drafts> rule_on_absence(const State& state, const Submission& notice, base::Instant at);

@@ -33,7 +33,9 @@ base::Ruled<SaltedField> check_advice(const Submission& decision, const Decision
 // What an office takes back is an approval of its own, about the same thing.
 base::Ruled<void> check_recall(const Lane& lane, const DecisionBody& body, const Signer& signer) {
   // A suspected approval can be taken back like any other.
-  const auto approvals = lane.given_approvals();
+  auto approvals = lane.given_approvals();
+  const auto urgent = lane.emergencies();
+  approvals.insert(approvals.end(), urgent.begin(), urgent.end());
   const bool given = std::any_of(approvals.begin(), approvals.end(), [&](const Decision* approval) {
     return approval->done.signer.office == signer.office &&
            approval->body.resumes == body.resumes && approval->body.after == body.after;
@@ -206,9 +208,20 @@ base::Ruled<void> check_decision(const State& state, const Case& of, const Lane&
   }
   const GrantRecord* grant = body.resumes ? state.find(*body.resumes) : nullptr;
   auto silent = excused(of, authority, state.authorities().registers(), at);
-  return refuse_by(bars_to_decide(
+  BOOST_OUTCOME_TRY(refuse_by(bars_to_decide(
       {of, lane, determined.determination, *finding, grant, state.size(), std::move(silent)}, body,
-      signer));
+      signer)));
+  if (body.outcome != DecisionOutcome::Emergency) return base::outcome::success();
+  if (signer.acting) {
+    return Refusal{"in-person",
+                   fmt::format("the holder of {} consents in an emergency in person: nobody acts "
+                               "for them",
+                               signer.office.text()),
+                   signer.office.text()};
+  }
+  BOOST_OUTCOME_TRY(const registry::Emergency allowed,
+                    check_emergency(*determined.rules, *finding, signer.office));
+  return check_hours(allowed, body, at, authority);
 }
 
 base::Ruled<Draft> decision_draft(const Submission& submission, const DecisionBody& body,
@@ -384,6 +397,8 @@ base::Ruled<Drafts> rule_on_override(const State& state, const Submission& submi
     return Refusal{"unknown-advice", "the override names no advice of its authority in this case",
                    "advice"};
   }
+  BOOST_OUTCOME_TRY(
+      check_ground(state, submission.statement.head.authority, body.ground, body.text, at));
   return Drafts{draft_of(submission)};
 }
 
@@ -405,6 +420,9 @@ base::Ruled<Drafts> decide_as(const State& state, const Submission& submission,
     BOOST_OUTCOME_TRY(check_struck_out(*lane, body, submission.statement));
   } else {
     BOOST_OUTCOME_TRY(check_decision(state, *of, *lane, submission, signer, body, at));
+  }
+  if (body.outcome == DecisionOutcome::Deny || body.outcome == DecisionOutcome::Return) {
+    BOOST_OUTCOME_TRY(check_ground(state, authority, body.ground, body.text, at));
   }
   BOOST_OUTCOME_TRY(Draft draft, decision_draft(submission, body, *lane, state.size()));
   Drafts drafts{std::move(draft)};

@@ -99,6 +99,10 @@ void add_lane(const std::map<registry::PartyId, Lane>& lanes, const registry::Pa
   add_positions(lane.overrides, steps);
   add_positions(lane.decisions, steps);
   add_positions(lane.consents, steps);
+  add_positions(lane.oral, steps);
+  for (const Decision& decision : lane.decisions) {
+    if (decision.reviewed) steps.insert(decision.reviewed->position);
+  }
 }
 
 // What of the ledger is the authority's part of the case, and what its ties and policies rest on
@@ -112,6 +116,10 @@ LaneIndex lane_of(const State& state, const Case& of, const registry::PartyId& a
     if (claim.authority != authority) continue;
     steps.insert(claim.done.position);
     for (const auto& correction : claim.corrections) steps.insert(correction.done.position);
+  }
+  if (of.reconsideration && of.reconsideration->decided &&
+      of.reconsideration->authority == authority) {
+    steps.insert(of.reconsideration->decided->position);
   }
   for (const Confirmation& made : of.confirmations) {
     if (made.authority == authority) steps.insert(made.done.position);
@@ -334,7 +342,13 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
     return Refusal{"body", "say why, in `text`: the holder will read it", "text"};
   }
   BOOST_OUTCOME_TRY(check_state(state, submission.statement, *grant, at));
-  return Drafts{draft_of(submission)};
+  BOOST_OUTCOME_TRY(check_ground(state, authority, body.ground, body.text, at));
+  Draft draft = draft_of(submission);
+  if (body.reasons) {
+    BOOST_OUTCOME_TRY(SaltedField reasons, committed(submission, *body.reasons, "reasons"));
+    draft.salted.push_back(std::move(reasons));
+  }
+  return Drafts{std::move(draft)};
 }
 
 base::Ruled<Drafts> rule_on_surrender(const State& state, const Submission& submission,

@@ -100,9 +100,11 @@ void add_policies(const Analysis& analysis, AuthorityDetermination& determinatio
     if (!policy.decides()) continue;
     add_deciding(*policy.rule, determination);
     if (determination.outcome != Outcome::ApprovalRequired) continue;
-    if (!policy.depends_on_approvals() || !policy.rule->procedure) continue;
+    if (!policy.depends_on_approvals()) continue;
     // Nobody needs a permit's approval where another permit holds without any.
     if (policy.is_permit() && analysis.permits.is_always()) continue;
+    determination.required_by.push_back(policy.rule->directive);
+    if (!policy.rule->procedure) continue;
     const registry::Procedure& procedure = *policy.rule->procedure;
     for (const registry::AdviceDemand& advice : procedure.advice) {
       determination.procedure.push_back({advice.office, advice.kind, policy.rule->directive,
@@ -116,6 +118,7 @@ void add_policies(const Analysis& analysis, AuthorityDetermination& determinatio
   sort_unique(determination.authorised_by);
   sort_unique(determination.barred_by);
   sort_unique(determination.advisories);
+  sort_unique(determination.required_by);
   sort_unique(determination.decided_by);
   sort_unique(determination.procedure);
   sort_unique(determination.deadlines);

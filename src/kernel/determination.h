@@ -124,6 +124,9 @@ struct AuthorityDetermination {
   std::vector<registry::DirectiveId> authorised_by;
   std::vector<registry::DirectiveId> barred_by;
   std::vector<registry::DirectiveId> advisories;
+  // Those without whose approvals it would be denied: what may be done instead of an approval is
+  // theirs to say. Sorted; empty unless approval is required.
+  std::vector<registry::DirectiveId> required_by;
   std::vector<std::string> decided_by;      // the policies behind the first two; sorted
   std::vector<ProcedureDemand> procedure;   // of those whose approvals are needed; sorted
   std::vector<DecisionDeadline> deadlines;  // of the same; sorted

@@ -237,6 +237,17 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
     case EntryKind::Outcome:
       if (!lane) return std::nullopt;
       return only(with(kLink, {"outcome"}));
+    case EntryKind::Review:
+    case EntryKind::Oral:
+      return of_step(entry);
+    case EntryKind::Reconsider:
+      return lane ? std::optional(whole()) : std::nullopt;
+    case EntryKind::Reconsidered:
+      if (is_own_step(entry)) return whole();
+      if (!lane) return std::nullopt;
+      return only(with(kLink, {"outcome", "denial"}));
+    case EntryKind::Outcome:
+      return lane ? std::optional(only(with(kLink, {"outcome"}))) : std::nullopt;
     case EntryKind::Grant: {
       if (!is_grant(entry)) break;
       Names names = {"received_at", "case", "grant"};

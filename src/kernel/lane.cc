@@ -2,6 +2,7 @@
 #include "kernel/lane.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -44,6 +45,8 @@ class Walk {
       case EntryKind::Query:
       case EntryKind::Answer:
       case EntryKind::Reconfirm:
+      case EntryKind::Review:
+      case EntryKind::Oral:
         return step(entry);
       case EntryKind::Confirm:
         return entry.case_id ? step(entry) : own(entry);
@@ -52,6 +55,13 @@ class Walk {
         consents.clear();
         returned.reset();
         return own(entry);
+      case EntryKind::Reconsider:
+        return asked_again(entry);
+      case EntryKind::Reconsidered:
+        return exposure.is_own_step(entry) ? own(entry) : answered(entry);
+      case EntryKind::Outcome:
+        // What became of the case on the way: its grant says where that ended.
+        return follow_chain(folded, entry);
       case EntryKind::Grant:
         if (!exposure.is_grant(entry)) return step(entry);
         grant = &entry;
@@ -68,6 +78,7 @@ class Walk {
       return Refusal{"grant-differs", "the grant's own entry is missing", "grant"};
     }
     if (returned) return no_consent(*returned, "return");
+    if (!denied.empty()) return no_consent(denied.begin()->first, denied.begin()->second);
     std::set<Position> met;
     for (const LoggedEntry& entry : entries) {
       if (entry.kind != EntryKind::Record || !is_own(entry)) met.insert(entry.position);
@@ -89,8 +100,9 @@ class Walk {
   const Evidence& evidence;
   ShownConsents consents;
   ShownManifests manifests;
-  std::set<registry::PartyId> others;  // who vouched for records that are not the authority's
-  std::size_t unseen = 0;              // steps of others that show nothing but that they are steps
+  std::set<registry::PartyId> others;      // who vouched for records that are not the authority's
+  std::map<Position, std::string> denied;  // others' denials that stand
+  std::size_t unseen = 0;  // steps of others that show nothing but that they are steps
   const LoggedEntry* grant = nullptr;
   std::optional<Position> returned;  // the present version, by another authority
 
@@ -150,7 +162,32 @@ class Walk {
     return take_confirmation(folded, consents, entry);
   }
 
-  // A denial stands above any approval, whoever's it is.
+  // The requester asks for a denial to be looked at again: of this lane's, or of another's.
+  base::Ruled<void> asked_again(const LoggedEntry& entry) {
+    BOOST_OUTCOME_TRY(const ReconsiderBody body, body_of<ReconsiderBody>(entry));
+    const auto of = folded.cases.find(evidence.case_id);
+    if (of == folded.cases.end() || entry.case_id != evidence.case_id) {
+      return Refusal{"case-incomplete", "an entry of another case is among the evidence", "case"};
+    }
+    const auto lane = of->second.lanes.find(authority);
+    if (lane != of->second.lanes.end() && lane->second.denial(body.decision) != nullptr)
+      return own(entry);
+    BOOST_OUTCOME_TRY(checked(entry));
+    return follow_chain(folded, entry);
+  }
+
+  // Another authority sets its denial aside, or upholds it.
+  base::Ruled<void> answered(const LoggedEntry& entry) {
+    BOOST_OUTCOME_TRY(follow_chain(folded, entry));
+    const base::Json* denial = entry.field("denial");
+    if (entry.field("outcome")->text == name_of(ReconsideredOutcome::SetAside) &&
+        denial->kind == base::Json::Kind::Integer) {
+      denied.erase(static_cast<Position>(denial->integer));
+    }
+    return base::outcome::success();
+  }
+
+  // A denial stands above any approval, whoever's it is, unless it was set aside.
   base::Ruled<void> check_no_denial(const LoggedEntry& entry) {
     if (entry.kind != EntryKind::Decision) return base::outcome::success();
     const std::string& outcome = entry.field("outcome")->text;
@@ -158,8 +195,11 @@ class Walk {
     if (found && found != DecisionOutcome::Deny && found != DecisionOutcome::Return) {
       return base::outcome::success();
     }
-    if (found != DecisionOutcome::Return) return no_consent(entry.position, outcome);
-    if (!returned) returned = entry.position;
+    if (found != DecisionOutcome::Return) {
+      denied.emplace(entry.position, outcome);
+    } else if (!returned) {
+      returned = entry.position;
+    }
     return base::outcome::success();
   }
 

@@ -10,6 +10,7 @@
 #include "registry/charter.h"
 #include "registry/claim.h"
 #include "registry/directive.h"
+#include "registry/ground_list.h"
 #include "registry/holdings.h"
 #include "registry/item.h"
 #include "registry/movements.h"
@@ -55,6 +56,8 @@ std::shared_ptr<const void> read(RecordKind kind, const base::Json& document,
       return kept(registry::Calendar::read(document, report));
     case RecordKind::Movements:
       return kept(registry::Movements::read(document, report));
+    case RecordKind::Grounds:
+      return kept(registry::GroundList::read(document, report));
     case RecordKind::Layer:
       break;
   }
@@ -101,6 +104,8 @@ void append(registry::AuthorityRegister& held, const registry::Record& record,
       return append(held.calendars, record, value);
     case RecordKind::Movements:
       return append(held.movements, record, value);
+    case RecordKind::Grounds:
+      return append(held.grounds, record, value);
   }
 }
 

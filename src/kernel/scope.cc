@@ -197,6 +197,7 @@ Scope Scope::read(const base::Json& document, base::Report& report) {
   scope.window = fields.period("window");
   scope.categories = categories_of(fields);
   scope.text = read_free_texts(fields, "text", report);
+  scope.emergency = fields.flag_or("emergency", false);
   fields.finish();
   return scope;
 }
@@ -215,6 +216,7 @@ base::Json Scope::write(const Scope& scope) {
   members.emplace_back("window", json_of(scope.window));
   members.emplace_back("categories", base::json_texts(texts_of(scope.categories)));
   if (!scope.text.empty()) members.emplace_back("text", base::json_texts(scope.text));
+  if (scope.emergency) members.emplace_back("emergency", base::json_bool(true));
   return base::json_object(std::move(members));
 }
 

@@ -58,6 +58,7 @@ struct Scope {
   base::Period window;
   std::vector<registry::CategoryId> categories;  // what is done falls under no other
   std::vector<std::string> text;
+  bool emergency = false;  // an authority consented in an emergency
 
   friend bool operator==(const Scope&, const Scope&) = default;
 

@@ -12,12 +12,13 @@ namespace countersign::kernel {
 namespace {
 
 constexpr auto kKindNames = std::to_array<std::string_view>(
-    {"charter", "appointment", "record",      "manifest",      "request",        "claim",
-     "advice",  "override",    "decision",    "consent",       "draw",           "report",
-     "suspend", "revoke",      "acknowledge", "close",         "key_withdrawal", "confirm",
-     "query",   "answer",      "withdraw",    "batch",         "amend",          "reconfirm",
-     "absence", "surrender",   "correction",  "allotment",     "give_back",      "check_request",
-     "check",   "legacy",      "instance",    "determination", "grant",          "outcome"});
+    {"charter",  "appointment",   "record",      "manifest",     "request",        "claim",
+     "advice",   "override",      "decision",    "consent",      "draw",           "report",
+     "suspend",  "revoke",        "acknowledge", "close",        "key_withdrawal", "confirm",
+     "query",    "answer",        "withdraw",    "batch",        "amend",          "reconfirm",
+     "absence",  "surrender",     "correction",  "allotment",    "give_back",      "check_request",
+     "check",    "legacy",        "reconsider",  "reconsidered", "review",         "oral",
+     "instance", "determination", "grant",       "outcome"});
 static_assert(kKindNames.size() == static_cast<std::size_t>(EntryKind::Outcome) + 1);
 
 constexpr std::array<std::string_view, 2> kInstanceNames = {"live", "exercise"};

@@ -48,6 +48,7 @@ base::Ruled<void> check_standing(const registry::PartyId& authority, const Lane&
   for (const Decision& decision : lane.decisions) {
     const bool concerns = is_about(decision.body, after, resuming);
     const bool denied = decision.body.outcome == DecisionOutcome::Deny;
+    if (decision.set_aside) continue;
     if (!concerns || (!denied && decision.body.outcome != DecisionOutcome::Return)) continue;
     return Refusal{denied ? "denied" : "returned",
                    fmt::format("{} has {} it (entry {})", decision.done.signer.office.text(),
@@ -154,6 +155,49 @@ base::Ruled<LaneConsent> by_clerk(const AuthorityDetermination& finding, const L
         finding.authority.text()};
   }
   return LaneConsent{finding.authority, true, {}, {consent.done.position}};
+}
+
+// The consent in an emergency that binds at this moment: the office stands in for the first of the
+// sets whose approvals are required, only for as long as the directives that require them say.
+// Empty when none was given.
+base::Ruled<std::optional<LaneConsent>> by_emergency(const Case& of, const Moment& moment,
+                                                     const AuthorityDetermination& finding,
+                                                     const Lane& lane,
+                                                     std::vector<Provisos>& provisos) {
+  const auto given = lane.emergencies();
+  // What a grant left open is decided anew, by approvals.
+  if (given.empty() || moment.after) return std::optional<LaneConsent>();
+  const Decision& decision = *given.front();
+  const OfficeId& office = decision.done.signer.office;
+  if (decision.done.suspected) {
+    return suspected("the consent in an emergency", office.text(), decision.done,
+                     finding.authority);
+  }
+  const Finding* named = lane.find(decision.body.position, decision.body.determination);
+  CHECK(named != nullptr);
+  const auto changed = differences(named->fingerprint, finding.fingerprint());
+  if (!changed.empty()) {
+    return Refusal{"decision-lapsed",
+                   fmt::format("the consent in an emergency by {} (entry {}) no longer binds: {} "
+                               "changed since",
+                               office.text(), decision.done.position, fmt::join(changed, ", ")),
+                   finding.authority.text()};
+  }
+  if (decision.done.signer.acting) {
+    return Refusal{"in-person", "consent in an emergency is given in person",
+                   finding.authority.text()};
+  }
+  BOOST_OUTCOME_TRY(const registry::Emergency allowed,
+                    check_emergency(moment.rules, finding, office));
+  BOOST_OUTCOME_TRY(check_hours(allowed, decision.body, decision.done.at, finding.authority));
+  if (auto refused = refuse_decider(of, decision.done.signer.person)) return *refused;
+  const auto silent = excused(of, finding.authority, moment.rules.registers(), decision.done.at);
+  BOOST_OUTCOME_TRY(check_procedure(finding, lane, decision.done.position, office,
+                                    decision.body.provisos, silent));
+  provisos.push_back(decision.body.provisos);
+  LaneConsent consent{finding.authority, false, {office}, {decision.done.position}};
+  consent.stands_in_for = finding.approvals.front();
+  return std::optional(std::move(consent));
 }
 
 base::Ruled<LaneConsent> by_decision(const Case& of, const Moment& moment,
@@ -315,6 +359,11 @@ base::Json write(const std::vector<LaneConsent>& consents) {
                                        {"clerk", base::json_bool(consent.by_clerk)},
                                        {"approvals", base::json_texts(approvals)},
                                        {"positions", base::json_array(std::move(positions))}}));
+    if (!consent.stands_in_for.empty()) {
+      std::vector<std::string> offices;
+      for (const OfficeId& office : consent.stands_in_for) offices.push_back(office.text());
+      items.back().members.push_back({"emergency", {}, base::json_texts(offices)});
+    }
     if (consent.acting.empty()) continue;
     std::vector<base::Json> acting;
     for (const auto& [office, own] : consent.acting) {
@@ -344,6 +393,9 @@ std::vector<LaneConsent> read_consents(const base::Json& document, base::Report&
       }
       consent.positions.push_back(static_cast<Position>(position.integer));
     }
+    for (std::string& office : fields.ids("emergency")) {
+      consent.stands_in_for.emplace_back(std::move(office));
+    }
     for (const base::Json& each : fields.array("acting")) {
       base::Fields acting(each, "who acts", report);
       const registry::OfficeId office(acting.id("for"));
@@ -364,7 +416,16 @@ std::string offices_of(const LaneConsent& consent) {
                           ? office.text()
                           : fmt::format("{} ({} acting)", office.text(), acting->second.text()));
   }
-  return fmt::format("{}", fmt::join(offices, " and "));
+  std::string words = fmt::format("{}", fmt::join(offices, " and "));
+  if (consent.stands_in_for.empty()) return words;
+  std::vector<std::string_view> replaced;
+  for (const OfficeId& office : consent.stands_in_for) replaced.push_back(office.text());
+  return fmt::format("{}, in an emergency, in place of {}", words, fmt::join(replaced, " and "));
+}
+
+bool is_in_emergency(const std::vector<LaneConsent>& consents) {
+  return std::any_of(consents.begin(), consents.end(),
+                     [](const LaneConsent& each) { return !each.stands_in_for.empty(); });
 }
 
 namespace {
@@ -421,6 +482,18 @@ std::optional<Refusal> refuse_decider(const Case& of, const registry::PersonId& 
   return refuse_adviser(of.lanes, person);
 }
 
+std::optional<Refusal> refuse_reconsiderer(const Case& of, const Decision& denial,
+                                           const registry::PersonId& person) {
+  if (denial.done.signer.person == person) {
+    return Refusal{"own-denial",
+                   fmt::format("the same person denied it as {} (entry {}): somebody else looks at "
+                               "it again",
+                               denial.done.signer.office.text(), denial.done.position),
+                   of.id.text()};
+  }
+  return refuse_decider(of, person);
+}
+
 std::vector<std::string> came_after_approvals(const Case& of) {
   std::vector<std::string> notes;
   const auto note = [&](const Decision& approval, const Done& later, std::string_view what) {
@@ -450,7 +523,9 @@ std::vector<std::string> came_after_approvals(const Case& of) {
 base::Ruled<void> check_allowed(const Rules& rules, const Facts& facts,
                                 const LaneConsent& consent) {
   const RuleBook* book = rules.book(facts.authority);
-  if (book != nullptr && evaluate(*book, facts, consent.approvals) == Verdict::Allow) {
+  // In an emergency f is asked with the set whose approvals the consent stands in for.
+  const auto& approvals = consent.stands_in_for.empty() ? consent.approvals : consent.stands_in_for;
+  if (book != nullptr && evaluate(*book, facts, approvals) == Verdict::Allow) {
     return base::outcome::success();
   }
   return Refusal{"not-allowed",
@@ -538,9 +613,14 @@ base::Ruled<LaneConsent> check_lane(const Case& of, const Moment& moment,
   CHECK(finding.facts);
   std::vector<Provisos> conditions;
   const bool standing = finding.outcome == Outcome::Authorised;
-  BOOST_OUTCOME_TRY(LaneConsent consent,
-                    standing ? by_clerk(finding, lane, clerks)
-                             : by_decision(of, moment, finding, lane, resuming, conditions));
+  auto given = standing ? by_clerk(finding, lane, clerks)
+                        : by_decision(of, moment, finding, lane, resuming, conditions);
+  if (!standing && !given) {
+    conditions.clear();
+    BOOST_OUTCOME_TRY(auto urgent, by_emergency(of, moment, finding, lane, conditions));
+    if (urgent) given = *std::move(urgent);
+  }
+  BOOST_OUTCOME_TRY(LaneConsent consent, std::move(given));
   if (standing) add_resuming(lane, resuming, conditions);
   BOOST_OUTCOME_TRY(check_allowed(moment.rules, *finding.facts, consent));
   if (provisos != nullptr) {
@@ -599,6 +679,7 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
     // The rating leaves out what other grants of the case hold.
     BOOST_OUTCOME_TRY(check_stock(finding, terms.scope, of.request.quantity - rest));
   }
+  terms.scope.emergency = is_in_emergency(terms.consents);
   for (const LaneConsent& consent : terms.consents) {
     const registry::AuthorityView* view = moment.rules.view().find(consent.authority);
     if (view == nullptr || view->layer == nullptr) continue;

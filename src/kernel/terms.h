@@ -27,6 +27,8 @@ struct LaneConsent {
   std::vector<Position> positions;            // of the decisions, or of the clerk's consent, if any
   // Of approvals by who acted for an absent office: that office, and the one they hold.
   std::map<registry::OfficeId, registry::OfficeId> acting = {};
+  // Of a consent in an emergency: the offices whose approvals it stands in for, sorted.
+  std::vector<registry::OfficeId> stands_in_for = {};
 
   friend bool operator==(const LaneConsent&, const LaneConsent&) = default;
 };
@@ -37,6 +39,20 @@ std::vector<LaneConsent> read_consents(const base::Json& document, base::Report&
 
 // The offices that approved, for a person: "US/SecDef (US/Deputy acting) and US/USDP".
 std::string offices_of(const LaneConsent& consent);
+
+// Whether one of them was given in an emergency: then the whole scope is one of an emergency.
+bool is_in_emergency(const std::vector<LaneConsent>& consents);
+
+// What the directives that demand an approval say of consent in an emergency: for how many hours at
+// most, and within how many its review is due; the least of them. Refused by `not-in-emergency`
+// unless every one of them names that office.
+base::Ruled<registry::Emergency> check_emergency(const Rules& rules,
+                                                 const AuthorityDetermination& finding,
+                                                 const registry::OfficeId& office);
+// Whether a consent in an emergency, received at `at`, is as short as they say. Rules:
+// `emergency-window`, `emergency-review`.
+base::Ruled<void> check_hours(const registry::Emergency& allowed, const DecisionBody& body,
+                              base::Instant at, const registry::PartyId& authority);
 
 // What a grant would say.
 struct Terms {
@@ -71,9 +87,9 @@ struct Agreement {
 // without error, no denial stands, its procedure is complete, every decision still binds, and no
 // claim is open, and no deadline passed in silence that refuses it. The first rule that fails is
 // the refusal: `undetermined`, `prohibited`, `denied`, `refused-by-silence`, `returned`,
-// `claim-open`, `consent-missing`, `approval-missing`, `decision-lapsed`, `key-suspected`, the
-// procedure's `advice-missing`, `advice-concurrence`, `override-missing`. `resuming` names the
-// grant that decisions may speak of instead of the case.
+// `claim-open`, `consent-missing`, `approval-missing`, `decision-lapsed`, `key-suspected`, those of
+// check_emergency() and check_hours(), the procedure's `advice-missing`, `advice-concurrence`,
+// `override-missing`. `resuming` names the grant that decisions may speak of instead of the case.
 base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
                                        const std::optional<registry::GrantId>& resuming,
                                        Clerks clerks = Clerks::MustHaveSigned);
@@ -138,6 +154,11 @@ bool at_least_as_strict(const Provisos& ours, const Provisos& theirs);
 // Refuses a person who may not decide: who asked, amended or answered, or who advised in this case,
 // on whatever version and in whatever post.
 std::optional<base::Refusal> refuse_decider(const Case& of, const registry::PersonId& person);
+
+// Refuses a person who may not reconsider a denial: who made it, asked, or advised. Rules:
+// `own-denial`, those of refuse_decider().
+std::optional<base::Refusal> refuse_reconsiderer(const Case& of, const Decision& denial,
+                                                 const registry::PersonId& person);
 
 }  // namespace countersign::kernel
 

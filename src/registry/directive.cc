@@ -16,6 +16,9 @@ using internal::Members;
 // Where the Cedar text stands: in the file that NAME.json names, or in the document itself.
 enum class PolicyText { Beside, Inside };
 
+// Ninety days: a review, or a writing up, that is due later is none.
+constexpr std::int64_t kMostReviewHours = 90 * 24;
+
 Procedure read_procedure(const Json& element, base::Report& report) {
   base::Fields fields(element, "a procedure", report);
   Procedure procedure;
@@ -97,6 +100,21 @@ Tally read_tally(const Json& element, base::Report& report) {
   return tally;
 }
 
+Emergency read_emergency(const Json& element, base::Report& report) {
+  base::Fields fields(element, "emergency consent", report);
+  Emergency emergency;
+  fields.need("offices");
+  emergency.offices = internal::read_ids<OfficeId>(fields, "offices");
+  if (emergency.offices.empty()) {
+    fields.report("offices", "no office may consent in an emergency",
+                  "leave `emergency` out, or name who may");
+  }
+  emergency.hours = fields.integer("hours", 1, kMostEmergencyHours);
+  emergency.review_within_hours = fields.integer("review_within_hours", 1, kMostReviewHours);
+  fields.finish();
+  return emergency;
+}
+
 // "policies" and, where it stands inside, "policy_text".
 void read_policies(base::Fields& fields, PolicyText where, Directive& directive) {
   const auto file = fields.maybe_text("policies");
@@ -156,6 +174,17 @@ Directive read_with(const Json& document, PolicyText where, base::Report& report
   if (directive.marking && directive.announced) {
     fields.report("marking", "an announced directive has a marking",
                   "leave one of the two out: what is announced, everybody may see");
+  }
+  if (auto office = fields.maybe_id("reconsideration")) {
+    directive.reconsideration = OfficeId(std::move(*office));
+  }
+  if (const Json* emergency = fields.maybe("emergency")) {
+    directive.emergency = read_emergency(*emergency, report);
+  }
+  if (const Json* oral = fields.maybe("oral")) {
+    base::Fields allowed(*oral, "oral consent", report);
+    directive.oral_within_hours = allowed.integer("within_hours", 1, kMostReviewHours);
+    allowed.finish();
   }
   fields.finish();
   if (document.kind == Json::Kind::Object && directive.policies.empty() &&
@@ -252,6 +281,21 @@ Json Directive::write(const Directive& directive) {
     members.emplace_back("discrepancies", base::json_text(directive.discrepancies->text()));
   }
   if (directive.marking) members.emplace_back("marking", Marking::write(*directive.marking));
+  if (directive.reconsideration) {
+    members.emplace_back("reconsideration", base::json_text(directive.reconsideration->text()));
+  }
+  if (const auto& emergency = directive.emergency) {
+    Members allowed;
+    internal::add_ids(allowed, "offices", emergency->offices);
+    allowed.emplace_back("hours", base::json_integer(emergency->hours));
+    allowed.emplace_back("review_within_hours", base::json_integer(emergency->review_within_hours));
+    members.emplace_back("emergency", base::json_object(std::move(allowed)));
+  }
+  if (directive.oral_within_hours) {
+    members.emplace_back(
+        "oral",
+        base::json_object({{"within_hours", base::json_integer(*directive.oral_within_hours)}}));
+  }
   return base::json_object(std::move(members));
 }
 

@@ -48,6 +48,17 @@ struct Procedure {
   friend bool operator==(const Procedure&, const Procedure&) = default;
 };
 
+// Consent in an emergency: who may give it in person, for how long at most, and until when
+// afterwards its review is due.
+struct Emergency {
+  std::vector<OfficeId> offices;
+  std::int64_t hours = 0;                // 1 to kMostEmergencyHours
+  std::int64_t review_within_hours = 0;  // of the consent
+
+  friend bool operator==(const Emergency&, const Emergency&) = default;
+};
+inline constexpr std::int64_t kMostEmergencyHours = 72;
+
 // A cap on what may be reserved and drawn. An empty list stands for "any"; as written, `[]` is
 // refused, so that nobody reads it as "none".
 struct Tally {
@@ -78,6 +89,10 @@ struct Directive {
   std::vector<Tally> tallies;
   std::optional<OfficeId> discrepancies;  // empty: a final office closes them
   std::optional<Marking> marking;         // who may see it; what it bars it bars all the same
+  // Who reconsiders a denial; empty: a final office other than the one that denied.
+  std::optional<OfficeId> reconsideration;
+  std::optional<Emergency> emergency;             // empty: there is none
+  std::optional<std::int64_t> oral_within_hours;  // oral consent is written up; empty: never
   Written written;
 
   const std::string& label() const { return title.empty() ? id.text() : title; }

@@ -32,7 +32,7 @@ seal::Digest read_digest(base::Fields& fields, std::string_view name) {
 RecordKind read_kind(base::Fields& fields) {
   static const std::vector<std::string_view> kKinds = [] {
     std::vector<std::string_view> kinds;
-    for (int i = 0; i <= static_cast<int>(RecordKind::Movements); ++i) {
+    for (int i = 0; i <= static_cast<int>(RecordKind::Grounds); ++i) {
       kinds.push_back(name_of(static_cast<RecordKind>(i)));
     }
     return kinds;

@@ -226,7 +226,7 @@ TEST(ManifestMatch, WantsExactlyWhatIsListed) {
 }
 
 TEST(Record, KindsHaveNames) {
-  for (int i = 0; i <= static_cast<int>(RecordKind::Movements); ++i) {
+  for (int i = 0; i <= static_cast<int>(RecordKind::Grounds); ++i) {
     const auto kind = static_cast<RecordKind>(i);
     EXPECT_EQ(record_kind_of(name_of(kind)), kind);
   }

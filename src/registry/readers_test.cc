@@ -286,7 +286,9 @@ TEST(Directive, ReadsAFileAndComesBackAsADocument) {
                                                {"office": "US/Navy", "demand": "concur"}]}],
     "tallies": [{"id": "stock", "actions": ["transfer"], "items": ["A"], "recipients": ["UA"],
                  "period": {"from": "2025-05-20"}, "limit": 100}],
-    "discrepancies": "US/USDP"})";
+    "discrepancies": "US/USDP", "reconsideration": "US/SecDef",
+    "emergency": {"offices": ["US/Duty"], "hours": 12, "review_within_hours": 48},
+    "oral": {"within_hours": 6}})";
   const base::Json document = json(kText);
   base::Report report(kText, "f");
   Directive directive = Directive::read_file(document, report);
@@ -297,6 +299,9 @@ TEST(Directive, ReadsAFileAndComesBackAsADocument) {
   EXPECT_EQ(directive.find(ProcedureId("review"))->advice[1].kind, AdviceDemand::Kind::Concur);
   EXPECT_EQ(directive.find(TallyId("stock"))->limit, 100);
   EXPECT_EQ(directive.find(TallyId("other")), nullptr);
+  EXPECT_EQ(directive.reconsideration, OfficeId("US/SecDef"));
+  EXPECT_EQ(directive.emergency->hours, 12);
+  EXPECT_EQ(directive.oral_within_hours, 6);
   directive.policy_text = "permit (principal, action, resource);\n";
   const std::string signed_text = base::write_json(Directive::write(directive));
   EXPECT_TRUE(comes_back<Directive>(signed_text));
@@ -372,6 +377,32 @@ TEST(Directive, SaysWhatIsWrong) {
     "policies": "D.cedar", "policy_text": ")" +
                                    std::string(kPolicyTextLimit + 1, 'x') + R"("})"),
               HasSubstr("the policies are larger than 1048576 bytes"));
+}
+
+TEST(Directive, AnEmergencyIsShortAndNamesWhoConsents) {
+  const auto with = [](std::string_view emergency) {
+    return issues_of<Directive>(R"({"id": "D", "issued_by": "US/USDP", "kind": "binding",
+      "in_force": {"from": "2025-05-20"}, "supersedes": ["C"], "emergency": )" +
+                                std::string(emergency) + "}");
+  };
+  EXPECT_THAT(with(R"({"offices": [], "hours": 5, "review_within_hours": 5})"),
+              HasSubstr("no office may consent in an emergency"));
+  EXPECT_THAT(with(R"({"offices": ["US/Duty"], "hours": 73, "review_within_hours": 5})"),
+              HasSubstr("`hours` is 73"));
+  EXPECT_THAT(with(R"({"offices": ["US/Duty"], "hours": 5})"), HasSubstr("review_within_hours"));
+}
+
+TEST(GroundList, ReadsCodesOnceAndComesBack) {
+  constexpr std::string_view kText =
+      R"({"grounds": [{"code": "stock", "text": "needed here"}, {"code": "end-use", "text": "?"}]})";
+  const auto list = good<GroundList>(kText);
+  EXPECT_EQ(list.find("stock")->text, "needed here");
+  EXPECT_EQ(list.find("weather"), nullptr);
+  EXPECT_TRUE(comes_back<GroundList>(kText));
+  EXPECT_THAT(issues_of<GroundList>(R"({"grounds": []})"), HasSubstr("names no ground"));
+  EXPECT_THAT(issues_of<GroundList>(R"({"grounds": [{"code": "a", "text": "b"},
+                                               {"code": "a", "text": "c"}]})"),
+              HasSubstr("`a` stands twice"));
 }
 
 TEST(Appointment, NamesAKeyAndForAPasskeyItsRelyingParty) {

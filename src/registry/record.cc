@@ -9,9 +9,9 @@
 namespace countersign::registry {
 namespace {
 
-constexpr std::array<std::string_view, 12> kNames = {
-    "charter", "appointment", "vocabulary", "layer",     "item",     "prices",
-    "claim",   "ties",        "holdings",   "directive", "calendar", "movements"};
+constexpr std::array<std::string_view, 13> kNames = {
+    "charter", "appointment", "vocabulary", "layer",    "item",      "prices", "claim",
+    "ties",    "holdings",    "directive",  "calendar", "movements", "grounds"};
 
 }  // namespace
 

@@ -31,10 +31,11 @@ enum class RecordKind {
   Directive,
   Calendar,
   Movements,
+  Grounds,
 };
 
 // "charter", "appointment", "vocabulary", "layer", "item", "prices", "claim", "ties", "holdings",
-// "directive", "calendar", "movements".
+// "directive", "calendar", "movements", "grounds".
 std::string_view name_of(RecordKind kind);
 std::optional<RecordKind> record_kind_of(std::string_view name);
 

@@ -37,6 +37,7 @@ std::vector<Record> records_of(const AuthorityRegister& held) {
   add_records(held.claims, records);
   add_records(held.tie_rules, records);
   add_records(held.holdings, records);
+  add_records(held.grounds, records);
   add_records(held.directives, records);
   add_records(held.calendars, records);
   add_records(held.movements, records);

@@ -65,6 +65,7 @@ AuthorityView view_of(const AuthorityRegister& held, const std::vector<Directive
   view.prices = one_in_force(held.price_lists, at);
   view.tie_rules = one_in_force(held.tie_rules, at);
   view.holdings = one_in_force(held.holdings, at);
+  view.grounds = one_in_force(held.grounds, at);
   view.appointments = all_in_force(held.appointments, at);
   view.items = all_in_force(held.items, at);
   view.claims = all_in_force(held.claims, at);
@@ -104,6 +105,7 @@ std::vector<base::Instant> changes_of(const std::vector<AuthorityRegister>& auth
     changes.add_all(held.claims);
     changes.add_all(held.tie_rules);
     changes.add_all(held.holdings);
+    changes.add_all(held.grounds);
     changes.add_all(held.directives);
     changes.add_all(held.calendars);
     changes.add_all(held.movements);

@@ -25,6 +25,7 @@
 #include "registry/charter.h"
 #include "registry/claim.h"
 #include "registry/directive.h"
+#include "registry/ground_list.h"
 #include "registry/holdings.h"
 #include "registry/ids.h"
 #include "registry/item.h"
@@ -54,6 +55,7 @@ struct AuthorityRegister {
   std::vector<Recorded<Claim>> claims;
   std::vector<Recorded<TieRules>> tie_rules;
   std::vector<Recorded<Holdings>> holdings;
+  std::vector<Recorded<GroundList>> grounds;
   std::vector<Recorded<Directive>> directives;
   std::vector<Recorded<Calendar>> calendars;
   std::vector<Recorded<Movements>> movements;
@@ -87,7 +89,8 @@ struct AuthorityView {
   const Recorded<PriceList>* prices = nullptr;
   const Recorded<TieRules>* tie_rules = nullptr;
   const Recorded<Holdings>* holdings = nullptr;
-  const StockBook* stock = nullptr;                        // never null in a view
+  const StockBook* stock = nullptr;  // never null in a view
+  const Recorded<GroundList>* grounds = nullptr;
   std::vector<const Recorded<Appointment>*> appointments;  // sorted by id, as all lists here
   std::vector<const Recorded<ItemDescription>*> items;
   std::vector<const Recorded<Claim>*> claims;

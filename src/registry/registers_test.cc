@@ -209,6 +209,9 @@ TEST(CrossChecks, OfficesAreThereAndMay) {
   EXPECT_THAT(
       issues_of({us().directive(directive("D", "2024-01-01", R"(, "discrepancies": "GB/MoD")"))}),
       HasSubstr("`GB/MoD` is not an office of `US`"));
+  EXPECT_THAT(issues_of({us().directive(
+                  directive("D", "2024-01-01", R"(, "reconsideration": "US/Registrar")"))}),
+              HasSubstr("the office `US/Registrar` may not decide"));
 }
 
 TEST(CrossChecks, OfficesAreThoseOfTheCharterWhenTheDirectiveBegins) {

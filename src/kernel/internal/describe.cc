@@ -101,6 +101,21 @@ Json json_of(const std::vector<Step>& steps) {
   return base::json_array(std::move(items));
 }
 
+Json json_of(const std::vector<Decision>& decisions) {
+  std::vector<Json> items;
+  for (const Decision& decision : decisions) {
+    Json item = json_of(decision.done);
+    item.members.push_back({"body", {}, DecisionBody::write(decision.body)});
+    if (decision.set_aside) item.members.push_back({"set_aside", {}, json_of(*decision.set_aside)});
+    if (decision.reviewed) {
+      item.members.push_back({"reviewed", {}, json_of(*decision.reviewed)});
+      item.members.push_back({"findings", {}, base::json_text(decision.findings)});
+    }
+    items.push_back(std::move(item));
+  }
+  return base::json_array(std::move(items));
+}
+
 Json json_of(const Lane& lane) {
   std::vector<Json> findings;
   for (const Finding& finding : lane.findings) {
@@ -111,7 +126,8 @@ Json json_of(const Lane& lane) {
                             {"advice", json_of(lane.advice)},
                             {"overrides", json_of(lane.overrides)},
                             {"decisions", json_of(lane.decisions)},
-                            {"consents", json_of(lane.consents)}});
+                            {"consents", json_of(lane.consents)},
+                            {"oral", json_of(lane.oral)}});
 }
 
 Json json_of(const Query& query) {
@@ -154,6 +170,17 @@ Json json_of(const Case& of) {
   }
   std::vector<Json> queries;
   for (const Query& query : of.queries) queries.push_back(json_of(query));
+  Json reconsideration;
+  if (of.reconsideration) {
+    reconsideration = json_of(of.reconsideration->asked);
+    reconsideration.members.push_back(
+        {"body", {}, ReconsiderBody::write(of.reconsideration->body)});
+    if (of.reconsideration->decided) {
+      Json answer = json_of(*of.reconsideration->decided);
+      answer.members.push_back({"body", {}, ReconsideredBody::write(*of.reconsideration->answer)});
+      reconsideration.members.push_back({"answer", {}, std::move(answer)});
+    }
+  }
   std::vector<Json> entries;
   for (const Position position : of.entries) entries.push_back(json_of(position));
   Json described = base::json_object({{"submitted", json_of(of.submitted)},
@@ -162,6 +189,7 @@ Json json_of(const Case& of) {
                                       {"lanes", json_of(of.lanes)},
                                       {"claims", base::json_array(std::move(claims))},
                                       {"confirmations", base::json_array(std::move(confirmations))},
+                                      {"reconsideration", std::move(reconsideration)},
                                       {"queries", base::json_array(std::move(queries))},
                                       {"rest", base::json_text(of.rest ? of.rest->text() : "")},
                                       {"entries", base::json_array(std::move(entries))}});

@@ -187,6 +187,17 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
       grant->second.pauses.push_back({{suspended->at, *entry.received_at}, suspended->why});
     }
     grant->second.suspended.reset();
+  } else if (outcome == "upheld" || outcome == "set_aside") {
+    const auto& asked = of->reconsideration;
+    const bool aside =
+        asked && asked->answer && asked->answer->outcome == ReconsideredOutcome::SetAside;
+    if (!asked || !asked->answer || aside != (outcome == "set_aside")) {
+      return contradiction(entry, "no reconsideration says so");
+    }
+    if (aside) {
+      of->status = CaseStatus::Pending;
+      of->closed_at.reset();
+    }
   } else if (outcome == "suspended") {
     BOOST_OUTCOME_TRY(fold_suspended(folded, entry));
   } else {
@@ -299,6 +310,14 @@ base::Ruled<void> fold_case_step(State::Folded& folded, const LoggedEntry& entry
       return fold_consent(folded, entry);
     case EntryKind::Outcome:
       return fold_outcome(folded, entry);
+    case EntryKind::Oral:
+      return fold_into<OralNote, OralBody>(folded, entry, &Lane::oral);
+    case EntryKind::Review:
+      return fold_review(folded, entry);
+    case EntryKind::Reconsider:
+      return fold_reconsider(folded, entry);
+    case EntryKind::Reconsidered:
+      return fold_reconsidered(folded, entry);
     case EntryKind::Confirm: {
       BOOST_OUTCOME_TRY(follow_chain(folded, entry));
       return fold_confirmation(folded, entry);

@@ -51,6 +51,9 @@ base::Ruled<void> fold_legacy(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<GrantRecord*> grant_named(State::Folded& folded, const LoggedEntry& entry,
                                       const registry::GrantId& id);
 
+base::Ruled<void> fold_reconsider(State::Folded& folded, const LoggedEntry& entry);
+base::Ruled<void> fold_reconsidered(State::Folded& folded, const LoggedEntry& entry);
+base::Ruled<void> fold_review(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_absence(State::Folded& folded, const LoggedEntry& entry);
 // Refuses an entry by which somebody acts for an office out of turn. Needs what came before it in
 // every lane of its case.

@@ -36,7 +36,9 @@ base::Ruled<void> add_provisos(const ShownConsents& shown, const LaneConsent& co
     BOOST_OUTCOME_TRY(const DecisionBody body, body_of<DecisionBody>(*found->second));
     BOOST_OUTCOME_TRY(check_stated_outcome(*found->second, body));
     const bool about = body.resumes ? *body.resumes == of : body.after == after;
-    if (body.outcome != DecisionOutcome::Approve || !about) {
+    const DecisionOutcome yes =
+        consent.stands_in_for.empty() ? DecisionOutcome::Approve : DecisionOutcome::Emergency;
+    if (body.outcome != yes || !about) {
       return Refusal{"consent-missing", fmt::format("decision {} is no approval of this", position),
                      consent.authority.text()};
     }
@@ -268,6 +270,7 @@ base::Ruled<void> check_scope(const HolderView& view, const Request& request,
   BOOST_OUTCOME_TRY(const std::vector<Provisos> provisos,
                     provisos_shown(shown, view.consents, view));
   BOOST_OUTCOME_TRY(Scope scope, intersect(request, provisos, view.at));
+  scope.emergency = is_in_emergency(view.consents);
   const std::int64_t rest = view.rest.value_or(request.quantity);
   scope.quantity = std::min(scope.quantity, rest);
   const auto remainder = remainder_of(request, scope, provisos, rest, view.at);

@@ -28,15 +28,21 @@ bool may_resume(const GrantRecord* grant, const registry::PartyId& authority, Ou
   return overall == Outcome::Authorised && grant->rests_on(authority);
 }
 
+// What no approval lifts.
+std::optional<Refusal> refuse_barred(const AuthorityDetermination& finding) {
+  if (finding.outcome != Outcome::Undetermined && finding.outcome != Outcome::Prohibited) {
+    return std::nullopt;
+  }
+  return Refusal{std::string(name_of(finding.outcome)),
+                 fmt::format("{}: {}; no approval can lift that", finding.authority.text(),
+                             words_of(finding.outcome)),
+                 finding.authority.text()};
+}
+
 // What the rules make of an approval by that office.
 std::optional<Refusal> refuse_approval(const DecisionGround& ground, const Signer& signer) {
   const AuthorityDetermination& finding = ground.finding;
-  if (finding.outcome == Outcome::Undetermined || finding.outcome == Outcome::Prohibited) {
-    return Refusal{std::string(name_of(finding.outcome)),
-                   fmt::format("{}: {}; no approval can lift that", finding.authority.text(),
-                               words_of(finding.outcome)),
-                   finding.authority.text()};
-  }
+  if (auto barred = refuse_barred(finding)) return barred;
   if (may_resume(ground.grant, finding.authority, ground.determination.overall)) {
     return std::nullopt;
   }
@@ -121,13 +127,15 @@ Bars bars_to_decide(const DecisionGround& ground, const DecisionBody& body, cons
   const auto add = [&bars](std::optional<Refusal> refused) {
     if (refused) bars.push_back(*std::move(refused));
   };
+  const bool urgent = body.outcome == DecisionOutcome::Emergency;
   const bool approves = body.outcome == DecisionOutcome::Approve;
   add(refuse_decider(ground.of, signer.person));
   if (approves) add(refuse_approval(ground, signer));
+  if (urgent) add(refuse_barred(ground.finding));
   const auto rests = check_rests(ground.lane, ground.finding, body.position, body.determination);
   if (!rests) bars.push_back(rests.error());
-  if (!approves) return bars;
-  add(refuse_second_approval(ground, body, signer));
+  if (!approves && !urgent) return bars;
+  if (approves) add(refuse_second_approval(ground, body, signer));
   for (Refusal& missing : missing_of_procedure(ground.finding, ground.lane, ground.next,
                                                signer.office, body.provisos, ground.excused)) {
     bars.push_back(std::move(missing));

@@ -2,6 +2,7 @@
 #include "kernel/internal/rulings.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/ids.h"
 #include "kernel/acting.h"
@@ -103,6 +104,33 @@ base::Ruled<void> check_marking(const registry::RegistersView& view,
         "marking"};
   }
   return base::outcome::success();
+}
+
+base::Ruled<void> check_ground(const State& state, const registry::PartyId& authority,
+                               const std::string& ground, const std::string& text,
+                               base::Instant at) {
+  const auto rules = state.rules_at(at);
+  const registry::AuthorityView* view = rules->view().find(authority);
+  const registry::GroundList* list =
+      view == nullptr || view->grounds == nullptr ? nullptr : view->grounds->value.get();
+  if (list == nullptr) {
+    if (ground.empty()) return base::outcome::success();
+    return Refusal{"ground-unknown",
+                   fmt::format("{} has no list of grounds in force, so `{}` says nothing",
+                               authority.text(), ground),
+                   "ground"};
+  }
+  std::vector<std::string_view> codes;
+  for (const registry::Ground& each : list->grounds) codes.push_back(each.code);
+  if (ground.empty() || list->find(ground) == nullptr) {
+    return Refusal{ground.empty() ? "ground-missing" : "ground-unknown",
+                   fmt::format("name a ground of the list of {}: {}", authority.text(),
+                               fmt::join(codes, ", ")),
+                   "ground"};
+  }
+  if (!text.empty()) return base::outcome::success();
+  return Refusal{"ground-missing", "say in words too, in `text`, what the other side may know",
+                 "text"};
 }
 
 Draft draft_of(const Submission& submission) {

@@ -70,6 +70,13 @@ base::Ruled<void> check_marking(const registry::RegistersView& view,
 // `unknown-item`.
 base::Ruled<void> check_known(const registry::Registers& registers, const registry::ItemId& item);
 
+// Whether an act that says no carries a ground that the authority's list in force has; none where
+// there is no list. With a list it tells the other side why, too. Rules: `ground-missing`,
+// `ground-unknown`.
+base::Ruled<void> check_ground(const State& state, const registry::PartyId& authority,
+                               const std::string& ground, const std::string& text,
+                               base::Instant at);
+
 // The draft of a statement, without fields of its own.
 Draft draft_of(const Submission& submission);
 // The machine's word on a case.

@@ -174,6 +174,7 @@ class AuthorityChecks {
     check_book(held_.tie_rules, RecordKind::Ties);
     check_book(held_.holdings, RecordKind::Holdings);
     check_book(held_.calendars, RecordKind::Calendar);
+    check_book(held_.grounds, RecordKind::Grounds);
   }
 
   void check_items() {

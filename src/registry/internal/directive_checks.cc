@@ -64,6 +64,14 @@ class DirectiveChecks {
     return nullptr;
   }
 
+  // An office that decides.
+  void final_office(const DirectiveRecord& directive, const OfficeId& id, base::Position at) {
+    const Office* found = office(directive, id, at);
+    if (found == nullptr || found->may(Power::Decide)) return;
+    add(directive, at, fmt::format("the office `{}` may not decide", id.text()),
+        "name an office whose charter lets it `decide`");
+  }
+
   void check_offices(const DirectiveRecord& directive) {
     const base::Position at = directive->written.at;
     const Office* issuer = office(directive, directive->issued_by, at);
@@ -72,6 +80,10 @@ class DirectiveChecks {
           "name an office whose charter lets it `issue`");
     }
     if (directive->discrepancies) office(directive, *directive->discrepancies, at);
+    if (directive->reconsideration) final_office(directive, *directive->reconsideration, at);
+    if (directive->emergency) {
+      for (const OfficeId& one : directive->emergency->offices) final_office(directive, one, at);
+    }
     for (const Procedure& procedure : directive->procedures) {
       check_silence(directive, procedure.silence, procedure.written.at);
       for (const AdviceDemand& demand : procedure.advice) {
