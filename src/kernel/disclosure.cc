@@ -233,7 +233,7 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
     case EntryKind::Request:
     case EntryKind::Amend:
       return lane ? whole() : only(kOfCase);
-    // A return, and that the case came back.
+    // A denial or a return, and that the case came back.
     case EntryKind::Outcome:
       if (!lane) return std::nullopt;
       return only(with(kLink, {"outcome"}));
@@ -246,8 +246,6 @@ std::optional<Showing> Exposure::of_case(const LoggedEntry& entry) const {
       if (is_own_step(entry)) return whole();
       if (!lane) return std::nullopt;
       return only(with(kLink, {"outcome", "denial"}));
-    case EntryKind::Outcome:
-      return lane ? std::optional(only(with(kLink, {"outcome"}))) : std::nullopt;
     case EntryKind::Grant: {
       if (!is_grant(entry)) break;
       Names names = {"received_at", "case", "grant"};
