@@ -55,7 +55,7 @@ class Exercise : public ::testing::Test {
   // was done or refused is no matter.
   void step(const Words& words) {
     std::string name = words[0];
-    for (const char* group : {"case", "log", "check", "key"}) {
+    for (const char* group : {"case", "log", "check", "key", "stock"}) {
       if (name == group) name += " " + words[1];
     }
     walked_.insert(name);
@@ -117,6 +117,33 @@ TEST_F(Exercise, TheWordStandsInWhatEveryCommandPrints) {
   act("US/Registrar", {"import-legacy", file("earlier.json", R"({"cases": [{"id": "old",
     "action": "use", "item": "M", "quantity": 1, "requester": "UA", "outcome": "deny",
     "decided_at": "2020-01-01", "decided_by": "the Board"}]})")});
+  act("US/USDP", {"query", "C", "--text", "what for?"});
+  act("UA/Staff", {"answer", "C", "--text", "as we said"});
+  act("UA/Staff", {"amend", "C", use});
+  act("US/USDP", {"reconfirm", "C"});
+  act("UA/Staff", {"withdraw", "C", "--text", "not needed"});
+  step({"absence", "US/SecDef", "-i", in, "--until", "2098-01-01", "--key",
+        at("keys/US/SecDef.key")});
+  step({"return", "US/SecDef", "-i", in, "--key", at("keys/US/SecDef.key")});
+  act("US/SecDef", {"confirm", "9"});
+  act("UA/Staff", {"surrender", "C/G1", "--text", "not needed"});
+  act("UA/Staff", {"reconsider", "C", "--text", "we see it otherwise"});
+  act("US/SecDef", {"reconsidered", "C", "--outcome", "uphold", "--text", "as before"});
+  act("US/SecDef", {"review", "C", "--text", "in order"});
+  act("US/USDP",
+      {"oral", "C", "--office", "US/SecDef", "--said-at", "2025-06-13", "--text", "yes"});
+  step({"emergencies", "-i", in});
+  step({"queue", "-i", in, "--office", "US/SecDef"});
+  step({"case", "document", "C", "9", "-i", in, "-o", at("document")});
+  step({"export", "-i", in, "--ocel", at("log.json")});
+  step({"stock", "show", "-i", in});
+  step({"stock", "rate", "-i", in});
+  step({"stock", "forecast", "-i", in});
+  step({"stock", "history", "-i", in});
+  step({"stock", "import", file("rows.csv", "id,date,item,from,to,quantity\n"), "-i", in,
+        "--authority", "US", "--keys", at("keys"), "--id", "rows"});
+  step({"key", "list", "-i", in});
+  step({"case", "why", "C", "-i", in});
   step({"case", "list", "-i", in});
   step({"case", "show", "C", "-i", in});
   step({"count", "-i", in, "--since", "2025-01-01"});
@@ -137,11 +164,12 @@ TEST_F(Exercise, TheWordStandsInWhatEveryCommandPrints) {
   key.erase(key.find_last_not_of('\n') + 1);
   step({"appoint", "-i", in, "--office", "US/Legal", "--person", "p-17", "--public-key", key,
         "--root-key", at("keys/US/root.key")});
+  act("US/Legal", {"key", "withdraw", "--public-key", key, "--text", "lost"});
   folder_.write({{"story/story.json", R"({"title": "a story", "exercise": true,
     "steps": [{"at": "2025-06-01", "do": "mark", "name": "here"}]})"}});
   step({"play", at("story")});
-  // A command that is added is walked too; a key belongs to no instance.
-  walked_.insert("key new");
+  // A command that is added is walked too; a key belongs to no instance, nor does a catalogue.
+  walked_.insert({"key new", "trace", "catalogue import"});
   const std::vector<std::string> names = command_names();
   for (const std::string& name : names) EXPECT_TRUE(walked_.contains(name)) << name;
 }

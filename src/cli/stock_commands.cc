@@ -64,7 +64,7 @@ Exit with_source(const StockArguments& arguments, const Ask& ask) {
     const registry::RegistersView view = directory.value().registers.view(*at);
     return ask({directory.value().registers, view, nullptr});
   }
-  return with_instance({arguments.instance, arguments.json}, [&](casework::Instance& instance) {
+  return with_instance({arguments.instance, {}, arguments.json}, [&](casework::Instance& instance) {
     Exit exit = Exit::Done;
     instance.look([&](const kernel::State& state) {
       const registry::Registers& registers = state.authorities().registers();
@@ -248,7 +248,7 @@ Exit import(const ImportArguments& arguments) {
     }
     return Exit::Done;
   }
-  return with_instance({arguments.instance, arguments.json}, [&](casework::Instance& instance) {
+  return with_instance({arguments.instance, {}, arguments.json}, [&](casework::Instance& instance) {
     if (!arguments.json) print(fmt::format("{} movements, none refused", rows));
     return tell(casework::issue(instance, registry::AuthorityId(arguments.authority),
                                 casework::plan_of(lists->value()),

@@ -12,7 +12,7 @@ std::string_view name_of(ReconsideredOutcome outcome) {
 ReconsiderBody ReconsiderBody::read(const base::Json& body, base::Report& report) {
   base::Fields fields(body, "a request to reconsider", report);
   ReconsiderBody read;
-  read.decision = statement_digest(fields, "decision");
+  read.decision = digest_in(fields, "decision");
   read.text = prose(fields, "text");
   fields.finish();
   return read;
@@ -26,7 +26,7 @@ base::Json ReconsiderBody::write(const ReconsiderBody& body) {
 ReconsideredBody ReconsideredBody::read(const base::Json& body, base::Report& report) {
   base::Fields fields(body, "a reconsideration", report);
   ReconsideredBody read;
-  read.decision = statement_digest(fields, "decision");
+  read.decision = digest_in(fields, "decision");
   read.outcome = static_cast<ReconsideredOutcome>(fields.word("outcome", {"uphold", "set_aside"}));
   read.text = prose(fields, "text");
   read.ground = fields.maybe_id("ground").value_or("");

@@ -8,7 +8,7 @@ namespace countersign::kernel {
 ReviewBody ReviewBody::read(const base::Json& body, base::Report& report) {
   base::Fields fields(body, "a review's body", report);
   ReviewBody read;
-  read.decision = statement_digest(fields, "decision");
+  read.decision = digest_in(fields, "decision");
   read.findings = prose(fields, "findings");
   fields.finish();
   return read;

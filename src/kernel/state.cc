@@ -322,7 +322,9 @@ base::Ruled<Determined> State::determine(
   if (left_out != nullptr) {
     const std::vector<registry::GrantId>& same = folded_->cases.at(left_out->case_id).grants;
     std::erase_if(taken, [&](const registry::Usage& usage) {
-      return std::find(same.begin(), same.end(), usage.grant) != same.end();
+      // That one is left out where it counts, with what of its goods has left the stock.
+      return usage.grant != left_out->id &&
+             std::find(same.begin(), same.end(), usage.grant) != same.end();
     });
   }
   BOOST_OUTCOME_TRY(Determination determination,
