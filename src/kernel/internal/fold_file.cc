@@ -74,7 +74,8 @@ base::Ruled<void> fold_correction(State::Folded& folded, const LoggedEntry& entr
   if (step->what == Corrigible::Advice) {
     BOOST_OUTCOME_TRY(AdviceBody content, content_of<AdviceBody>(entry, body));
     of.lanes.at(step->lane)
-        .advice.push_back({std::move(done), std::move(content), std::nullopt, body.entry, body.text});
+        .advice.push_back(
+            {std::move(done), std::move(content), std::nullopt, body.entry, body.text});
     return base::outcome::success();
   }
   GrantRecord& grant = folded.grants.at(step->grant->id);
