@@ -8,7 +8,31 @@
 namespace countersign::walk {
 
 void Oracle::asked(const std::string& of, const Hand& by, const Asked& what) {
-  cases_[of] = Case{by, what, {}, {}, false, false, {}};
+  cases_[of] = Case{{by.person}, what, {}, {}, {}, false, false, {}};
+}
+
+void Oracle::amended(const std::string& of, const Hand& by, const Asked& what) {
+  Case& one = cases_.at(of);
+  one.askers.insert(by.person);
+  one.what = what;
+  one.earlier.insert(one.earlier.end(), one.advice.begin(), one.advice.end());
+  one.advice.clear();
+  one.approvals.clear();
+  one.returned = false;
+}
+
+void Oracle::reconfirmed(const std::string& of, const Hand& by) {
+  Case& one = cases_.at(of);
+  for (auto last = one.earlier.rbegin(); last != one.earlier.rend(); ++last) {
+    if (last->by.office != by.office) continue;
+    one.advice.push_back(
+        {by, last->against, last->quantity, {}, static_cast<int>(one.advice.size())});
+    return;
+  }
+}
+
+void Oracle::spoke_for_requester(const std::string& of, const Hand& by) {
+  cases_.at(of).askers.insert(by.person);
 }
 
 void Oracle::advised(const std::string& of, const Hand& by, bool against,
@@ -66,9 +90,11 @@ std::set<std::string> Oracle::required(const std::string& authority, const Asked
 
 // Whether nothing speaks against this approval as such: the person, and what advice demands.
 bool Oracle::may_count(const Case& of, const Approval& approval) {
-  if (approval.recalled || approval.by.person == of.requester.person) return false;
-  for (const Advice& advice : of.advice) {
-    if (advice.by.person == approval.by.person) return false;
+  if (approval.recalled || of.askers.contains(approval.by.person)) return false;
+  for (const auto* given : {&of.advice, &of.earlier}) {
+    for (const Advice& advice : *given) {
+      if (advice.by.person == approval.by.person) return false;
+    }
   }
   std::map<std::string, const Advice*> last;
   for (const Advice& advice : approval.advice) last[advice.by.office] = &advice;
@@ -146,7 +172,10 @@ bool may_become(const std::string& from, const std::string& to, const std::strin
                 bool named) {
   const bool time = step == "time" || step == "issue";
   if (from.empty()) return to == "active" && step == "grant";
-  if (from == "revoked") return false;
+  if (from == "revoked" || from == "surrendered") return false;
+  if (to == "surrendered") {
+    return named && step == "surrender" && one_of(from, {"active", "suspended", "exhausted"});
+  }
   if (to == "revoked") return named && step == "revoke";
   if (to == "lapsed") return from != "lapsed" && time;
   if (from == "lapsed") return false;
@@ -165,11 +194,14 @@ bool may_become(const std::string& from, const std::string& to, const std::strin
 std::string against_transition(const Standing& before, const Standing& after,
                                const std::string& step, const std::string& grant) {
   if (before.status != after.status) {
-    const bool may =
-        (before.status.empty() && after.status == "pending" && step == "request") ||
-        (before.status == "pending" && ((after.status == "denied" && step == "deny") ||
-                                        (after.status == "returned" && step == "return") ||
-                                        (after.status == "granted" && step == "grant")));
+    const std::string& was = before.status;
+    const std::string& is = after.status;
+    bool may = was.empty() && is == "pending" && step == "request";
+    may = may || (was == "returned" && is == "pending" && step == "amend");
+    may = may || (one_of(was, {"pending", "returned"}) && is == "withdrawn" && step == "withdraw");
+    may = may || (was == "pending" &&
+                  ((is == "denied" && step == "deny") || (is == "returned" && step == "return") ||
+                   (is == "granted" && step == "grant")));
     if (!may) {
       return fmt::format("the case was `{}` and is `{}` by `{}`", before.status, after.status,
                          step);

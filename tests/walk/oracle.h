@@ -45,6 +45,13 @@ class Oracle {
   void overrode(const std::string& of, const Hand& by, const std::string& adviser);
   void decided(const std::string& of, const Hand& by, const std::string& outcome, bool resumes,
                std::optional<std::int64_t> quantity);
+  // The request's next version; nothing said of the one before binds, but who said it is barred
+  // still.
+  void amended(const std::string& of, const Hand& by, const Asked& what);
+  // The office's last advice on an earlier version holds for this one.
+  void reconfirmed(const std::string& of, const Hand& by);
+  // Whoever speaks for the requester is barred like who asked.
+  void spoke_for_requester(const std::string& of, const Hand& by);
   void claimed(const std::string& of, const std::string& authority, bool withdrawn);
   void restocked(bool green) { green_ = green; }
   void acknowledged(const std::string& grant) { acknowledged_.insert(grant); }
@@ -71,9 +78,10 @@ class Oracle {
     std::vector<Advice> advice;  // of its lane, as it was then
   };
   struct Case {
-    Hand requester;
+    std::set<std::string> askers;  // persons
     Asked what;
     std::vector<Advice> advice;
+    std::vector<Advice> earlier;  // on versions before
     std::vector<Approval> approvals;
     bool denied = false;
     bool returned = false;

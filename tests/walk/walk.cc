@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "casework/audit.h"
+#include "casework/exchange.h"
 #include "casework/testing/drill.h"
 #include "kernel/lifecycle.h"
 #include "walk/oracle.h"
@@ -189,6 +190,8 @@ class World {
   void use_grant(std::uint64_t which);
   void claim();
   void restock();
+  void amend();
+  void exchange();
 
   std::string some_case() {
     if (live_.size() < kLiveCases || once_in(12)) {
@@ -213,6 +216,8 @@ class World {
     return geo::Place::read(document, "the place", report);
   }
   std::optional<kernel::LaneState> mix();
+  Asked some_use();
+  base::Json request_of(const Asked& what);
   void open_anew();
   void close();
 
@@ -234,21 +239,84 @@ class World {
   bool right_ = false;  // the present step is the right one, by the right hand
 };
 
-void World::ask() {
-  Asked what{1 + static_cast<std::int64_t>(once_in(20) ? upto(60) : upto(8)), !once_in(4),
-             once_in(4)};
+Asked World::some_use() {
+  return {1 + static_cast<std::int64_t>(once_in(20) ? upto(60) : upto(8)), !once_in(4), once_in(4)};
+}
+
+base::Json World::request_of(const Asked& what) {
   base::Json request = casework::testing::use_of_m(static_cast<int>(what.quantity),
                                                    what.in_ru ? "[5, 15]" : "[5, 5]");
+  const base::Instant until{drill_.now().unix_ms +
+                            86'400'000 * static_cast<std::int64_t>(10 + upto(40))};
   for (base::Json::Member& member : request.members) {
     if (member.name == "categories" && what.depot) member.value = base::json_texts({"depot"});
     if (member.name == "window") {
-      member.value = base::json_object(
-          {{"from", base::json_text("2025-06-01")},
-           {"until",
-            base::json_text(base::to_text(base::Instant{
-                drill_.now().unix_ms + 86'400'000 * static_cast<std::int64_t>(10 + upto(40))}))}});
+      member.value = base::json_object({{"from", base::json_text("2025-06-01")},
+                                        {"until", base::json_text(base::to_text(until))}});
     }
   }
+  return request;
+}
+
+// The request's next version, and, at once or later, an earlier advice that holds for it.
+void World::amend() {
+  if (!once_in(4)) {
+    const Asked what = some_use();
+    const Hand& by = hand({"UA/Staff"});
+    const Answer answer = answer_of(casework::amend(drill_.instance(), actor(by),
+                                                    kernel::CaseId(about_), request_of(what), ""));
+    answered("amend", answer);
+    if (answer.rule.empty()) {
+      oracle_.amended(about_, by, what);
+      asked_[about_] = what;
+    }
+    settle("amend", {});
+    if (once_in(2)) return;
+  }
+  const Hand& by = hand({"US/USDP", "US/USDP", "US/Legal"});
+  const Answer answer =
+      answer_of(casework::reconfirm(drill_.instance(), actor(by), kernel::CaseId(about_), ""));
+  answered("reconfirm", answer);
+  if (answer.rule.empty()) oracle_.reconfirmed(about_, by);
+  settle("reconfirm", {});
+}
+
+// Questions and answers, and taking it all back.
+void World::exchange() {
+  const kernel::CaseId id(about_);
+  casework::Instance& instance = drill_.instance();
+  const std::uint64_t which = upto(8);
+  std::string step = "query";
+  Answer answer;
+  const Hand& by = which < 4 ? hand({"US/USDP", "US/SecDef", "GB/MoD"}) : hand({"UA/Staff"});
+  if (which < 4) {
+    answer = answer_of(casework::query(instance, actor(by), id, "what for?"));
+  } else if (which < 7) {
+    step = "answer";
+    casework::AnswerPlan plan;
+    plan.text = "as we said";
+    instance.look([&](const kernel::State& state) {
+      const kernel::Case* of = state.find(id);
+      if (of == nullptr) return;
+      for (const kernel::Query& asked : of->queries) plan.query = asked.done.position;
+    });
+    answer = answer_of(casework::answer(instance, actor(by), id, plan));
+    if (answer.rule.empty()) oracle_.spoke_for_requester(about_, by);
+  } else if (which == 7) {
+    step = "withdraw";
+    answer = answer_of(casework::withdraw_request(instance, actor(by), id, ""));
+  } else {
+    step = "surrender";
+    answer = answer_of(casework::act_on_grant(instance, actor(by), kernel::EntryKind::Surrender,
+                                              {registry::GrantId(some_grant()), "not needed"}));
+  }
+  answered(step, answer);
+  settle(step, some_grant());
+}
+
+void World::ask() {
+  const Asked what = some_use();
+  const base::Json request = request_of(what);
   const Hand& by = hand({"UA/Staff"});
   const Answer answer =
       answer_of(casework::ask(drill_.instance(), actor(by), kernel::CaseId(about_), request));
@@ -334,7 +402,8 @@ void World::grant() {
   if (lanes && answer.rule.empty() && *lanes != kernel::LaneState::Consenting) {
     finding(fmt::format("granted though the strictest lane is {}", name_of(*lanes)));
   }
-  const std::vector<std::string> beside{"claim-open", "case-closed", "no-window", "scope-empty"};
+  const std::vector<std::string> beside{"claim-open", "case-closed", "withdrawn", "no-window",
+                                        "scope-empty"};
   if (lanes == kernel::LaneState::Consenting && !answer.rule.empty() &&
       std::find(beside.begin(), beside.end(), answer.rule) == beside.end()) {
     finding("all lanes consent, and there is no grant: " + answer.rule);
@@ -527,7 +596,12 @@ void World::step() {
   if (standing == standing_.end() && !once_in(8)) return ask();
   if (standing != standing_.end() && once_in(2)) return go_on();
   const bool granted = standing != standing_.end() && !standing->second.grants.empty();
-  switch (upto(granted ? 21 : 15)) {
+  switch (upto(granted ? 24 : 18)) {
+    case 16:
+      return amend();
+    case 17:
+    case 18:
+      return exchange();
     case 0:
       return ask();
     case 1:
@@ -551,8 +625,8 @@ void World::step() {
     case 14:
       return claim();
     case 15:
-    case 16:
-    case 17:
+    case 19:
+    case 20:
       return draw();
     default:
       return use_grant(pick(std::vector<std::uint64_t>{0, 0, 0, 0, 1, 1, 2, 3, 4, 4}));
