@@ -98,6 +98,21 @@ TEST_F(ClockTest, WhatSilenceRefusedStaysRefused) {
   EXPECT_EQ(drill_.case_now(kCase).status, kernel::CaseStatus::Denied);
 }
 
+TEST_F(ClockTest, ADenialThatWasSetAsideMeetsNoDeadline) {
+  drill_.pass(3600);
+  DecisionPlan plan;
+  plan.outcome = kernel::DecisionOutcome::Deny;
+  plan.text = "no";
+  ASSERT_EQ(rule_of(decide(instance(), drill_.by("US/SecDef"), kCase, plan)), "");
+  ASSERT_EQ(rule_of(ask_again(instance(), drill_.by("UA/Staff"), kCase, "look again")), "");
+  drill_.pass(3600);
+  ASSERT_EQ(rule_of(answer_again(instance(), drill_.by("US/Deputy"), kCase,
+                                 {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
+            "");
+  drill_.pass(200 * 3600);
+  EXPECT_EQ(rule_of(grant(instance(), kCase)), "refused-by-silence");
+}
+
 TEST_F(ClockTest, AdviceLetGoIsProvedWithTheGrant) {
   drill_.at("2025-06-03T23:59:59Z");
   EXPECT_EQ(approve(), "advice-missing");

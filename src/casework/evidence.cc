@@ -55,7 +55,7 @@ std::vector<kernel::Position> positions_after(const kernel::State& state, const 
 // By which keys the request and the consents were signed that every bundle of the grant shows.
 std::set<seal::KeyId> keys_shown(const kernel::State& state, const kernel::GrantRecord& grant) {
   const kernel::Case& of = *state.find(grant.case_id);
-  std::set<seal::KeyId> keys{of.submitted.signer.key};
+  std::set<seal::KeyId> keys{of.submitted.signer.key, of.stated().signer.key};
   for (const auto& [authority, lane] : of.lanes) {
     for (const auto& decision : lane.decisions) {
       if (grant.consents.contains(decision.done.position)) keys.insert(decision.done.signer.key);

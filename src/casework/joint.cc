@@ -29,6 +29,7 @@ JointItem read_item(const base::Json& document, base::Report& report) {
   plan.provisos = kernel::Provisos::read(fields.maybe("provisos"), report);
   plan.text = fields.maybe_text("text").value_or("");
   plan.reasons = fields.maybe_text("internal").value_or("");
+  plan.ground = fields.maybe_id("ground").value_or("");
   plan.of_rest = fields.flag_or("rest", false);
   if (plan.outcome == kernel::DecisionOutcome::StrikeOut && plan.text.empty()) {
     fields.report("outcome", "a case that is struck out stays undecided, and the list says why",

@@ -275,6 +275,8 @@ void Reader::see_grants(const kernel::State& state, const kernel::Case& of, Seen
     shown.scope = grant.scope;
     shown.authorities = grant.authorities;
     shown.after = grant.after;
+    shown.surrendered = grant.surrendered;
+    shown.surrendered_because = grant.surrendered_because;
     shown.laid_down = grant.laid_down;
     shown.acknowledgements = grant.acknowledgements;
     shown.draws = grant.draws;

@@ -47,7 +47,8 @@ CLI::App* add_on_grant(CLI::App& app, const char* name, const char* about,
 // A body that reads back as it was written, so that a mistake is found before anything is signed.
 template <class Body>
 base::Parsed<void> check_body(const char* command, const Body& body) {
-  base::Report report({}, fmt::format("countersign {}", command));
+  const std::string file = fmt::format("countersign {}", command);
+  base::Report report({}, file);
   Body::read(Body::write(body), report);
   if (!report.clean()) return report.take();
   return base::outcome::success();

@@ -137,6 +137,10 @@ struct CaseClaim {
   ClaimBody body;
   bool withdrawn = false;
   std::vector<Corrected<ClaimBody>> corrections{};
+  std::optional<Done> withdrawn_by{};
+
+  // Whether it was taken back, by a signature that is not suspected.
+  bool is_taken_back() const { return withdrawn && !(withdrawn_by && withdrawn_by->suspected); }
 };
 
 struct Answer {
@@ -218,6 +222,13 @@ struct Case {
   template <class Of, class Visit>
   static void each_ground(Of& of, Visit&& visit) {
     visit(of.request.requester, EntryKind::Request, of.submitted);
+    if (of.amended) visit(of.request.requester, EntryKind::Amend, *of.amended);
+    for (auto& claim : of.claims) {
+      if (claim.withdrawn_by) visit(claim.authority, EntryKind::Claim, *claim.withdrawn_by);
+    }
+    if (of.reconsideration && of.reconsideration->decided) {
+      visit(of.reconsideration->authority, EntryKind::Reconsidered, *of.reconsideration->decided);
+    }
     for (auto& [authority, lane] : of.lanes) {
       for (auto& step : lane.advice) visit(authority, EntryKind::Advice, step.done);
       for (auto& step : lane.overrides) visit(authority, EntryKind::Override, step.done);

@@ -119,12 +119,14 @@ Given given_before(const Course& course, const Fingerprint& finding, std::option
   };
   for (const Decision& decision : course.lane.decisions) {
     if (decision.body.resumes || decision.done.at > course.at) continue;
+    // A denial that was set aside ends nothing, and a suspected approval gives nothing.
+    const bool approves = decision.body.outcome == DecisionOutcome::Approve;
+    if (decision.set_aside || (approves && decision.done.suspected)) continue;
     if (before && decision.done.at >= *before) continue;
     const OfficeId& office = decision.done.signer.office;
     const Finding* named = course.lane.find(decision.body.position, decision.body.determination);
     const bool was = given.ended || complete();
-    if (decision.body.outcome == DecisionOutcome::Approve && named != nullptr &&
-        named->fingerprint == finding) {
+    if (approves && named != nullptr && named->fingerprint == finding) {
       given.approvals.insert(office);
     } else if (decision.body.outcome == DecisionOutcome::Recall) {
       given.approvals.erase(office);

@@ -131,6 +131,11 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
                   grant.id, grant.at, Clerks::MaySign);
   // Another office's approval may still be missing: the decision stands, the grant waits.
   if (!terms) return std::optional<Draft>();
+  // An emergency's consent does not let a grant go on: whoever must approve does.
+  const auto urgent = [](const LaneConsent& consent) { return !consent.stands_in_for.empty(); };
+  if (std::any_of(terms.value().consents.begin(), terms.value().consents.end(), urgent)) {
+    return std::optional<Draft>();
+  }
   const std::vector<LaneConsent> consents = resumers(with, terms.value().consents, grant.id);
   BOOST_OUTCOME_TRY(const Scope scope, narrowed(grant.scope, provisos_of(with, consents)));
   Draft draft = outcome_draft(of.id, "resumed");
@@ -315,6 +320,13 @@ base::Ruled<Drafts> rule_on_request(const State& state, const Submission& submis
   BOOST_OUTCOME_TRY(admit(state, submission, EntryKind::Request, at));
   const StatementHead& head = submission.statement.head;
   if (!head.case_id) return Refusal{"unknown-case", "the request names no case", "case"};
+  if (head.case_id->text().find('/') != std::string::npos) {
+    return Refusal{"case-name",
+                   fmt::format("a case is not called `{}`: it would read as a grant's name. Leave "
+                               "the `/` out",
+                               head.case_id->text()),
+                   "case"};
+  }
   BOOST_OUTCOME_TRY(check_follows(*find(step_of(submission.statement)), state.find(*head.case_id),
                                   nullptr, {}, at));
   if (state.legacy().contains(*head.case_id)) {

@@ -55,7 +55,8 @@ base::Ruled<void> check_state(const State& state, const SignedStatement& stateme
   if (follows) return base::outcome::success();
   Refusal refusal = follows.error();
   const GrantStatus status = status_of(grant, at);
-  if (status == GrantStatus::Suspended) {
+  // Why a change of rules did it is for the authorities to know.
+  if (status == GrantStatus::Suspended && grant.suspended->done) {
     refusal.message +=
         fmt::format(" since {}: {}", base::to_text(grant.suspended->at), grant.suspended->why);
   }

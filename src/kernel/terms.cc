@@ -43,12 +43,15 @@ bool is_about(const DecisionBody& body, const MaybeGrant& after, const MaybeGran
 
 // Denials and returns that stand. A denial to resume a grant keeps that grant suspended and says
 // nothing of the case.
-base::Ruled<void> check_standing(const registry::PartyId& authority, const Lane& lane,
-                                 const MaybeGrant& after, const MaybeGrant& resuming) {
+base::Ruled<void> check_standing(const Case& of, const registry::PartyId& authority,
+                                 const Lane& lane, const MaybeGrant& after,
+                                 const MaybeGrant& resuming) {
+  const auto& again = of.reconsideration;
+  const bool uncertain = again && again->decided && again->decided->suspected;
   for (const Decision& decision : lane.decisions) {
     const bool concerns = is_about(decision.body, after, resuming);
     const bool denied = decision.body.outcome == DecisionOutcome::Deny;
-    if (decision.set_aside) continue;
+    if (decision.set_aside && !uncertain) continue;
     if (!concerns || (!denied && decision.body.outcome != DecisionOutcome::Return)) continue;
     return Refusal{denied ? "denied" : "returned",
                    fmt::format("{} has {} it (entry {})", decision.done.signer.office.text(),
@@ -191,6 +194,9 @@ base::Ruled<std::optional<LaneConsent>> by_emergency(const Case& of, const Momen
                     check_emergency(moment.rules, finding, office));
   BOOST_OUTCOME_TRY(check_hours(allowed, decision.body, decision.done.at, finding.authority));
   if (auto refused = refuse_decider(of, decision.done.signer.person)) return *refused;
+  if (const auto& confirmed = decision.done.confirmed) {
+    if (auto refused = refuse_decider(of, confirmed->person)) return *refused;
+  }
   const auto silent = excused(of, finding.authority, moment.rules.registers(), decision.done.at);
   BOOST_OUTCOME_TRY(check_procedure(finding, lane, decision.done.position, office,
                                     decision.body.provisos, silent));
@@ -253,7 +259,7 @@ void add_resuming(const Lane& lane, const std::optional<registry::GrantId>& resu
 
 base::Ruled<void> check_claims(const Case& of, const Determination& determination) {
   for (const CaseClaim& claim : of.claims) {
-    if (claim.withdrawn || determination.find(claim.authority) != nullptr) continue;
+    if (claim.is_taken_back() || determination.find(claim.authority) != nullptr) continue;
     return Refusal{"claim-open",
                    fmt::format("{} claims a say (entry {}); it must withdraw the claim, or its "
                                "registers must show it",
@@ -608,7 +614,7 @@ base::Ruled<LaneConsent> check_lane(const Case& of, const Moment& moment,
   static const Lane kNothing;
   const auto found = of.lanes.find(finding.authority);
   const Lane& lane = found == of.lanes.end() ? kNothing : found->second;
-  BOOST_OUTCOME_TRY(check_standing(finding.authority, lane, moment.after, resuming));
+  BOOST_OUTCOME_TRY(check_standing(of, finding.authority, lane, moment.after, resuming));
   BOOST_OUTCOME_TRY(check_outcome(finding));
   CHECK(finding.facts);
   std::vector<Provisos> conditions;
@@ -647,14 +653,14 @@ base::Ruled<Agreement> check_agreement(const Case& of, const Moment& moment,
                    of.id.text()};
   }
   for (const auto& [authority, lane] : of.lanes) {
-    BOOST_OUTCOME_TRY(check_standing(authority, lane, moment.after, resuming));
+    BOOST_OUTCOME_TRY(check_standing(of, authority, lane, moment.after, resuming));
   }
   if (const auto silent = refused_by_silence(of, moment.rules.registers(), moment.at)) {
     return Refusal{"refused-by-silence", words_of(*silent), silent->authority.text()};
   }
   BOOST_OUTCOME_TRY(check_claims(of, determination));
-  if (of.submitted.suspected) {
-    return suspected("the request", of.submitted.signer.office.text(), of.submitted,
+  if (of.stated().suspected) {
+    return suspected("the request", of.stated().signer.office.text(), of.stated(),
                      of.request.requester);
   }
   Agreement agreement;

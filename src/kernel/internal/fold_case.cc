@@ -68,6 +68,7 @@ base::Ruled<void> fold_claim(State::Folded& folded, const LoggedEntry& entry) {
     const auto found = std::find_if(of->claims.begin(), of->claims.end(), named);
     if (found == of->claims.end()) return contradiction(entry, "it withdraws no claim");
     found->withdrawn = true;
+    found->withdrawn_by = std::move(done);
   } else {
     of->claims.push_back({std::move(done), authority, std::move(body), false});
   }

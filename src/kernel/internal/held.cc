@@ -286,7 +286,7 @@ base::Ruled<void> take_confirmation(State::Folded& folded, const ShownConsents& 
   const auto own = [&](const auto& each) {
     const SignedStatement& made = *each.second->statement;
     return made.digest == body.statement && made.head.authority == head.authority &&
-           made.head.by == head.by;
+           made.head.office() == head.office();
   };
   // Of what is not shown here it says nothing here.
   if (std::none_of(shown.begin(), shown.end(), own)) return base::outcome::success();

@@ -82,8 +82,10 @@ bool has_decided(const Case& of, const registry::PersonId& person) {
     return std::any_of(lanes.begin(), lanes.end(), [&](const auto& lane) {
       const auto& decisions = lane.second.decisions;
       return std::any_of(decisions.begin(), decisions.end(), [&](const Decision& decision) {
-        return decision.done.signer.person == person &&
-               decision.body.outcome != DecisionOutcome::StrikeOut;
+        const auto& confirmed = decision.done.confirmed;
+        const bool theirs =
+            decision.done.signer.person == person || (confirmed && confirmed->person == person);
+        return theirs && decision.body.outcome != DecisionOutcome::StrikeOut;
       });
     });
   };
