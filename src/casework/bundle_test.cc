@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -32,11 +33,6 @@ std::string to_text(const Audience& audience) {
   return std::string(name_of(audience.kind)) + audience.authority.text();
 }
 
-Trust own_trust(Instance& instance) {
-  kernel::Anchors anchors = instance.own_anchors();
-  return {std::move(anchors.roots), std::move(anchors.log)};
-}
-
 kernel::Provisos one_near_the_point() {
   base::Report report({}, "test");
   const Json document = testing::json(R"({"quantity": 1,
@@ -49,7 +45,7 @@ kernel::Provisos one_near_the_point() {
 struct Granted {
   Drill drill;
   registry::GrantId grant = testing::granted(drill, "C", one_near_the_point());
-  Trust trust = own_trust(drill.instance());
+  Trust trust = testing::own_trust(drill.instance());
 
   explicit Granted(kernel::InstanceKind kind = kernel::InstanceKind::Live)
       : drill(testing::small_directory(), kind) {}
@@ -424,7 +420,7 @@ TEST(Bundle, TakesManifestsInAnyOrder) {
   for (const Audience& audience : kAudiences) {
     const auto written = write_bundle(evidence.value(), audience);
     ASSERT_TRUE(written);
-    EXPECT_EQ(verdict(written.value(), own_trust(drill.instance())), "accepted")
+    EXPECT_EQ(verdict(written.value(), testing::own_trust(drill.instance())), "accepted")
         << to_text(audience);
   }
 }

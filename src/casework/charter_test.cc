@@ -10,6 +10,7 @@
 #include "casework/bundle.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 #include "geo/place.h"
 
 namespace countersign::casework {
@@ -47,15 +48,7 @@ std::string draw_one(Drill& drill, const registry::GrantId& grant) {
 }
 
 std::string verify_full(Drill& drill, const registry::GrantId& grant) {
-  const auto evidence = drill.instance().evidence_of(grant);
-  CHECK(evidence.has_value());
-  const auto written = write_bundle(evidence.value(), kernel::Audience::overseer());
-  CHECK(written.has_value());
-  const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
-  CHECK(bundle.has_value());
-  kernel::Anchors anchors = drill.instance().own_anchors();
-  const auto verified =
-      verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+  const auto verified = testing::verified(drill.instance(), grant, kernel::Audience::overseer());
   return verified ? std::string() : verified.error().rule;
 }
 
@@ -117,9 +110,7 @@ TEST(Charter, TwoBeforeOneManifestStopNothing) {
     const auto* view = state.rules_at(state.now())->view().find(kUs);
     EXPECT_EQ(view->charter->value->manifest_days, 400);
   });
-  const auto audited = audit(drill.instance());
-  ASSERT_TRUE(audited.has_value());
-  EXPECT_TRUE(audited.value().has_value());
+  EXPECT_EQ(testing::audited(drill.instance()), "");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "casework/queue.h"
 #include "casework/requester_words.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -84,12 +85,7 @@ TEST_F(ClockTest, WhatSilenceRefusedStaysRefused) {
   EXPECT_EQ(rule_of(query(instance(), drill_.by("US/USDP"), kCase, "late?")), "case-closed");
   EXPECT_THAT(shown(), HasSubstr("US/SecDef kept silent until the time was over at 2025-06-07"));
   EXPECT_THAT(queue("US/SecDef"), IsEmpty());
-  const std::string known = drill_.described();
-  drill_.reopen();
-  EXPECT_EQ(drill_.described(), known);
-  const auto audited = audit(instance());
-  ASSERT_TRUE(audited.has_value());
-  EXPECT_TRUE(audited.value().has_value());
+  EXPECT_EQ(testing::unsound(drill_), "");
   // Nor does a directive that comes later undo it.
   IssuePlan plan;
   plan.endings.push_back({registry::RecordKind::Directive, "US-2", std::nullopt});
@@ -124,15 +120,7 @@ TEST_F(ClockTest, AdviceLetGoIsProvedWithTheGrant) {
   for (const auto& audience :
        {kernel::Audience::overseer(), kernel::Audience::of(registry::PartyId("US")),
         kernel::Audience::holder()}) {
-    const auto evidence = instance().evidence_of(registry::GrantId("C/G1"));
-    ASSERT_TRUE(evidence.has_value());
-    const auto written = write_bundle(evidence.value(), audience);
-    ASSERT_TRUE(written.has_value());
-    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
-    ASSERT_TRUE(bundle.has_value());
-    kernel::Anchors anchors = instance().own_anchors();
-    const auto verified =
-        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    const auto verified = testing::verified(instance(), registry::GrantId("C/G1"), audience);
     EXPECT_TRUE(verified.has_value()) << verified.error().message;
   }
 }

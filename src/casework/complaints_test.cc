@@ -9,6 +9,7 @@
 #include "casework/bundle.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -125,15 +126,7 @@ TEST_F(ComplaintsTest, WhatWasGrantedIsRevokedAndNeverMarkedDenied) {
                                  {id, "the ground has gone"})),
             "");
   EXPECT_EQ(draw_one(), "revoked");
-  const auto evidence = instance().evidence_of(id);
-  ASSERT_TRUE(evidence.has_value());
-  const auto written = write_bundle(evidence.value(), kernel::Audience::holder());
-  ASSERT_TRUE(written.has_value());
-  const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
-  ASSERT_TRUE(bundle.has_value());
-  kernel::Anchors anchors = instance().own_anchors();
-  const auto seen =
-      verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+  const auto seen = testing::verified(instance(), id, kernel::Audience::holder());
   ASSERT_FALSE(seen.has_value());
   EXPECT_EQ(seen.error().rule, "revoked");
 }

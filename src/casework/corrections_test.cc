@@ -13,6 +13,7 @@
 #include "casework/case_words.h"
 #include "casework/testing/drill.h"
 #include "casework/testing/forgery.h"
+#include "casework/testing/outside.h"
 #include "kernel/bodies_file.h"
 
 namespace countersign::casework {
@@ -73,10 +74,6 @@ class Corrections : public ::testing::Test {
         [&](const kernel::State& state) { text = describe_case(state, *state.find(kCase)); });
     return text;
   }
-  void expect_audited() {
-    const auto audited = audit(drill_.instance());
-    ASSERT_TRUE(audited && audited.value()) << audited.value().error().message;
-  }
 
   Drill drill_;
 };
@@ -94,7 +91,7 @@ TEST_F(Corrections, AMistypedPlaceTurnsADiscrepancyToInside) {
   EXPECT_THAT(words(), HasSubstr("5 N 51 E"));
   EXPECT_THAT(words(), HasSubstr("corrected by UA/Staff"));
   EXPECT_THAT(words(), HasSubstr("a slip of the pen"));
-  expect_audited();
+  EXPECT_EQ(testing::audited(drill_.instance()), "");
 }
 
 TEST_F(Corrections, ACorrectedReportTurnsOutToBeADiscrepancyAndIsOpenAgain) {
@@ -122,7 +119,7 @@ TEST_F(Corrections, WhatRestedOnAReportIsLookedAtAgain) {
   ASSERT_EQ(rule_of(correct(first, R"({"quantity": 1})")), "");
   EXPECT_THAT(grant().reports[1].discrepancies, IsEmpty());
   EXPECT_THAT(words(), HasSubstr("[struck out: not-drawn]"));
-  expect_audited();
+  EXPECT_EQ(testing::audited(drill_.instance()), "");
 }
 
 TEST_F(Corrections, ADrawIsCorrectedByTheRulesOfADraw) {
@@ -199,16 +196,10 @@ TEST_F(Corrections, CorrectedAdviceTakesThePlaceOfTheOld) {
   for (const kernel::Audience& audience : {kernel::Audience::overseer(), kernel::Audience::holder(),
                                            kernel::Audience::of(registry::PartyId("US")),
                                            kernel::Audience::of(registry::PartyId("GB"))}) {
-    const auto evidence = instance.evidence_of(kGrant);
-    const auto written = write_bundle(evidence.value(), audience);
-    ASSERT_TRUE(written) << written.error().message;
-    const auto read = read_bundle(base::write_json(written.value()), "bundle");
-    kernel::Anchors anchors = instance.own_anchors();
-    const auto checked =
-        verify(read.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    const auto checked = testing::verified(instance, kGrant, audience);
     EXPECT_TRUE(checked) << name_of(audience.kind) << ": " << checked.error().message;
   }
-  expect_audited();
+  EXPECT_EQ(testing::audited(drill_.instance()), "");
 }
 
 TEST_F(Corrections, AClaimIsCorrectedWhileTheCaseIsOpen) {

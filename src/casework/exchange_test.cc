@@ -11,6 +11,7 @@
 #include "casework/case_words.h"
 #include "casework/exchange.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -67,14 +68,6 @@ class ExchangeTest : public ::testing::Test {
   }
   kernel::CaseStatus status() { return drill_.case_now(kCase).status; }
   // Folding the ledger anew, and auditing it, gives the same state.
-  void expect_same_again() {
-    const std::string known = drill_.described();
-    drill_.reopen();
-    EXPECT_EQ(drill_.described(), known);
-    const auto audited = audit(instance());
-    ASSERT_TRUE(audited.has_value());
-    EXPECT_TRUE(audited.value().has_value());
-  }
 
   Drill drill_;
 };
@@ -88,7 +81,7 @@ TEST_F(ExchangeTest, AnOfficeOfALaneAsksAndTheRequesterAnswers) {
   EXPECT_EQ(drill_.case_now(kCase).queries.front().settled(), drill_.now());
   EXPECT_THAT(shown(), HasSubstr("\"the one in July\""));
   EXPECT_THAT(shown(), Not(HasSubstr("unanswered")));
-  expect_same_again();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(ExchangeTest, WhoDecidesMayAskTooAndNobodyElse) {
@@ -179,7 +172,7 @@ TEST_F(ExchangeTest, TheAskerTakesBackWhatWasNotAnswered) {
   const kernel::Position answered = drill_.case_now(kCase).queries[1].done.position;
   EXPECT_EQ(rule_of(take_back_query(instance(), drill_.by("US/USDP"), kCase, answered, "")),
             "answered");
-  expect_same_again();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(ExchangeTest, WhoAnsweredDoesNotDecide) {
@@ -216,7 +209,7 @@ TEST_F(ExchangeTest, AWithdrawnCaseIsClosedForGood) {
   EXPECT_EQ(rule_of(grant(instance(), kCase)), "withdrawn");
   EXPECT_THAT(shown(), HasSubstr("C: withdrawn"));
   EXPECT_THAT(shown(), HasSubstr("\"no longer needed\""));
-  expect_same_again();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(ExchangeTest, AReturnedCaseMayBeWithdrawnAndADeniedOneNot) {
@@ -253,15 +246,7 @@ TEST_F(ExchangeTest, TheHolderGivesAGrantUpForGood) {
   EXPECT_EQ(surrender("US/SecDef"), "no-power");
   EXPECT_EQ(surrender("UA/Registrar"), "no-power");
   const auto verified = [&](const kernel::Audience& audience) {
-    const auto evidence = instance().evidence_of(id);
-    CHECK(evidence.has_value());
-    const auto written = write_bundle(evidence.value(), audience);
-    CHECK(written.has_value());
-    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
-    CHECK(bundle.has_value());
-    kernel::Anchors anchors = instance().own_anchors();
-    const auto made =
-        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    const auto made = testing::verified(instance(), id, audience);
     return made ? std::string() : made.error().rule;
   };
   EXPECT_EQ(verified(kernel::Audience::holder()), "");
@@ -292,7 +277,7 @@ TEST_F(ExchangeTest, TheHolderGivesAGrantUpForGood) {
     }
     EXPECT_THAT(rules, ::testing::Contains("surrendered"));
   });
-  expect_same_again();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 // Whoever checks a grant sees the queries of the lanes that are theirs to see, and the chain whole.
@@ -303,18 +288,12 @@ TEST_F(ExchangeTest, BundlesShowTheQueriesOfTheirLanes) {
   ASSERT_EQ(take_back("GB/MoD"), "");
   ASSERT_EQ(advise_and_decide(kernel::DecisionOutcome::Approve), "");
   ASSERT_EQ(rule_of(grant(instance(), kCase)), "");
-  const auto evidence = instance().evidence_of(registry::GrantId("C/G1"));
-  ASSERT_TRUE(evidence.has_value());
   const auto lane = [](const char* of) { return kernel::Audience::of(registry::PartyId(of)); };
   const auto shows = [&](const kernel::Audience& audience, std::string_view text) {
-    const auto written = write_bundle(evidence.value(), audience);
-    CHECK(written.has_value());
-    const std::string file = base::write_json(written.value());
-    const auto bundle = read_bundle(file, "bundle");
+    const auto bundle = testing::bundle_of(instance(), registry::GrantId("C/G1"), audience);
     CHECK(bundle.has_value());
-    kernel::Anchors anchors = instance().own_anchors();
     const auto verified =
-        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+        verify(bundle.value(), testing::own_trust(instance()), Practice::Refuse, Aids{});
     EXPECT_TRUE(verified.has_value()) << verified.error().message;
     for (const kernel::EvidenceEntry& entry : bundle.value().evidence.entries) {
       if (!entry.envelope) continue;

@@ -14,6 +14,7 @@
 #include "casework/bundle.h"
 #include "casework/testing/drill.h"
 #include "casework/testing/forgery.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -33,9 +34,7 @@ std::string verdict(const kernel::Evidence& evidence, const Audience& audience,
   if (!written) return written.error().rule;
   const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
   if (!bundle) return "unreadable";
-  kernel::Anchors anchors = instance.own_anchors();
-  const auto verified = verify(bundle.value(), {std::move(anchors.roots), std::move(anchors.log)},
-                               Practice::Refuse, {});
+  const auto verified = verify(bundle.value(), testing::own_trust(instance), Practice::Refuse, {});
   return verified ? "accepted" : verified.error().rule;
 }
 

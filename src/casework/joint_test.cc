@@ -17,6 +17,7 @@
 #include "casework/count.h"
 #include "casework/testing/drill.h"
 #include "casework/testing/forgery.h"
+#include "casework/testing/outside.h"
 #include "kernel/batch.h"
 #include "kernel/logged.h"
 
@@ -67,9 +68,8 @@ class Joint : public ::testing::Test {
   std::string verified(const std::string& bundle) {
     const auto read = read_bundle(bundle, "bundle");
     if (!read) return base::to_text(read.error());
-    kernel::Anchors anchors = drill_.instance().own_anchors();
     const auto checked =
-        verify(read.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+        verify(read.value(), testing::own_trust(drill_.instance()), Practice::Refuse, Aids{});
     return checked ? std::string() : checked.error().rule;
   }
 
@@ -109,8 +109,7 @@ TEST_F(Joint, AnApproverStrikesOutItems) {
   // What was struck out may be decided later, by the same office.
   ASSERT_EQ(rule_of(decide({item("C", DecisionOutcome::Approve)})), "");
   EXPECT_EQ(grant_of("C"), "");
-  const auto audited = audit(drill_.instance());
-  ASSERT_TRUE(audited && audited.value()) << audited.value().error().message;
+  EXPECT_EQ(testing::audited(drill_.instance()), "");
 }
 
 TEST_F(Joint, ARefusedItemRefusesTheWholeActAndIsNamed) {

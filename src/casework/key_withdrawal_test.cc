@@ -11,6 +11,7 @@
 #include "casework/bundle.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -90,15 +91,7 @@ class KeyWithdrawalTest : public ::testing::Test {
   }
   // The rule by which a bundle made now is refused.
   std::string verified(const kernel::Audience& audience) {
-    const auto evidence = instance().evidence_of(registry::GrantId("C/G1"));
-    if (!evidence) return "failed: " + evidence.error().message;
-    const auto written = write_bundle(evidence.value(), audience);
-    if (!written) return "unwritten: " + written.error().rule;
-    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
-    if (!bundle) return "unread: " + base::to_text(bundle.error());
-    kernel::Anchors anchors = instance().own_anchors();
-    const auto seen =
-        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    const auto seen = testing::verified(instance(), registry::GrantId("C/G1"), audience);
     if (seen) return {};
     message_ = seen.error().message;
     return seen.error().rule;
@@ -108,15 +101,6 @@ class KeyWithdrawalTest : public ::testing::Test {
     EXPECT_EQ(verified(kernel::Audience::of(registry::PartyId("US"))), rule) << message_;
     EXPECT_EQ(verified(kernel::Audience::of(registry::PartyId("GB"))), rule) << message_;
     EXPECT_EQ(verified(kernel::Audience::holder()), rule) << message_;
-  }
-  void expect_sound() {
-    const auto audited = audit(instance());
-    ASSERT_TRUE(audited.has_value());
-    EXPECT_TRUE(audited.value().has_value())
-        << (audited.value() ? "" : audited.value().error().message);
-    const std::string known = drill_.described();
-    drill_.reopen();
-    EXPECT_EQ(drill_.described(), known);
   }
 
   Drill drill_;
@@ -134,7 +118,7 @@ TEST_F(KeyWithdrawalTest, WhatAWithdrawnKeySignsIsRefused) {
   EXPECT_EQ(status(), "active");
   EXPECT_EQ(draw_one(), "");
   expect_bundles("");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(KeyWithdrawalTest, WhoMayWithdrawWhich) {
@@ -173,7 +157,7 @@ TEST_F(KeyWithdrawalTest, ASuspectedApprovalSuspendsTheGrantUntilConfirmedAndRes
   EXPECT_EQ(status(), "active");
   EXPECT_EQ(draw_one(), "");
   expect_bundles("");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(KeyWithdrawalTest, ASuspectedApprovalIsMadeAnew) {
@@ -205,7 +189,7 @@ TEST_F(KeyWithdrawalTest, AdviceIsGivenAgainWithTheNewKey) {
   EXPECT_EQ(status(), "active");
   EXPECT_EQ(draw_one(), "");
   expect_bundles("");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(KeyWithdrawalTest, ASuspectedRequestWaitsForItsParty) {
@@ -219,7 +203,7 @@ TEST_F(KeyWithdrawalTest, ASuspectedRequestWaitsForItsParty) {
   EXPECT_EQ(confirm_step("UA/Staff", "UA/Staff-new", EntryKind::Request), "");
   EXPECT_EQ(rule_of(grant(instance(), id)), "");
   expect_bundles("");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(KeyWithdrawalTest, ASuspectedClerkConsentSuspendsTheGrant) {
@@ -285,7 +269,7 @@ TEST_F(KeyWithdrawalTest, ASuspectedRecordMakesItsAuthorityUndetermined) {
   EXPECT_FALSE(withdrawn_keys(instance()).value()[0].signatures[0].open);
   EXPECT_EQ(rule_of(grant(instance(), id)), "");
   expect_bundles("");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(KeyWithdrawalTest, EverySignatureOfTheSuspectedTimeIsListed) {

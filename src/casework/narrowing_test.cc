@@ -12,6 +12,7 @@
 #include "casework/case_words.h"
 #include "casework/testing/drill.h"
 #include "casework/testing/forgery.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -73,15 +74,7 @@ class Narrowing : public ::testing::Test {
   }
   // Empty when the bundle verifies.
   std::string verified(const registry::GrantId& grant, const Audience& audience) {
-    const auto evidence = drill_.instance().evidence_of(grant);
-    CHECK(evidence.has_value());
-    const auto written = write_bundle(evidence.value(), audience);
-    if (!written) return written.error().message;
-    const auto read = read_bundle(base::write_json(written.value()), "bundle");
-    if (!read) return base::to_text(read.error());
-    kernel::Anchors anchors = drill_.instance().own_anchors();
-    const auto checked =
-        verify(read.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    const auto checked = testing::verified(drill_.instance(), grant, audience);
     return checked ? std::string() : checked.error().message;
   }
   void expect_all_bundles_verify(const registry::GrantId& grant) {
@@ -114,8 +107,7 @@ TEST_F(Narrowing, WhatIsLeftOpenIsDecidedLater) {
   EXPECT_EQ(grant(), "case-closed");
   expect_all_bundles_verify(kFirst);
   expect_all_bundles_verify(kSecond);
-  const auto audited = audit(drill_.instance());
-  ASSERT_TRUE(audited && audited.value()) << audited.value().error().message;
+  EXPECT_EQ(testing::audited(drill_.instance()), "");
 }
 
 TEST_F(Narrowing, WhatIsNotLeftOpenIsRefused) {

@@ -12,6 +12,7 @@
 #include "casework/case_words.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -103,15 +104,7 @@ TEST_F(RecallTest, AProvenGrantShowsTheRecall) {
   const auto lane = [](const char* of) { return kernel::Audience::of(registry::PartyId(of)); };
   for (const kernel::Audience& audience :
        {kernel::Audience::overseer(), lane("US"), lane("GB"), kernel::Audience::holder()}) {
-    const auto evidence = instance().evidence_of(registry::GrantId("C/G1"));
-    ASSERT_TRUE(evidence.has_value());
-    const auto written = write_bundle(evidence.value(), audience);
-    ASSERT_TRUE(written.has_value());
-    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
-    ASSERT_TRUE(bundle.has_value());
-    kernel::Anchors anchors = instance().own_anchors();
-    const auto verified =
-        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    const auto verified = testing::verified(instance(), registry::GrantId("C/G1"), audience);
     EXPECT_TRUE(verified.has_value()) << verified.error().message;
   }
 }

@@ -12,6 +12,7 @@
 #include "casework/case_words.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -69,25 +70,8 @@ class ReconsiderTest : public ::testing::Test {
   }
   kernel::CaseStatus status() { return drill_.case_now(kCase).status; }
   std::string verified(const kernel::Audience& audience) {
-    const auto evidence = instance().evidence_of(registry::GrantId("C/G1"));
-    EXPECT_TRUE(evidence.has_value());
-    const auto written = write_bundle(evidence.value(), audience);
-    if (!written) return written.error().rule;
-    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
-    EXPECT_TRUE(bundle.has_value());
-    kernel::Anchors anchors = instance().own_anchors();
-    const auto seen =
-        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    const auto seen = testing::verified(instance(), registry::GrantId("C/G1"), audience);
     return seen ? std::string() : seen.error().rule + ": " + seen.error().message;
-  }
-  void expect_sound() {
-    const auto audited = audit(instance());
-    ASSERT_TRUE(audited.has_value());
-    EXPECT_TRUE(audited.value().has_value())
-        << (audited.value() ? "" : audited.value().error().message);
-    const std::string known = drill_.described();
-    drill_.reopen();
-    EXPECT_EQ(drill_.described(), known);
   }
 
   Drill drill_;
@@ -126,7 +110,7 @@ TEST_F(GroundsTest, ActsThatSayNoNameOneToo) {
   EXPECT_EQ(act(kernel::EntryKind::Revoke, "end-use"), "");
   EXPECT_THAT(verified(kernel::Audience::holder()), HasSubstr("revoked"));
   // GB has no list: its acts need no ground.
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(GroundsTest, AnOverrideNamesOne) {
@@ -177,7 +161,7 @@ TEST_F(ReconsiderTest, ADenialStandsUntilAnotherOfficeSetsItAside) {
   EXPECT_EQ(verified(kernel::Audience::of(registry::PartyId("US"))), "");
   EXPECT_EQ(verified(kernel::Audience::of(registry::PartyId("GB"))), "");
   EXPECT_EQ(verified(kernel::Audience::holder()), "");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(ReconsiderTest, AnUpheldDenialIsFinal) {
@@ -189,7 +173,7 @@ TEST_F(ReconsiderTest, AnUpheldDenialIsFinal) {
   EXPECT_EQ(reconsider(), "reconsidered-once");
   EXPECT_EQ(answer("US/Deputy", ReconsideredOutcome::SetAside), "not-asked");
   EXPECT_EQ(decide_as("US/SecDef", DecisionOutcome::Approve), "case-closed");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(ReconsiderTest, WhoDeniedDoesNotReconsiderInAnotherPost) {

@@ -13,6 +13,7 @@
 #include "casework/changes.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/outside.h"
 
 namespace countersign::casework {
 namespace {
@@ -76,26 +77,9 @@ class UrgentTest : public ::testing::Test {
   }
   // The rule by which a bundle is refused; else whether it says `EMERGENCY`.
   std::string verified(const kernel::Audience& audience) {
-    const auto evidence = instance().evidence_of(kGrant);
-    EXPECT_TRUE(evidence.has_value());
-    const auto written = write_bundle(evidence.value(), audience);
-    if (!written) return written.error().rule;
-    const auto bundle = read_bundle(base::write_json(written.value()), "bundle");
-    EXPECT_TRUE(bundle.has_value());
-    kernel::Anchors anchors = instance().own_anchors();
-    const auto seen =
-        verify(bundle.value(), {anchors.roots, std::move(anchors.log)}, Practice::Refuse, Aids{});
+    const auto seen = testing::verified(instance(), kGrant, audience);
     if (!seen) return seen.error().rule + ": " + seen.error().message;
     return seen.value().issued.emergency ? "EMERGENCY" : "";
-  }
-  void expect_sound() {
-    const auto audited = audit(instance());
-    ASSERT_TRUE(audited.has_value());
-    EXPECT_TRUE(audited.value().has_value())
-        << (audited.value() ? "" : audited.value().error().message);
-    const std::string known = drill_.described();
-    drill_.reopen();
-    EXPECT_EQ(drill_.described(), known);
   }
 
   Drill drill_;
@@ -116,7 +100,7 @@ TEST_F(UrgentTest, AnOfficeThatIsNamedConsentsForHoursAndItShows) {
   EXPECT_EQ(draw_one(), "exhausted");
   drill_.pass(6 * 3600);
   EXPECT_EQ(draw_one(), "lapsed");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 TEST_F(UrgentTest, ItIsNarrowShortAndInPerson) {
@@ -195,7 +179,7 @@ TEST_F(UrgentTest, ItsReviewIsDueAndCounted) {
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "again")), "reviewed");
   EXPECT_FALSE(emergencies(instance())[0].overdue);
   EXPECT_THAT(shown(), HasSubstr("justified"));
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 class NoEmergencyTest : public UrgentTest {
@@ -238,7 +222,7 @@ TEST_F(UrgentTest, AnOralConsentIsNone) {
   EXPECT_EQ(verified(kernel::Audience::overseer()), "");
   EXPECT_EQ(verified(kernel::Audience::of(registry::PartyId("US"))), "");
   EXPECT_EQ(verified(kernel::Audience::holder()), "");
-  expect_sound();
+  EXPECT_EQ(testing::unsound(drill_), "");
 }
 
 }  // namespace
