@@ -11,28 +11,13 @@
 #include <vector>
 
 #include "casework/testing/drill.h"
-#include "cli/program.h"
+#include "cli/testing/ran.h"
 
 namespace countersign::cli {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Words = std::vector<std::string>;
-
-struct Ran {
-  Exit exit;
-  std::string out;
-  std::string err;
-};
-
-Ran ran(const Words& words) {
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  const Exit exit = run(words);
-  std::string out = ::testing::internal::GetCapturedStdout();
-  return {exit, std::move(out), ::testing::internal::GetCapturedStderr()};
-}
 
 // A case of UA's with a grant, another that waits; an adviser's words stand in both.
 class AsTest : public ::testing::Test {

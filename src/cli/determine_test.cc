@@ -2,15 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <vector>
+#include <utility>
 
-#include "cli/commands.h"
+#include "cli/testing/ran.h"
 
 namespace countersign::cli {
 namespace {
@@ -19,32 +16,18 @@ using ::testing::HasSubstr;
 
 const std::string kStory = std::string(COUNTERSIGN_SOURCE_DIR) + "/examples/long-range-review";
 
-struct Ran {
-  Exit exit;
-  std::string out;
-  std::string err;
-};
-
-Ran determine(std::vector<std::string> arguments) {
-  CLI::App app("test", "countersign");
-  Exit exit = Exit::CouldNotFinish;
-  add_determine(app, exit);
-  arguments.insert(arguments.begin(), "determine");
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  app.parse(reversed);
-  std::string out = ::testing::internal::GetCapturedStdout();
-  return {exit, std::move(out), ::testing::internal::GetCapturedStderr()};
+Ran determine(Words words) {
+  words.insert(words.begin(), "determine");
+  return ran(words);
 }
 
-Ran asked(const std::string& request, std::vector<std::string> more = {}) {
+Ran asked(const std::string& request, const Words& more = {}) {
   const std::filesystem::path file =
       std::filesystem::path(::testing::TempDir()) / "countersign-request.json";
   std::ofstream(file) << request;
-  std::vector<std::string> arguments = {"-d", kStory, "--as-of", "2025-06-10", file.string()};
-  arguments.insert(arguments.begin(), more.begin(), more.end());
-  return determine(std::move(arguments));
+  Words words = {"-d", kStory, "--as-of", "2025-06-10", file.string()};
+  words.insert(words.begin(), more.begin(), more.end());
+  return determine(std::move(words));
 }
 
 const char kProhibited[] = R"({"requester": "UA", "action": "use", "item": "ATACMS",

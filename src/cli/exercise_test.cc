@@ -11,7 +11,7 @@
 
 #include "base/json.h"
 #include "casework/testing/drill.h"
-#include "cli/program.h"
+#include "cli/testing/ran.h"
 
 namespace countersign::cli {
 namespace {
@@ -19,20 +19,6 @@ namespace {
 using casework::testing::Folder;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
-using Words = std::vector<std::string>;
-
-struct Ran {
-  Exit exit;
-  std::string all;
-};
-
-Ran ran(const Words& words) {
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  const Exit exit = run(words);
-  std::string all = ::testing::internal::GetCapturedStdout();
-  return {exit, all + ::testing::internal::GetCapturedStderr()};
-}
 
 class Exercise : public ::testing::Test {
  protected:
@@ -59,13 +45,12 @@ class Exercise : public ::testing::Test {
       if (name == group) name += " " + words[1];
     }
     walked_.insert(name);
-    const Ran text = ran(words);
+    const std::string text = printed(words);
     const bool wrote = std::find(words.begin(), words.end(), "-o") != words.end();
-    if (!wrote || !text.all.empty()) expect_marked(name, text.all);
+    if (!wrote || !text.empty()) expect_marked(name, text);
     Words json_words = words;
     json_words.emplace_back("--json");
-    const Ran json = ran(json_words);
-    expect_marked(name + " --json", json.all);
+    expect_marked(name + " --json", printed(json_words));
   }
   void act(const std::string& office, Words words) {
     for (const std::string& more : {std::string("-i"), instance(), std::string("--by"), office,
@@ -74,8 +59,12 @@ class Exercise : public ::testing::Test {
     }
     step(words);
   }
-  static void expect_marked(const std::string& name, const std::string& printed) {
-    EXPECT_THAT(printed, AnyOf(HasSubstr("EXERCISE"), HasSubstr("exercise"))) << name;
+  static std::string printed(const Words& words) {
+    const Ran done = ran(words);
+    return done.out + done.err;
+  }
+  static void expect_marked(const std::string& name, const std::string& text) {
+    EXPECT_THAT(text, AnyOf(HasSubstr("EXERCISE"), HasSubstr("exercise"))) << name;
   }
 
   Folder folder_;
@@ -160,7 +149,7 @@ TEST_F(Exercise, TheWordStandsInWhatEveryCommandPrints) {
         "-i", in, "--authority", "US", "--keys", at("keys")});
   step({"charter", at("in/authorities/US/charter.json"), "-i", in, "--root-key",
         at("keys/US/root.key"), "--clerk-key", at("keys/US/clerk.key")});
-  std::string key = ran({"key", "new", at("fresh.key")}).all;
+  std::string key = ran({"key", "new", at("fresh.key")}).out;
   key.erase(key.find_last_not_of('\n') + 1);
   step({"appoint", "-i", in, "--office", "US/Legal", "--person", "p-17", "--public-key", key,
         "--root-key", at("keys/US/root.key")});

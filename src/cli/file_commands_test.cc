@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 #include "casework/testing/drill.h"
-#include "cli/program.h"
+#include "cli/testing/ran.h"
 
 namespace countersign::cli {
 namespace {
@@ -18,21 +18,6 @@ namespace {
 using casework::testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Words = std::vector<std::string>;
-
-struct Ran {
-  Exit exit;
-  std::string out;
-  std::string err;
-};
-
-Ran ran(const Words& words) {
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  const Exit exit = run(words);
-  std::string out = ::testing::internal::GetCapturedStdout();
-  return {exit, std::move(out), ::testing::internal::GetCapturedStderr()};
-}
 
 class FileCommands : public ::testing::Test {
  protected:

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "casework/testing/drill.h"
+#include "cli/testing/ran.h"
 
 namespace countersign::cli {
 namespace {
@@ -19,21 +20,6 @@ namespace {
 using casework::testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Words = std::vector<std::string>;
-
-struct Ran {
-  Exit exit;
-  std::string out;
-  std::string err;
-};
-
-Ran ran(const Words& words) {
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  const Exit exit = run(words);
-  std::string out = ::testing::internal::GetCapturedStdout();
-  return {exit, std::move(out), ::testing::internal::GetCapturedStderr()};
-}
 
 // The member of `refused` in a line of JSON on standard output; what else there is, it shows whole.
 std::string refused(const Ran& run, std::string_view member) {

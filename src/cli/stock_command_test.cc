@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "casework/testing/drill.h"
-#include "cli/program.h"
+#include "cli/testing/ran.h"
 
 namespace countersign::cli {
 namespace {
@@ -17,20 +17,6 @@ namespace {
 using casework::testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-struct Ran {
-  Exit exit;
-  std::string out;
-  std::string err;
-};
-
-Ran ran(const std::vector<std::string>& words) {
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  const Exit exit = run(words);
-  std::string out = ::testing::internal::GetCapturedStdout();
-  return {exit, std::move(out), ::testing::internal::GetCapturedStderr()};
-}
 
 class StockCommand : public ::testing::Test {
  protected:
