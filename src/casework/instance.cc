@@ -447,31 +447,25 @@ Handled Instance::grant(const kernel::CaseId& id) {
 }
 
 Handled Instance::draw(kernel::Submission draw) {
-  verify_ahead(draw.statement);
-  const store::Command command = command_of(draw.statement);
-  return carry_out(command,
-                   [this, draw = std::move(draw)](const kernel::State& state,
-                                                  base::Instant at) -> base::Ruled<kernel::Drafts> {
-                     BOOST_OUTCOME_TRY(const kernel::DrawnUse asked,
-                                       kernel::check_draw(state, draw, at));
-                     BOOST_OUTCOME_TRY(const auto grant,
-                                       prove_now(state, *draw.statement.head.case_id, asked, at));
-                     return kernel::rule_on_draw(state, draw, *grant, at);
-                   });
+  return use(std::move(draw), kernel::check_draw, kernel::rule_on_draw);
 }
 
 Handled Instance::allot(kernel::Submission allotment) {
-  verify_ahead(allotment.statement);
-  const store::Command command = command_of(allotment.statement);
+  return use(std::move(allotment), kernel::check_allotment, kernel::rule_on_allotment);
+}
+
+Handled Instance::use(kernel::Submission taken, decltype(kernel::check_draw)* check,
+                      decltype(kernel::rule_on_draw)* rule) {
+  verify_ahead(taken.statement);
+  const store::Command command = command_of(taken.statement);
   return carry_out(
       command,
-      [this, allotment = std::move(allotment)](const kernel::State& state,
-                                               base::Instant at) -> base::Ruled<kernel::Drafts> {
-        BOOST_OUTCOME_TRY(const kernel::DrawnUse asked,
-                          kernel::check_allotment(state, allotment, at));
+      [this, taken = std::move(taken), check, rule](
+          const kernel::State& state, base::Instant at) -> base::Ruled<kernel::Drafts> {
+        BOOST_OUTCOME_TRY(const kernel::DrawnUse asked, check(state, taken, at));
         BOOST_OUTCOME_TRY(const auto grant,
-                          prove_now(state, *allotment.statement.head.case_id, asked, at));
-        return kernel::rule_on_allotment(state, allotment, *grant, at);
+                          prove_now(state, *taken.statement.head.case_id, asked, at));
+        return rule(state, taken, *grant, at);
       });
 }
 

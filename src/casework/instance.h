@@ -149,6 +149,9 @@ class Instance final : private store::FoldedState {
   store::Task task_of(std::optional<store::Command> command, Ruling ruling);
   store::Prepared prepare(const Ruling& ruling, kernel::Position next);
   Handled carry_out(std::optional<store::Command> command, Ruling ruling);
+  // What is taken under a grant: `check` says for which use the grant is to be proved again.
+  Handled use(kernel::Submission taken, decltype(kernel::check_draw)* check,
+              decltype(kernel::rule_on_draw)* rule);
   static base::Ruled<kernel::Drafts> rule_on(const kernel::State& state,
                                              const kernel::Submission& statement, base::Instant at);
   // The grant proved for `at` from the ledger as folded: to be issued, or for a use under it.
