@@ -94,6 +94,14 @@ TEST(IncludeTable, RefusesAnotherRoomsPrivateParts) {
               ElementsAre(HasSubstr("private to `geo`")));
 }
 
+TEST(IncludeTable, KeepsWhatTestsShareToTests) {
+  EXPECT_THAT(check({{"geo/CMakeLists.txt", "room(geo)"},
+                     {"geo/testing/ran.cc", "#include <gtest/gtest.h>\n"},
+                     {"geo/a_test.cc", "#include \"geo/testing/ran.h\"\n"},
+                     {"geo/a.cc", "#include \"geo/testing/ran.h\"\n"}}),
+              ElementsAre(HasSubstr("src/geo/a.cc:1: `geo/testing/ran.h` is for tests alone")));
+}
+
 TEST(IncludeTable, RefusesALibraryOutsideItsRoom) {
   EXPECT_THAT(check({{"kernel/CMakeLists.txt", "room(kernel)"},
                      {"kernel/a.cc", "#  include <s2/s2polygon.h>\n"},

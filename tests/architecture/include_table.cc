@@ -37,6 +37,9 @@ std::string room_of(std::string_view path) {
   return slash == std::string_view::npos ? "" : std::string(path.substr(0, slash));
 }
 
+// A room's testing/ folder: what its tests share.
+bool is_for_tests(std::string_view path) { return path.find("/testing/") != path.npos; }
+
 std::string at(std::string_view path, std::size_t line) {
   return std::string(path) + ":" + std::to_string(line) + ": ";
 }
@@ -125,11 +128,13 @@ class Checker {
       return;
     }
     if (!file.path.ends_with(".h") && !file.path.ends_with(".cc")) return;
-    const bool is_test = file.path.ends_with("_test.cc");
+    const bool is_test = file.path.ends_with("_test.cc") || is_for_tests(file.path);
     for (const Include& include : includes_in(file.text)) {
       const std::string where = at("src/" + file.path, include.line);
       if (include.quoted && table_.rooms.contains(room_of(include.header))) {
         check_room(room, include.header, where);
+        if (!is_test && is_for_tests(include.header))
+          findings_.push_back(where + "`" + include.header + "` is for tests alone");
       } else {
         check_library(room, is_test, include, where);
       }
