@@ -16,6 +16,7 @@
 #include "casework/layers.h"
 #include "kernel/disclosure.h"
 #include "kernel/grant.h"
+#include "kernel/grant_record.h"
 #include "kernel/lane.h"
 #include "ledger/note.h"
 

@@ -19,6 +19,7 @@
 #include "kernel/case.h"
 #include "kernel/determination.h"
 #include "kernel/disclosure.h"
+#include "kernel/grant_record.h"
 #include "kernel/state.h"
 #include "kernel/views.h"
 

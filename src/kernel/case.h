@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request with all that followed, and the grants that came of it, as folded from the ledger.
+// A request with all that followed, as folded from the ledger; its grants: kernel/grant_record.h.
 // Plain records: what may be concluded from them is the business of kernel/terms.h and commands.h.
 #ifndef COUNTERSIGN_KERNEL_CASE_H_
 #define COUNTERSIGN_KERNEL_CASE_H_
@@ -250,63 +250,6 @@ struct Case {
 // "US/SecDef was silent until its time was over at …, and US-3 refuses for that (review)".
 std::string words_of(const SilentRefusal& refusal);
 
-// What was given back of an allotment.
-struct GivenBack {
-  Done done;
-  GiveBackBody body;
-};
-
-// For whom a draw was taken, and until when it may be used.
-struct Allotment {
-  std::string to;
-  base::Instant until;
-  std::vector<GivenBack> given_back{};
-};
-
-struct Draw {
-  Done done;
-  DrawBody body;
-  std::optional<Allotment> allotment{};
-  std::vector<Corrected<DrawBody>> corrections{};
-
-  // What it takes of the grant: what was given back, it does not.
-  std::int64_t taken() const;
-};
-
-// The holder's word that it has taken note of free-text provisos.
-struct Acknowledgement {
-  Done done;
-  AcknowledgeBody body;
-};
-
-struct UseReport {
-  Done done;
-  ReportBody body;
-  std::vector<base::Refusal> discrepancies;  // empty: inside the grant
-  std::optional<Done> closed;
-  std::string closed_because;
-  std::vector<Corrected<ReportBody>> corrections{};
-  // Where a correction, of this report or of what it rests on, has changed what it comes to: the
-  // entry of the last one, and what it came to when it was entered.
-  std::optional<Position> evaluated_again{};
-  std::vector<base::Refusal> first_discrepancies{};
-
-  bool open() const { return !discrepancies.empty() && !closed; }
-};
-
-// An end-use check: asked for, and, once it was done, what was found.
-struct EndUseCheck {
-  Done requested;
-  CheckRequestBody body;
-  std::optional<Done> done{};
-  CheckBody found{};
-  std::optional<Done> closed{};  // the discrepancy that was found
-  std::string closed_because{};
-
-  bool overdue(base::Instant at) const { return !done && at >= body.due; }
-  bool open() const { return done && found.finding == CheckFinding::Discrepancy && !closed; }
-};
-
 // A case that was decided before the product was there, as its authority says. No path leads from
 // it to a grant.
 struct LegacyCase {
@@ -314,88 +257,6 @@ struct LegacyCase {
   registry::PartyId authority;
   LegacyBody body;
 };
-
-// A suspension, by an act or by a change of rules; ended by a resuming decision.
-struct Suspension {
-  base::Instant at;
-  std::optional<Done> done;  // empty: a change of rules or time did it
-  registry::PartyId authority;
-  std::string why;
-};
-
-// A suspension that was ended.
-struct Pause {
-  base::Period period;
-  std::string why;
-};
-
-// A grant as a store returns it: not proof of anything. It becomes a Grant through prove_grant().
-struct GrantRecord {
-  registry::GrantId id;
-  CaseId case_id;
-  Position position = 0;
-  base::Instant at;
-  Scope scope;
-  std::vector<registry::PartyId> authorities;  // whose consents it rests on, sorted
-  std::set<Position> consents;                 // the decisions and consents it was issued on
-  // Of a grant of what another left open: that one, and how much of the request was left then.
-  std::optional<registry::GrantId> after;
-  std::optional<std::int64_t> rest;
-  std::optional<Remainder> remainder;              // of what this one leaves out of it
-  std::map<std::string, base::Instant> laid_down;  // each of scope.text: since when it binds
-  std::vector<Acknowledgement> acknowledgements;   // of free-text provisos
-  std::vector<Draw> draws;
-  std::vector<UseReport> reports;
-  std::vector<EndUseCheck> checks;
-  std::optional<Suspension> suspended;
-  std::vector<Pause> pauses;  // in the order in which they ended
-  std::optional<Done> revoked;
-  std::string revoked_because;
-  std::optional<Done> acknowledged;  // the holder has taken note of the revocation
-  std::optional<Done> surrendered;   // the holder has given it up
-  std::string surrendered_because;
-
-  // The free-text provisos of the grant as it was issued or last resumed, then what decisions that
-  // bind `now` add to them.
-  std::vector<std::string> provisos_with(const Scope& now) const;
-  // Those of `provisos` that the holder had not acknowledged at `then`.
-  std::vector<std::string> unacknowledged(const std::vector<std::string>& provisos,
-                                          base::Instant then) const;
-
-  bool rests_on(const registry::PartyId& authority) const;
-  // Why nothing could be done under it at `then`: `suspended`, `revoked` or `surrendered`. Whether
-  // that was in its window is another question.
-  std::optional<base::Refusal> barred_at(base::Instant then) const;
-
-  std::int64_t drawn() const;
-  // The allotment that was entered there, or null.
-  const Draw* allotment(Position entry) const;
-  // How much of an allotment is neither reported as used nor given back.
-  std::int64_t unused(const Draw& allotment) const;
-  // Those of reports and checks that wait for an office to close them.
-  std::int64_t open_discrepancies() const;
-  // How much of what was drawn by `then` for exactly these categories, allotments apart, has not
-  // been reported as used, and is not needed for uses reported to have come later; negative where
-  // more was reported.
-  std::int64_t unreported(const std::vector<registry::CategoryId>& categories,
-                          base::Instant then) const;
-  std::int64_t left() const { return scope.quantity - drawn(); }
-};
-
-// How much of what was asked no grant of the case holds or has drawn at `at`, for a further grant
-// of what the last one left open. Rules: `no-remainder`, `suspended` (by an act), `nothing-left`.
-struct Rest {
-  registry::GrantId after;
-  std::int64_t quantity = 0;
-};
-base::Ruled<Rest> rest_of(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,
-                          base::Instant at);
-
-// Exhausted: all is drawn, and the window is open in which it may be used. Surrendered: given up by
-// its holder, for good.
-enum class GrantStatus { Active, Suspended, Revoked, Lapsed, Exhausted, Surrendered };
-std::string_view name_of(GrantStatus status);
-GrantStatus status_of(const GrantRecord& grant, base::Instant at);
 
 }  // namespace countersign::kernel
 

@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "base/json.h"
 #include "kernel/case.h"
+#include "kernel/grant_record.h"
 
 namespace countersign::kernel {
 

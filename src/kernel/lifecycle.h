@@ -9,6 +9,7 @@
 #ifndef COUNTERSIGN_KERNEL_LIFECYCLE_H_
 #define COUNTERSIGN_KERNEL_LIFECYCLE_H_
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "kernel/case.h"
+#include "kernel/grant_record.h"
 #include "kernel/logged.h"
 #include "kernel/statement.h"
 #include "kernel/terms.h"
@@ -74,6 +76,9 @@ enum class LaneState {
   Silent,        // approvals, demanded advice or overrides are missing
   Consenting,    // approved as its rules ask, or covered by a standing permission
 };
+inline constexpr std::array kLaneStates{LaneState::Denied,       LaneState::Returned,
+                                        LaneState::Undetermined, LaneState::Prohibited,
+                                        LaneState::Silent,       LaneState::Consenting};
 std::string_view name_of(LaneState state);
 LaneState lane_state(const Case& of, const Moment& moment, const AuthorityDetermination& finding);
 

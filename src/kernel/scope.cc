@@ -320,4 +320,89 @@ std::vector<base::Refusal> outside(const Scope& scope, const Act& act, const geo
   return reasons;
 }
 
+namespace {
+
+bool holds_all(const std::vector<std::string>& of, const std::vector<std::string>& these) {
+  return std::all_of(these.begin(), these.end(), [&](const std::string& text) {
+    return std::find(of.begin(), of.end(), text) != of.end();
+  });
+}
+
+// Each part of provisos as provisos of that part alone.
+std::vector<Provisos> parts_of(const Provisos& provisos) {
+  std::vector<Provisos> parts;
+  const auto add = [&](auto member, auto value) {
+    parts.emplace_back();
+    parts.back().*member = std::move(value);
+  };
+  if (provisos.quantity) add(&Provisos::quantity, provisos.quantity);
+  for (const geo::Place& place : provisos.places) {
+    add(&Provisos::places, std::vector<geo::Place>{place});
+  }
+  if (provisos.window) add(&Provisos::window, provisos.window);
+  if (provisos.categories) add(&Provisos::categories, provisos.categories);
+  for (const std::string& text : provisos.text) {
+    add(&Provisos::text, std::vector<std::string>{text});
+  }
+  return parts;
+}
+
+// Whether `ours` says that part in the same words.
+bool repeats(const Provisos& ours, const Provisos& part) {
+  if (part.quantity && ours.quantity != part.quantity) return false;
+  if (part.window && ours.window != part.window) return false;
+  if (part.categories && ours.categories != part.categories) return false;
+  const auto& places = ours.places;
+  const bool kept = part.places.empty() ||
+                    std::find(places.begin(), places.end(), part.places.front()) != places.end();
+  return kept && holds_all(ours.text, part.text);
+}
+
+bool keeps(const Provisos& ours, const Provisos& part) {
+  if (part.quantity && (!ours.quantity || *ours.quantity > *part.quantity)) return false;
+  for (const geo::Place& place : part.places) {
+    const bool kept = std::any_of(ours.places.begin(), ours.places.end(), [&](const auto& own) {
+      return own == place || geo::covers(place, own);
+    });
+    if (!kept) return false;
+  }
+  if (part.window) {
+    if (!ours.window || ours.window->from < part.window->from ||
+        ours.window->until > part.window->until) {
+      return false;
+    }
+  }
+  if (part.categories) {
+    if (!ours.categories) return false;
+    for (const registry::CategoryId& category : *ours.categories) {
+      if (std::find(part.categories->begin(), part.categories->end(), category) ==
+          part.categories->end()) {
+        return false;
+      }
+    }
+  }
+  return holds_all(ours.text, part.text);
+}
+
+}  // namespace
+
+std::vector<ProvisoChange> compare_provisos(const Provisos& decided, const Provisos& advised) {
+  std::vector<ProvisoChange> changes;
+  for (Provisos& part : parts_of(advised)) {
+    using Kind = ProvisoChange::Kind;
+    const Kind kind = repeats(decided, part) ? Kind::Kept
+                      : keeps(decided, part) ? Kind::Tightened
+                                             : Kind::Weakened;
+    changes.push_back({kind, std::move(part)});
+  }
+  return changes;
+}
+
+bool at_least_as_strict(const Provisos& ours, const Provisos& theirs) {
+  const auto changes = compare_provisos(ours, theirs);
+  return std::none_of(changes.begin(), changes.end(), [](const ProvisoChange& change) {
+    return change.kind == ProvisoChange::Kind::Weakened;
+  });
+}
+
 }  // namespace countersign::kernel

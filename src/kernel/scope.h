@@ -22,10 +22,10 @@ class Layer;
 
 namespace countersign::kernel {
 
-// Conditions put by one office. What is left out adds nothing.
 enum class Remainder { Refused, Open };
 std::string_view name_of(Remainder remainder);
 
+// Conditions put by one office. What is left out adds nothing.
 struct Provisos {
   std::optional<std::int64_t> quantity;  // at most, 1 or more
   std::vector<geo::Place> places;        // the use must lie in each of them
@@ -45,6 +45,18 @@ struct Provisos {
   static Provisos read(const base::Json* document, base::Report& report);
   static base::Json write(const Provisos& provisos);
 };
+
+// What became of one part of an office's provisos in those of a decision.
+struct ProvisoChange {
+  enum class Kind { Kept, Tightened, Weakened };
+  Kind kind = Kind::Kept;
+  Provisos advised;  // that part alone
+};
+// Part by part: quantity, each place, window, categories, each free text.
+std::vector<ProvisoChange> compare_provisos(const Provisos& decided, const Provisos& advised);
+
+// Whether `ours` asks for at least what `theirs` does.
+bool at_least_as_strict(const Provisos& ours, const Provisos& theirs);
 
 // What may be done under a grant. Invariants: quantity >= 1, the window is not empty and ends.
 struct Scope {

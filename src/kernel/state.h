@@ -22,6 +22,7 @@
 #include "kernel/authorities.h"
 #include "kernel/case.h"
 #include "kernel/determination.h"
+#include "kernel/grant_record.h"
 #include "kernel/ids.h"
 #include "kernel/logged.h"
 #include "kernel/terms.h"

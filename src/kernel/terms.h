@@ -16,32 +16,9 @@
 #include "kernel/authorities.h"
 #include "kernel/case.h"
 #include "kernel/determination.h"
+#include "kernel/lane_consent.h"
 
 namespace countersign::kernel {
-
-// How one authority came to its yes.
-struct LaneConsent {
-  registry::PartyId authority;
-  bool by_clerk = false;                      // a standing permission, consented to by its clerk
-  std::vector<registry::OfficeId> approvals;  // of final offices, sorted; empty with a clerk's
-  std::vector<Position> positions;            // of the decisions, or of the clerk's consent, if any
-  // Of approvals by who acted for an absent office: that office, and the one they hold.
-  std::map<registry::OfficeId, registry::OfficeId> acting = {};
-  // Of a consent in an emergency: the offices whose approvals it stands in for, sorted.
-  std::vector<registry::OfficeId> stands_in_for = {};
-
-  friend bool operator==(const LaneConsent&, const LaneConsent&) = default;
-};
-
-// As grants and resumptions name the consents they rest on (docs/formats/statements.md).
-base::Json write(const std::vector<LaneConsent>& consents);
-std::vector<LaneConsent> read_consents(const base::Json& document, base::Report& report);
-
-// The offices that approved, for a person: "US/SecDef (US/Deputy acting) and US/USDP".
-std::string offices_of(const LaneConsent& consent);
-
-// Whether one of them was given in an emergency: then the whole scope is one of an emergency.
-bool is_in_emergency(const std::vector<LaneConsent>& consents);
 
 // What the directives that demand an approval say of consent in an emergency: for how many hours at
 // most, and within how many its review is due; the least of them. Refused by `not-in-emergency`
@@ -138,18 +115,6 @@ base::Ruled<void> check_procedure(const AuthorityDetermination& finding, const L
 // What came into the case's lanes after approvals that stand, and their deciders may not know:
 // advice and overrides, in words. Until the grant they may recall.
 std::vector<std::string> came_after_approvals(const Case& of);
-
-// What became of one part of an office's provisos in those of a decision.
-struct ProvisoChange {
-  enum class Kind { Kept, Tightened, Weakened };
-  Kind kind = Kind::Kept;
-  Provisos advised;  // that part alone
-};
-// Part by part: quantity, each place, window, categories, each free text.
-std::vector<ProvisoChange> compare_provisos(const Provisos& decided, const Provisos& advised);
-
-// Whether `ours` asks for at least what `theirs` does.
-bool at_least_as_strict(const Provisos& ours, const Provisos& theirs);
 
 // Refuses a person who may not decide: who asked, amended or answered, or who advised in this case,
 // on whatever version and in whatever post.

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "kernel/case.h"
 #include "kernel/determination.h"
+#include "kernel/grant_record.h"
 #include "kernel/grounds.h"
 #include "kernel/state.h"
 

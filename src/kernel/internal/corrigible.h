@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "kernel/case.h"
+#include "kernel/grant_record.h"
 
 namespace countersign::kernel {
 

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "kernel/case.h"
 #include "kernel/determination.h"
+#include "kernel/grant_record.h"
 
 namespace countersign::kernel {
 
