@@ -112,8 +112,8 @@ struct SuspectedSignature {
   base::Instant at;
   std::string by;
   std::optional<kernel::CaseId> case_id;
-  // Whether something may rest on it (a request, advice, override, decision, consent, record or
-  // manifest), and nobody has confirmed it yet.
+  // Whether something may rest on it (a step of the case as it stands, a record or a manifest), and
+  // nobody has confirmed it yet.
   bool open = false;
 };
 struct WithdrawnKeyView {

@@ -109,6 +109,83 @@ TEST_F(ClockTest, ADenialThatWasSetAsideMeetsNoDeadline) {
   EXPECT_EQ(rule_of(grant(instance(), kCase)), "refused-by-silence");
 }
 
+// GB must approve within 24 hours too.
+testing::Files with_two_deadlines() {
+  testing::Files files = with_deadlines(R"("go_on")", R"("wait")");
+  files["authorities/GB/directives/GB-1.json"] =
+      testing::directive("GB-1", "GB/MoD", R"(, "procedures": [{"id": "look", "advice": [],
+        "deadline": {"hours": 24}, "on_silence": "refuse"}])");
+  files["authorities/GB/directives/GB-1.cedar"] = R"(permit (principal, action, resource);
+    @procedure("look") forbid (principal, action == Action::"use", resource)
+    unless { context.approvals.contains(Office::"GB/MoD") };)";
+  return files;
+}
+
+class TwoClocksTest : public ClockTest {
+ protected:
+  TwoClocksTest() : ClockTest(with_two_deadlines()) {}
+
+  std::string decide_as(const std::string& office, kernel::DecisionOutcome outcome) {
+    DecisionPlan plan;
+    plan.outcome = outcome;
+    if (outcome != kernel::DecisionOutcome::Approve) plan.text = "not like this";
+    return rule_of(decide(instance(), drill_.by(office), kCase, plan));
+  }
+  std::string advise_now() {
+    return rule_of(advise(instance(), drill_.by("US/USDP"), kCase,
+                          {kernel::AdviceView::Concur, {}, "no objection"}));
+  }
+  void expect_granted_and_proved() {
+    ASSERT_EQ(advise_now(), "");
+    ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Approve), "");
+    ASSERT_EQ(decide_as("GB/MoD", kernel::DecisionOutcome::Approve), "");
+    ASSERT_EQ(rule_of(grant(instance(), kCase)), "");
+    for (const auto& audience :
+         {kernel::Audience::overseer(), kernel::Audience::of(registry::PartyId("US")),
+          kernel::Audience::of(registry::PartyId("GB")), kernel::Audience::holder()}) {
+      const auto seen = testing::verified(instance(), registry::GrantId("C/G1"), audience);
+      EXPECT_TRUE(seen.has_value()) << seen.error().rule << ": " << seen.error().message;
+    }
+    EXPECT_EQ(testing::unsound(drill_), "");
+  }
+};
+
+TEST_F(TwoClocksTest, ADenialThatDidNotLastStopsTheOthersClock) {
+  drill_.pass(3600);
+  ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Deny), "");
+  ASSERT_EQ(rule_of(ask_again(instance(), drill_.by("UA/Staff"), kCase, "look again")), "");
+  drill_.pass(40 * 3600);
+  ASSERT_EQ(rule_of(answer_again(instance(), drill_.by("US/Deputy"), kCase,
+                                 {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
+            "");
+  drill_.pass(20 * 3600);
+  expect_granted_and_proved();
+}
+
+TEST_F(TwoClocksTest, AndRunsOnWhenTheCaseIsOpenAgain) {
+  drill_.pass(3600);
+  ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Deny), "");
+  ASSERT_EQ(rule_of(ask_again(instance(), drill_.by("UA/Staff"), kCase, "look again")), "");
+  drill_.pass(40 * 3600);
+  ASSERT_EQ(rule_of(answer_again(instance(), drill_.by("US/Deputy"), kCase,
+                                 {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
+            "");
+  drill_.pass(23 * 3600);
+  EXPECT_EQ(drill_.case_now(kCase).status, kernel::CaseStatus::Denied);
+  EXPECT_EQ(rule_of(grant(instance(), kCase)), "refused-by-silence");
+}
+
+// In each lane's own bundle too, which sees of another's return no more than that.
+TEST_F(TwoClocksTest, AReturnStopsThemForTheVersionReturned) {
+  drill_.pass(3600);
+  ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Return), "");
+  drill_.pass(40 * 3600);
+  ASSERT_EQ(rule_of(amend(instance(), drill_.by("UA/Staff"), kCase, testing::use_of_m(1), "one")),
+            "");
+  drill_.pass(3600);
+  expect_granted_and_proved();
+}
+
 TEST_F(ClockTest, AdviceLetGoIsProvedWithTheGrant) {
   drill_.at("2025-06-03T23:59:59Z");
   EXPECT_EQ(approve(), "advice-missing");

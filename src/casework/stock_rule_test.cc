@@ -144,6 +144,44 @@ TEST(StockRule, WhatLeavesUnderAGrantWasDrawnUnderIt) {
   EXPECT_EQ(grant_of(drill, "C3", 2), "");
 }
 
+// Asked for six, approved in twos: what has left under the first counts against neither the next
+// ones nor the case, and what lapsed undrawn comes back.
+TEST(StockRule, WhatGrantsOfTheCaseTookIsNotAskedTwice) {
+  testing::Files files = depot(6);
+  files["authorities/US/directives/US-4.cedar"] +=
+      R"(forbid (principal, action == Action::"transfer", resource)
+         unless { context.approvals.contains(Office::"US/SecDef") };)";
+  Drill drill(files);
+  const kernel::CaseId id("C");
+  ASSERT_EQ(rule_of(ask(drill.instance(), drill.by("UA/Staff"), id, transfer_of_m(6))), "");
+  const auto next = [&](bool rest) {
+    DecisionPlan plan;
+    plan.outcome = kernel::DecisionOutcome::Approve;
+    plan.provisos.quantity = 2;
+    plan.provisos.remainder = kernel::Remainder::Open;
+    plan.of_rest = rest;
+    drill.pass(60);
+    const std::string decided = rule_of(decide(drill.instance(), drill.by("US/SecDef"), id, plan));
+    return decided.empty() ? rule_of(grant(drill.instance(), id)) : decided;
+  };
+  int rows = 1;
+  const auto hand_over = [&](const std::string& grant) {
+    const std::string name = "m" + std::to_string(++rows);
+    return enter(drill, name,
+                 row(name, "held/North", "handed-over", 2, R"(, "grant": ")" + grant + "\""));
+  };
+  ASSERT_EQ(next(false), "");
+  ASSERT_EQ(draw_of(drill, "C/G1", 2), "");
+  ASSERT_EQ(hand_over("C/G1"), "");
+  EXPECT_EQ(next(true), "");
+  EXPECT_EQ(draw_of(drill, "C/G2", 2), "");
+  EXPECT_EQ(hand_over("C/G2"), "");
+  EXPECT_EQ(next(true), "");
+  EXPECT_EQ(draw_of(drill, "C/G3", 2), "");
+  EXPECT_EQ(stock_now(drill).level, (kernel::StockLevel{2, 0, 2}));
+  EXPECT_EQ(grant_of(drill, "D", 1), "approval-missing");
+}
+
 TEST(StockRule, AfterALossWhatIsNoLongerCoveredIsSuspended) {
   Drill drill(depot(10));
   ASSERT_EQ(grant_of(drill, "C1", 8), "");

@@ -162,6 +162,38 @@ TEST_F(UrgentTest, ItHoldsOnlyWhileTheDirectiveSaysSo) {
   EXPECT_EQ(draw_one(), "suspended");
 }
 
+// While it lasts the authority has not kept silent; when it is over the decision is still to come.
+TEST(UrgentClock, ItMeetsTheDeadlineWhileItLasts) {
+  testing::Files files = urgent_directory();
+  std::string& directive = files["authorities/US/directives/US-2.json"];
+  const std::string demand = R"({"id": "review", )";
+  directive.replace(directive.find(demand), demand.size(),
+                    demand + R"("deadline": {"hours": 2}, "on_silence": "refuse", )");
+  for (const std::int64_t hours : {1, 5}) {
+    Drill drill(files);
+    drill.pass(60);
+    ASSERT_EQ(rule_of(ask(drill.instance(), drill.by("UA/Staff"), kCase, testing::use_of_m())), "");
+    ASSERT_EQ(rule_of(advise(drill.instance(), drill.by("US/USDP"), kCase,
+                             {kernel::AdviceView::Concur, {}, "no objection"})),
+              "");
+    DecisionPlan plan;
+    plan.outcome = DecisionOutcome::Emergency;
+    plan.provisos.quantity = 1;
+    plan.provisos.window = base::Period{drill.now(), {drill.now().unix_ms + hours * 3'600'000}};
+    plan.text = "an emergency";
+    plan.review_by = base::Instant{drill.now().unix_ms + 24 * 3'600'000};
+    ASSERT_EQ(rule_of(decide(drill.instance(), drill.by("US/Deputy"), kCase, plan)), "");
+    drill.pass(3 * 3600);
+    ASSERT_EQ(rule_of(grant(drill.instance(), kCase)), hours == 5 ? "" : "refused-by-silence");
+    if (hours != 5) continue;
+    for (const auto& audience : {kernel::Audience::overseer(), kernel::Audience::holder(),
+                                 kernel::Audience::of(registry::PartyId("US"))}) {
+      EXPECT_TRUE(testing::verified(drill.instance(), kGrant, audience).has_value());
+    }
+    EXPECT_EQ(testing::unsound(drill), "");
+  }
+}
+
 TEST_F(UrgentTest, ItsReviewIsDueAndCounted) {
   ask_and_advise();
   ASSERT_EQ(decide_as("US/Deputy", urgent()), "");

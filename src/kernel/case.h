@@ -202,6 +202,7 @@ struct Case {
   Request request;
   CaseStatus status = CaseStatus::Pending;
   std::optional<base::Instant> closed_at;  // since when it is no longer pending
+  std::vector<base::Period> closures;      // when it was closed and came back, in order
   std::optional<SilentRefusal> refused_by_silence;
   std::map<registry::PartyId, Lane> lanes;  // about the present version alone
   std::vector<CaseClaim> claims;

@@ -146,6 +146,10 @@ struct GrantRecord {
   std::int64_t left() const { return scope.quantity - drawn(); }
 };
 
+// What the grants of the case but that `one` hold or have drawn at `at`.
+std::int64_t held_beside(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,
+                         const std::optional<registry::GrantId>& one, base::Instant at);
+
 // How much of what was asked no grant of the case holds or has drawn at `at`, for a further grant
 // of what the last one left open. Rules: `no-remainder`, `suspended` (by an act), `nothing-left`.
 struct Rest {
