@@ -9,6 +9,7 @@
 #include "casework/actions.h"
 #include "casework/audit.h"
 #include "casework/bundle.h"
+#include "casework/case_count.h"
 #include "casework/case_words.h"
 #include "casework/changes.h"
 #include "casework/import.h"
@@ -204,12 +205,20 @@ TEST_F(UrgentTest, ItsReviewIsDueAndCounted) {
   drill_.pass(24 * 3600);
   EXPECT_TRUE(emergencies(instance())[0].overdue);
   EXPECT_THAT(shown(), HasSubstr("its review was due"));
+  const auto marks = [&] {
+    std::optional<CaseCount> counted;
+    instance().look([&](const kernel::State& state) { counted = count_cases(state, {}); });
+    return counted->total.marks;
+  };
+  EXPECT_EQ(marks().at("emergency").count(), 1U);
+  EXPECT_EQ(marks().at("emergency not reviewed in time").count(), 1U);
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/Deputy"), kCase, "fine")), "own-consent");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/USDP"), kCase, "fine")), "no-power");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("GB/MoD"), kCase, "fine")), "no-emergency");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "justified")), "");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "again")), "reviewed");
   EXPECT_FALSE(emergencies(instance())[0].overdue);
+  EXPECT_FALSE(marks().contains("emergency not reviewed in time"));
   EXPECT_THAT(shown(), HasSubstr("justified"));
   EXPECT_EQ(testing::unsound(drill_), "");
 }

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "kernel/clock.h"
 #include "kernel/internal/folded.h"
+#include "kernel/internal/rulings.h"
 #include "kernel/lifecycle.h"
 #include "kernel/stock.h"
 
@@ -217,6 +218,7 @@ base::Ruled<void> State::fold(const LoggedEntry& entry) {
   if (belongs_to_case(entry)) {
     BOOST_OUTCOME_TRY(check_follows(*this, entry));
     BOOST_OUTCOME_TRY(check_turn(folded, entry));
+    BOOST_OUTCOME_TRY(check_ground(*this, entry));
     BOOST_OUTCOME_TRY(fold_case_step(folded, entry));
     expect_silence(folded, folded.cases.at(*entry.case_id));
   } else {
