@@ -244,6 +244,10 @@ struct Case {
   // The advice of that office on an earlier version which that statement is, or null.
   const Advice* earlier_advice(const registry::PartyId& authority, const registry::OfficeId& office,
                                const seal::Digest& statement) const;
+  // What that office advised last on the newest of the earlier versions that it advised on, or
+  // null.
+  const Advice* last_earlier_advice(const registry::PartyId& authority,
+                                    const registry::OfficeId& office) const;
   // The query that statement is, or null.
   const Query* query(const seal::Digest& statement) const;
 };
