@@ -33,8 +33,12 @@ struct Arguments {
 class Bar {
  public:
   Bar() : shown_(::isatty(STDERR_FILENO) != 0) {}
-  ~Bar() {
-    if (shown_ && any_) fmt::print(stderr, "\r{:60}\r", "");
+  ~Bar() { clear(); }
+  // Makes room for a line that stays.
+  void clear() {
+    if (shown_ && any_) fmt::print(stderr, "\r{:{}}\r", "", kWidth + 6);
+    any_ = false;
+    what_.clear();
   }
   void show(const std::string& what, std::size_t done, std::size_t of) {
     const std::size_t percent = of == 0 ? 100 : done * 100 / of;
@@ -42,11 +46,13 @@ class Bar {
     what_ = what;
     percent_ = percent;
     any_ = true;
-    fmt::print(stderr, "\r{:50.50} {:3} %", what, percent);
+    fmt::print(stderr, "\r{0:{2}.{2}} {1:3} %", what, percent, kWidth);
     std::fflush(stderr);
   }
 
  private:
+  static constexpr int kWidth = 70;
+
   bool shown_;
   bool any_ = false;
   std::string what_;
@@ -59,8 +65,16 @@ Exit import(const Arguments& arguments) {
   if (!at) return complain(at.error(), format);
   Bar bar;
   const auto imported = casework::import_catalogue(
-      {arguments.mapping, {arguments.files.begin(), arguments.files.end()}, at.value()},
-      [&](const std::string& what, std::size_t done, std::size_t of) { bar.show(what, done, of); });
+      {arguments.mapping,
+       {arguments.files.begin(), arguments.files.end()},
+       at.value(),
+       arguments.out},
+      {[&](const std::string& what, std::size_t done, std::size_t of) { bar.show(what, done, of); },
+       [&](const std::string& sentence) {
+         bar.clear();
+         fmt::print(stderr, "{}\n", sentence);
+       }});
+  bar.clear();
   if (!imported) return complain(imported.error(), format);
   const registry::graph::ImportReport& report = imported.value().report;
   if (!imported.value().engine) {
@@ -71,8 +85,6 @@ Exit import(const Arguments& arguments) {
     return exit;
   }
   const registry::graph::TieEngine& engine = *imported.value().engine;
-  const auto saved = casework::save_catalogue(engine, arguments.out);
-  if (!saved) return complain(saved.error(), format);
   const registry::graph::Catalogue& catalogue = engine.catalogue();
   if (arguments.json) {
     const auto number = [](std::size_t count) {
@@ -99,7 +111,8 @@ constexpr const char* kFooter = R"(
 Reads parts lists (CSV) and bills of materials (CycloneDX JSON 1.4 to 1.7, SPDX 2.3 JSON) into one
 file that `countersign trace -c` answers from. The mapping says who answers for them, which column
 is what, and whose claims and rules there are (docs/formats/catalogue.md). Every line that is
-refused is named with its place; if any is, nothing is imported.
+refused is named with its place; if any is, nothing is imported. An import that was cut off goes on
+with the same words: what it had read is kept beside the catalogue, in FILE.import, until it is done.
 
   countersign catalogue import --mapping mapping.json -o parts.catalogue parts.csv
 )";
