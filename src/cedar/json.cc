@@ -182,6 +182,8 @@ class ValueReader {
       if (name->kind != Json::Kind::Text || signature.name != name->text) continue;
       std::vector<Value> arguments;
       for (std::size_t i = 0; i < given.size(); ++i) {
+        // The reference reads arguments as values first, and then even what it passes over must be.
+        if (const Json* fraction = internal::fraction_in(given[i])) return read(*fraction, nullptr);
         const bool knows = guided == Guided::Yes && i < signature.arity;
         const Argument expected(knows ? signature.arguments[i] : Kind::Unknown);
         std::optional<Value> argument = read(given[i], &expected);
