@@ -185,7 +185,9 @@ TEST_F(EarlierCases, NeverBecomeAGrant) {
 
 TEST_F(EarlierCases, TheirIdsAreTaken) {
   ASSERT_EQ(enter(kEarlier), "");
-  EXPECT_EQ(enter(kEarlier), "case-exists");
+  std::string other = kEarlier;
+  other.replace(other.find("700"), 3, "701");
+  EXPECT_EQ(enter(other), "case-exists");
   EXPECT_EQ(rule_of(ask(drill_.instance(), drill_.by("UA/Staff"), kernel::CaseId("1998-112"),
                         testing::use_of_m())),
             "case-exists");
@@ -197,6 +199,27 @@ TEST_F(EarlierCases, TheirIdsAreTaken) {
             "in-the-future");
   EXPECT_EQ(rule_of(import_earlier(drill_.instance(), drill_.by("UA/Staff"), {earlier(kEarlier)})),
             "no-power");
+}
+
+TEST_F(EarlierCases, AListThatStoppedHalfWayIsHandedInAgain) {
+  const auto of = [](const char* id, const char* item) {
+    return earlier(std::string(R"({"id": ")") + id + R"(", "action": "use", "item": ")" + item +
+                   R"(", "quantity": 1, "requester": "UA", "outcome": "approve",
+                   "decided_at": "2025-02-01", "decided_by": "the Board"})");
+  };
+  const Actor registrar = drill_.by("US/Registrar");
+  const std::vector<kernel::LegacyBody> wrong = {earlier(kEarlier), of("2", "X"), of("3", "M")};
+  EXPECT_EQ(rule_of(import_earlier(drill_.instance(), registrar, wrong)), "unknown-item");
+  const std::vector<kernel::LegacyBody> right = {earlier(kEarlier), of("2", "M"), of("3", "M")};
+  for (const std::uint64_t entered : {2U, 0U}) {
+    const Handled again = import_earlier(drill_.instance(), registrar, right);
+    ASSERT_EQ(rule_of(again), "");
+    EXPECT_EQ(again.value().value().count, entered);
+    ASSERT_EQ(again.value().value().notes.size(), 1U);
+    EXPECT_THAT(again.value().value().notes.front(),
+                HasSubstr(std::to_string(3 - entered) + " of 3 stood in the ledger already"));
+  }
+  drill_.instance().look([](const kernel::State& state) { EXPECT_EQ(state.legacy().size(), 3U); });
 }
 
 TEST_F(EarlierCases, AListIsReadWholeOrNotAtAll) {
