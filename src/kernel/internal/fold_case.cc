@@ -139,9 +139,12 @@ base::Ruled<void> fold_suspended(State::Folded& folded, const LoggedEntry& entry
   if (grant == folded.grants.end() || grant->second.case_id != entry.case_id || why == nullptr) {
     return contradiction(entry, "it does not say which grant is suspended, and why");
   }
-  if (!grant->second.suspended) {
-    grant->second.suspended =
-        Suspension{*entry.received_at, std::nullopt, registry::PartyId(), why->text};
+  auto& suspended = grant->second.suspended;
+  // The withdrawal itself, entered just before, is seen as a change that stops the grant: this says
+  // what it was.
+  const bool just_now = suspended && !suspended->done && suspended->at == *entry.received_at;
+  if (!suspended || just_now) {
+    suspended = Suspension{*entry.received_at, std::nullopt, registry::PartyId(), why->text, true};
   }
   return base::outcome::success();
 }
@@ -188,6 +191,12 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
     grant->second.scope = std::move(narrowed);
     for (const std::string& text : grant->second.scope.text) {
       grant->second.laid_down.emplace(text, *entry.received_at);
+    }
+    if (const base::Json* consents = entry.field("consents")) {
+      for (const LaneConsent& consent : read_consents(*consents, report)) {
+        grant->second.resumed_on.insert(consent.positions.begin(), consent.positions.end());
+      }
+      if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
     }
     if (const auto& suspended = grant->second.suspended) {
       grant->second.pauses.push_back({{suspended->at, *entry.received_at}, suspended->why});
