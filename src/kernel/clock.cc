@@ -122,10 +122,12 @@ Given given_before(const Course& course, const Fingerprint& finding, std::option
   };
   for (const Decision& decision : course.lane.decisions) {
     if (decision.body.resumes || decision.done.at > course.at) continue;
-    // A denial that was set aside ends nothing, and a suspected approval gives nothing.
+    // A denial that was set aside ends nothing. A suspected approval gives nothing, but whose key
+    // was stolen afterwards had not kept silent.
     const bool approves = decision.body.outcome == DecisionOutcome::Approve;
     const bool urges = decision.body.outcome == DecisionOutcome::Emergency;
-    if (decision.set_aside || ((approves || urges) && decision.done.suspected)) continue;
+    if (decision.set_aside) continue;
+    if ((approves || urges) && decision.done.suspected && !before) continue;
     if (before && decision.done.at >= *before) continue;
     const OfficeId& office = decision.done.signer.office;
     const Finding* named = course.lane.find(decision.body.position, decision.body.determination);
