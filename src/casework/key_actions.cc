@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "casework/actions.h"
+#include "casework/internal/acting.h"
 
 namespace countersign::casework {
 namespace {
@@ -21,15 +22,9 @@ base::Ruled<Pen> pen_of(Instance& instance, const KeyActor& actor) {
                registry::PartyId(actor.by.substr(0, actor.by.size() - end.size())),
                std::string(end.substr(1))};
   }
-  std::optional<registry::PartyId> authority;
-  instance.look([&](const kernel::State& state) {
-    for (const auto& [id, entered] : state.authorities().all()) {
-      if (entered.charter().charter.find(registry::OfficeId(actor.by)) != nullptr) authority = id;
-    }
-  });
-  if (authority) return Pen{actor.key, instance.name(), *authority, actor.by};
-  return Refusal{"unknown-office",
-                 fmt::format("no authority of this instance has an office `{}`", actor.by), "by"};
+  BOOST_OUTCOME_TRY(registry::PartyId authority,
+                    authority_of(instance, registry::OfficeId(actor.by)));
+  return Pen{actor.key, instance.name(), std::move(authority), actor.by};
 }
 
 // The statement of an entry, as it stands in the ledger; empty when there is none.
@@ -129,11 +124,33 @@ Handled give_return(Instance& instance, const KeyActor& actor, const registry::O
   return notice(instance, actor, {office, standing, {}, text});
 }
 
-base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance) {
+namespace {
+
+// Whether the reader sees that its authority made such a statement.
+bool sees_signature(const Reader& reader, const kernel::State& state,
+                    const registry::PartyId& authority, const SuspectedSignature& signature) {
+  if (!signature.case_id) return true;
+  const kernel::Case* of = state.find(*signature.case_id);
+  if (of == nullptr) return reader.is_keeper();
+  const auto sight = sight_of(signature.kind);
+  if (!sight) return reader.sees(kernel::Sight::Step, *of, authority);
+  if (*sight == kernel::Sight::Request || *sight == kernel::Sight::Use) {
+    return reader.sees(*sight, *of);
+  }
+  return reader.sees(*sight, *of, authority);
+}
+
+}  // namespace
+
+base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance,
+                                                           const Reader& reader) {
   std::vector<WithdrawnKeyView> views;
   std::map<registry::PartyId, kernel::WithdrawnKeys> withdrawn;
   instance.look([&](const kernel::State& state) {
     for (const auto& [authority, entered] : state.authorities().all()) {
+      kernel::Part part;
+      part.owner = authority;
+      if (!reader.sees(kernel::Sight::Key, part)) continue;
       withdrawn.emplace(authority, entered.withdrawn);
       for (const auto& [key, withdrawal] : entered.withdrawn.all()) {
         WithdrawnKeyView view{authority, key, withdrawal, {}};
@@ -158,6 +175,11 @@ base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance) {
           withdrawn.at(view.authority).suspects(view.key, signature.at, statement->digest);
       own.push_back(std::move(signature));
     }
+    instance.look([&](const kernel::State& state) {
+      std::erase_if(own, [&](const SuspectedSignature& signature) {
+        return !sees_signature(reader, state, view.authority, signature);
+      });
+    });
     view.signatures = std::move(own);
   }
   return views;
