@@ -21,15 +21,20 @@ Handled record_check(Instance& instance, const Actor& actor, const kernel::Check
               kernel::CheckBody::write(body));
 }
 
-std::vector<ListedCheck> open_checks(Instance& instance) {
+std::vector<ListedCheck> open_checks(const Reader& reader, const kernel::State& state) {
   std::vector<ListedCheck> listed;
-  instance.look([&](const kernel::State& state) {
-    for (const auto& [id, grant] : state.grants()) {
-      for (const kernel::EndUseCheck& check : grant.checks) {
-        if (!check.done) listed.push_back({id, check, check.overdue(state.now())});
-      }
+  for (const auto& [id, grant] : state.grants()) {
+    kernel::Part task = part_of(*state.find(grant.case_id));
+    const bool sees_use = reader.sees(kernel::Sight::Use, *state.find(grant.case_id));
+    for (const kernel::EndUseCheck& check : grant.checks) {
+      if (check.done) continue;
+      const std::string& checker = check.body.checker.text();
+      task.owner = registry::PartyId(checker.substr(0, checker.find('/')));
+      task.assignee = check.body.checker;
+      if (!sees_use && !reader.sees(kernel::Sight::Task, task)) continue;
+      listed.push_back({id, check, check.overdue(state.now())});
     }
-  });
+  }
   std::stable_sort(listed.begin(), listed.end(), [](const auto& one, const auto& other) {
     return one.check.body.due < other.check.body.due;
   });

@@ -23,8 +23,9 @@ struct ListedCheck {
   kernel::EndUseCheck check;
   bool overdue = false;
 };
-// Those that are not done, the overdue ones first, by when they are due.
-std::vector<ListedCheck> open_checks(Instance& instance);
+// Those that are not done and that the reader sees, since it sees what becomes of the grant or was
+// asked to do them: the overdue ones first, by when they are due.
+std::vector<ListedCheck> open_checks(const Reader& reader, const kernel::State& state);
 
 // A list of earlier cases (docs/formats/earlier-cases.md).
 std::vector<kernel::LegacyBody> read_earlier(const base::Json& document, base::Report& report);

@@ -42,6 +42,12 @@ class EndUseChecks : public ::testing::Test {
     if (rule_of(answer).empty()) last_ = answer.value().value().first;
     return rule_of(answer);
   }
+  std::vector<ListedCheck> open_checks() {
+    std::vector<ListedCheck> open;
+    drill_.instance().look(
+        [&](const kernel::State& state) { open = casework::open_checks(Reader::keeper(), state); });
+    return open;
+  }
   std::string words() {
     std::string text;
     drill_.instance().look(
@@ -57,12 +63,12 @@ TEST_F(EndUseChecks, AreAskedForDoneAndTheirFindingsKept) {
   const Handled asked = request();
   ASSERT_EQ(rule_of(asked), "");
   const kernel::Position entry = asked.value().value().first;
-  EXPECT_EQ(open_checks(drill_.instance()).size(), 1U);
+  EXPECT_EQ(open_checks().size(), 1U);
   EXPECT_EQ(record(entry, kernel::CheckFinding::Confirmed, "US/USDP"), "not-the-checker");
   EXPECT_EQ(record(entry + 1, kernel::CheckFinding::Confirmed), "no-check");
   ASSERT_EQ(record(entry, kernel::CheckFinding::Confirmed), "");
   EXPECT_EQ(record(entry, kernel::CheckFinding::Confirmed), "checked");
-  EXPECT_TRUE(open_checks(drill_.instance()).empty());
+  EXPECT_TRUE(open_checks().empty());
   EXPECT_THAT(words(), HasSubstr("confirmed \"seen in the shed\""));
   EXPECT_EQ(rule_of(close(drill_.instance(), drill_.by("US/USDP"), kCase, {last_, "fine"})),
             "no-discrepancy");
@@ -70,9 +76,9 @@ TEST_F(EndUseChecks, AreAskedForDoneAndTheirFindingsKept) {
 
 TEST_F(EndUseChecks, OverdueOnesAreShownAndCounted) {
   ASSERT_EQ(rule_of(request()), "");
-  EXPECT_FALSE(open_checks(drill_.instance()).front().overdue);
+  EXPECT_FALSE(open_checks().front().overdue);
   drill_.at("2025-06-10T00:00:00Z");
-  EXPECT_TRUE(open_checks(drill_.instance()).front().overdue);
+  EXPECT_TRUE(open_checks().front().overdue);
   EXPECT_THAT(words(), HasSubstr("overdue"));
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "casework/actions.h"
+#include "casework/internal/acting.h"
 
 namespace countersign::casework {
 namespace {
@@ -21,15 +22,9 @@ base::Ruled<Pen> pen_of(Instance& instance, const KeyActor& actor) {
                registry::PartyId(actor.by.substr(0, actor.by.size() - end.size())),
                std::string(end.substr(1))};
   }
-  std::optional<registry::PartyId> authority;
-  instance.look([&](const kernel::State& state) {
-    for (const auto& [id, entered] : state.authorities().all()) {
-      if (entered.charter().charter.find(registry::OfficeId(actor.by)) != nullptr) authority = id;
-    }
-  });
-  if (authority) return Pen{actor.key, instance.name(), *authority, actor.by};
-  return Refusal{"unknown-office",
-                 fmt::format("no authority of this instance has an office `{}`", actor.by), "by"};
+  BOOST_OUTCOME_TRY(registry::PartyId authority,
+                    authority_of(instance, registry::OfficeId(actor.by)));
+  return Pen{actor.key, instance.name(), std::move(authority), actor.by};
 }
 
 // The statement of an entry, as it stands in the ledger; empty when there is none.
@@ -135,11 +130,33 @@ Handled give_return(Instance& instance, const KeyActor& actor, const registry::O
   return notice(instance, actor, {office, standing, {}, text});
 }
 
-base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance) {
+namespace {
+
+// Whether the reader sees that its authority made such a statement.
+bool sees_signature(const Reader& reader, const kernel::State& state,
+                    const registry::PartyId& authority, const SuspectedSignature& signature) {
+  if (!signature.case_id) return true;
+  const kernel::Case* of = state.find(*signature.case_id);
+  if (of == nullptr) return reader.is_keeper();
+  const auto sight = sight_of(signature.kind);
+  if (!sight) return reader.sees(kernel::Sight::Step, *of, authority);
+  if (*sight == kernel::Sight::Request || *sight == kernel::Sight::Use) {
+    return reader.sees(*sight, *of);
+  }
+  return reader.sees(*sight, *of, authority);
+}
+
+}  // namespace
+
+base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance,
+                                                           const Reader& reader) {
   std::vector<WithdrawnKeyView> views;
   std::vector<std::vector<kernel::SignedEntry>> signed_since;
   instance.look([&](const kernel::State& state) {
     for (const auto& [authority, entered] : state.authorities().all()) {
+      kernel::Part part;
+      part.owner = authority;
+      if (!reader.sees(kernel::Sight::Key, part)) continue;
       for (const auto& [key, withdrawal] : entered.withdrawn.all()) {
         views.push_back({authority, key, withdrawal, {}});
         auto& made = signed_since.emplace_back(state.signed_by(key));
@@ -156,9 +173,10 @@ base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance) {
       SuspectedSignature signature{made.position,      made.kind,    made.at,
                                    statement->head.by, made.case_id, false};
       instance.look([&](const kernel::State& state) {
+        if (!sees_signature(reader, state, view.authority, signature)) return;
         signature.open = is_open(state, view.authority, view.key, made, statement->digest);
+        view.signatures.push_back(std::move(signature));
       });
-      view.signatures.push_back(std::move(signature));
     }
   }
   return views;

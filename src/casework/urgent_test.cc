@@ -76,6 +76,13 @@ class UrgentTest : public ::testing::Test {
         [&](const kernel::State& state) { text = describe_case(state, *state.find(kCase)); });
     return text;
   }
+  std::vector<EmergencyView> emergencies() {
+    std::vector<EmergencyView> views;
+    instance().look([&](const kernel::State& state) {
+      views = casework::emergencies(Reader::keeper(), state);
+    });
+    return views;
+  }
   // The rule by which a bundle is refused; else whether it says `EMERGENCY`.
   std::string verified(const kernel::Audience& audience) {
     const auto seen = testing::verified(instance(), kGrant, audience);
@@ -200,10 +207,10 @@ TEST_F(UrgentTest, ItsReviewIsDueAndCounted) {
   ASSERT_EQ(decide_as("US/Deputy", urgent()), "");
   drill_.pass(60);
   ASSERT_EQ(rule_of(grant(instance(), kCase)), "");
-  ASSERT_EQ(emergencies(instance()).size(), 1U);
-  EXPECT_FALSE(emergencies(instance())[0].overdue);
+  ASSERT_EQ(emergencies().size(), 1U);
+  EXPECT_FALSE(emergencies()[0].overdue);
   drill_.pass(24 * 3600);
-  EXPECT_TRUE(emergencies(instance())[0].overdue);
+  EXPECT_TRUE(emergencies()[0].overdue);
   EXPECT_THAT(shown(), HasSubstr("its review was due"));
   const auto marks = [&] {
     std::optional<CaseCount> counted;
@@ -217,7 +224,7 @@ TEST_F(UrgentTest, ItsReviewIsDueAndCounted) {
   EXPECT_EQ(rule_of(review(instance(), drill_.by("GB/MoD"), kCase, "fine")), "no-emergency");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "justified")), "");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "again")), "reviewed");
-  EXPECT_FALSE(emergencies(instance())[0].overdue);
+  EXPECT_FALSE(emergencies()[0].overdue);
   EXPECT_FALSE(marks().contains("emergency not reviewed in time"));
   EXPECT_THAT(shown(), HasSubstr("justified"));
   EXPECT_EQ(testing::unsound(drill_), "");

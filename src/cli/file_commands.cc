@@ -279,8 +279,8 @@ void add_check_record(CLI::App& group, Exit& exit) {
 }
 
 Exit list_checks(const InstanceOptions& options) {
-  return with_instance(options, [&](casework::Instance& instance) {
-    const auto listed = casework::open_checks(instance);
+  return look_at(options, [&](const kernel::State& state, const casework::Reader& reader) {
+    const auto listed = casework::open_checks(reader, state);
     std::int64_t overdue = 0;
     std::vector<base::Json> items;
     for (const casework::ListedCheck& each : listed) {
@@ -303,7 +303,8 @@ Exit list_checks(const InstanceOptions& options) {
                                {"open", base::json_integer(std::ssize(listed))},
                                {"overdue", base::json_integer(overdue)}}));
     } else {
-      print(fmt::format("{} checks to be done, {} of them overdue", listed.size(), overdue));
+      print(fmt::format("{} check{} to be done, {} overdue", listed.size(),
+                        listed.size() == 1 ? "" : "s", overdue));
     }
     return Exit::Done;
   });
@@ -317,6 +318,7 @@ void add_check(CLI::App& app, Exit& exit) {
   auto listed = std::make_shared<InstanceOptions>();
   CLI::App* list = group->add_subcommand("list", "those still to be done, the overdue ones marked");
   add_instance_options(*list, *listed);
+  add_as_option(*list, *listed);
   list->callback([listed, &exit] { exit = list_checks(*listed); });
 }
 
