@@ -259,7 +259,7 @@ TEST_F(Joint, IsStoodByInEachCaseByItself) {
             "");
   const auto open_in = [&] {
     std::set<std::string> cases;
-    const auto views = withdrawn_keys(instance);
+    const auto views = withdrawn_keys(instance, Reader::keeper());
     for (const auto& made : views.value().front().signatures) {
       if (made.open && made.case_id) cases.insert(made.case_id->text());
     }
