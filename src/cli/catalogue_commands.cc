@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@
 
 #include "casework/catalogue.h"
 #include "casework/catalogue_import.h"
+#include "casework/instance.h"
+#include "casework/item_lists.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -24,6 +27,7 @@ namespace {
 struct Arguments {
   std::string mapping;
   std::string out;
+  std::string id;  // of a list
   std::optional<std::string> as_of;
   bool json = false;
   std::vector<std::string> files;
@@ -53,24 +57,38 @@ class Bar {
   std::size_t percent_ = 0;
 };
 
+// The lists read into a catalogue, worked out for `at`; or why not, which was told.
+std::optional<casework::ImportedCatalogue> imported_from(const Arguments& arguments,
+                                                         base::Instant at, Format format,
+                                                         Exit& exit) {
+  Bar bar;
+  auto imported = casework::import_catalogue(
+      {arguments.mapping, {arguments.files.begin(), arguments.files.end()}, at},
+      [&](const std::string& what, std::size_t done, std::size_t of) { bar.show(what, done, of); });
+  if (!imported) {
+    exit = complain(imported.error(), format);
+    return std::nullopt;
+  }
+  const registry::graph::ImportReport& report = imported.value().report;
+  if (!imported.value().engine) {
+    exit = complain(report.issues(), format);
+    if (format == Format::Text) {
+      fmt::print(stderr, "{} refused, so nothing was imported\n", report.refused());
+    }
+    return std::nullopt;
+  }
+  return std::move(imported.value());
+}
+
 Exit import(const Arguments& arguments) {
   const Format format = arguments.json ? Format::Json : Format::Text;
   const auto at = instant_or_now(arguments.as_of, "--as-of");
   if (!at) return complain(at.error(), format);
-  Bar bar;
-  const auto imported = casework::import_catalogue(
-      {arguments.mapping, {arguments.files.begin(), arguments.files.end()}, at.value()},
-      [&](const std::string& what, std::size_t done, std::size_t of) { bar.show(what, done, of); });
-  if (!imported) return complain(imported.error(), format);
-  const registry::graph::ImportReport& report = imported.value().report;
-  if (!imported.value().engine) {
-    const Exit exit = complain(report.issues(), format);
-    if (format == Format::Text) {
-      fmt::print(stderr, "{} refused, so nothing was imported\n", report.refused());
-    }
-    return exit;
-  }
-  const registry::graph::TieEngine& engine = *imported.value().engine;
+  Exit exit = Exit::Done;
+  const auto imported = imported_from(arguments, at.value(), format, exit);
+  if (!imported) return exit;
+  const registry::graph::ImportReport& report = imported->report;
+  const registry::graph::TieEngine& engine = *imported->engine;
   const auto saved = casework::save_catalogue(engine, arguments.out);
   if (!saved) return complain(saved.error(), format);
   const registry::graph::Catalogue& catalogue = engine.catalogue();
@@ -95,6 +113,48 @@ Exit import(const Arguments& arguments) {
   return Exit::Done;
 }
 
+Exit list(const Arguments& arguments) {
+  const Format format = arguments.json ? Format::Json : Format::Text;
+  Exit exit = Exit::Done;
+  const auto imported = imported_from(arguments, casework::system_now(), format, exit);
+  if (!imported) return exit;
+  const registry::graph::Catalogue& catalogue = imported->engine->catalogue();
+  const auto written =
+      casework::write_item_list(catalogue, registry::ListId(arguments.id), arguments.out);
+  if (!written) return complain(written.error(), format);
+  const auto& [list, document, rows] = written.value();
+  const auto others =
+      std::count_if(catalogue.tables.claims.begin(), catalogue.tables.claims.end(),
+                    [&](const auto& claim) { return claim.basis != registry::Basis::Data; });
+  const std::size_t left_out = static_cast<std::size_t>(others) + catalogue.tables.rules.size();
+  if (arguments.json) {
+    print(base::json_object({{"list", base::json_text(document.string())},
+                             {"rows_file", base::json_text(rows.string())},
+                             {"rows", base::json_integer(list.rows)},
+                             {"root", base::json_text(seal::to_text(list.root))}}));
+    return Exit::Done;
+  }
+  print(fmt::format("{}: {} rows, root {}; the rows are in {}, which goes with it",
+                    document.string(), list.rows, seal::to_text(list.root), rows.string()));
+  if (left_out > 0) {
+    print(
+        fmt::format("{} claims and rules of the mapping are no part of it: each authority issues "
+                    "its own",
+                    left_out));
+  }
+  return Exit::Done;
+}
+
+constexpr const char* kListFooter = R"(
+Reads the same lists as `countersign catalogue import`, and writes what the authority named in the
+mapping (`described_by`) can vouch for by one signature: FOLDER/ID.json, which it issues, and
+FOLDER/ID.rows, the rows beside it (docs/formats/registers.md). What a row cannot say is refused.
+
+  countersign catalogue list --mapping mapping.json --id UA-parts-2025 -o lists parts.csv
+  countersign issue -i INSTANCE --authority UA --keys KEYS changes.json
+                                           of {"lists": ["lists/UA-parts-2025.json"]}
+)";
+
 constexpr const char* kFooter = R"(
 Reads parts lists (CSV) and bills of materials (CycloneDX JSON 1.4 to 1.7, SPDX 2.3 JSON) into one
 file that `countersign trace -c` answers from. The mapping says who answers for them, which column
@@ -106,23 +166,41 @@ refused is named with its place; if any is, nothing is imported.
 
 }  // namespace
 
+namespace {
+
+void add_inputs(CLI::App& command, Arguments& arguments) {
+  command.add_option("-m,--mapping", arguments.mapping, "how the files are to be read")
+      ->type_name("MAPPING.json")
+      ->required();
+  command.add_flag("--json", arguments.json, "answer in JSON");
+  command.add_option("files", arguments.files, "the lists")->type_name("FILE...")->required();
+}
+
+}  // namespace
+
 void add_catalogue_commands(CLI::App& app, Exit& exit) {
   CLI::App* group = app.add_subcommand("catalogue", "catalogues of many items");
   group->require_subcommand(1);
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = group->add_subcommand("import", "make a catalogue of lists of parts");
   command->footer(kFooter);
-  command->add_option("-m,--mapping", arguments->mapping, "how the files are to be read")
-      ->type_name("MAPPING.json")
-      ->required();
   command->add_option("-o,--out", arguments->out, "the catalogue to write")
       ->type_name("FILE")
       ->required();
   command->add_option("--as-of", arguments->as_of, "the date it answers for at once (now)")
       ->type_name("TIME");
-  command->add_flag("--json", arguments->json, "answer in JSON");
-  command->add_option("files", arguments->files, "the lists")->type_name("FILE...")->required();
+  add_inputs(*command, *arguments);
   command->callback([arguments, &exit] { exit = import(*arguments); });
+
+  auto listing = std::make_shared<Arguments>();
+  command = group->add_subcommand("list", "make a list that an authority vouches for as one");
+  command->footer(kListFooter);
+  command->add_option("--id", listing->id, "the list's id")->type_name("ID")->required();
+  command->add_option("-o,--out", listing->out, "where both files go")
+      ->type_name("FOLDER")
+      ->required();
+  add_inputs(*command, *listing);
+  command->callback([listing, &exit] { exit = list(*listing); });
 }
 
 }  // namespace countersign::cli

@@ -18,7 +18,7 @@ std::string data_name(std::string_view authority, std::string_view kind);
 
 // Everything that a trace of any item rests on, with its periods: descriptions, price lists, claims
 // and rules, pending and ended ones too. An issue says what a catalogue cannot hold: more than
-// kMostAuthorities authorities, a circle of wholes and parts.
+// kMostAuthorities authorities, a circle of wholes and parts, the rows of lists.
 base::Parsed<Catalogue> catalogue_of(const Registers& registers);
 
 }  // namespace countersign::registry::graph
