@@ -10,6 +10,7 @@
 #include "casework/audit.h"
 #include "casework/bundle.h"
 #include "casework/case_words.h"
+#include "casework/exchange.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
 #include "casework/testing/outside.h"
@@ -123,6 +124,36 @@ TEST_F(ActingTest, WhoAdvisedIsPassedOver) {
   EXPECT_EQ(rule_of(grant(instance(), kCase)), "");
   EXPECT_EQ(verified(kernel::Audience::overseer()), "US/SecDef (US/Registrar acting)");
   EXPECT_EQ(testing::unsound(drill_), "");
+}
+
+TEST_F(ActingTest, WhoDecidedAnEarlierVersionIsPassedOverForAdvice) {
+  testing::Files files = testing::small_directory();
+  std::string& charter = files["authorities/US/charter.json"];
+  const std::string office = R"({"id": "US/USDP", "rank": 3, "may": ["issue", "advise"])";
+  charter.replace(charter.find(office), office.size(),
+                  office + R"(, "succession": ["US/Deputy", "US/Legal"])");
+  Drill drill(files);
+  drill.pass(60);
+  ASSERT_EQ(rule_of(ask(drill.instance(), drill.by("UA/Staff"), kCase, testing::use_of_m())), "");
+  DecisionPlan plan;
+  plan.outcome = kernel::DecisionOutcome::Return;
+  plan.text = "say how many";
+  ASSERT_EQ(rule_of(decide(drill.instance(), drill.by("US/Deputy"), kCase, plan)), "");
+  ASSERT_EQ(
+      rule_of(amend(drill.instance(), drill.by("UA/Staff"), kCase, testing::use_of_m(1), "one")),
+      "");
+  ASSERT_EQ(rule_of(give_absence(drill.instance(), {drill.key("US/USDP"), "US/USDP"},
+                                 registry::OfficeId("US/USDP"),
+                                 {drill.now(), testing::time("2025-06-10")}, "on leave")),
+            "");
+  const auto advise_for = [&](const std::string& by) {
+    Actor actor = drill.by(by);
+    actor.acting_for = registry::OfficeId("US/USDP");
+    return rule_of(
+        advise(drill.instance(), actor, kCase, {kernel::AdviceView::Concur, {}, "agreed"}));
+  };
+  EXPECT_EQ(advise_for("US/Deputy"), "adviser-decided");
+  EXPECT_EQ(advise_for("US/Legal"), "");
 }
 
 TEST_F(ActingTest, WhoIsAwaySignsNothingUntilBack) {

@@ -78,6 +78,22 @@ Handled claim(Instance& instance, const Actor& actor, const kernel::CaseId& id,
               kernel::ClaimBody::write(body));
 }
 
+Handled take_back_claim(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                        kernel::Position claim, const std::string& text) {
+  const auto of = case_now(instance, id);
+  if (!of) return refused(of.error());
+  kernel::ClaimBody body;
+  body.text = text;
+  for (const kernel::CaseClaim& entered : of.value().claims) {
+    if (entered.done.position == claim) body.withdraws = entered.done.command;
+  }
+  if (body.withdraws) {
+    return step(instance, actor, of, EntryKind::Claim, kernel::ClaimBody::write(body));
+  }
+  return refused({"claim-unknown",
+                  fmt::format("entry {} is no claim on case `{}`", claim, id.text()), "withdraws"});
+}
+
 Handled advise(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const kernel::AdviceBody& body) {
   return step(instance, actor, case_now(instance, id), EntryKind::Advice,
@@ -220,18 +236,18 @@ Handled write_up(Instance& instance, const Actor& actor, const kernel::CaseId& i
               kernel::OralBody::write(body));
 }
 
-std::vector<EmergencyView> emergencies(Instance& instance) {
+std::vector<EmergencyView> emergencies(const Reader& reader, const kernel::State& state) {
   std::vector<EmergencyView> views;
-  instance.look([&](const kernel::State& state) {
-    for (const auto& [id, of] : state.cases()) {
-      for (const auto& [authority, lane] : of.lanes) {
-        for (const kernel::Decision& decision : lane.decisions) {
-          if (decision.body.outcome != kernel::DecisionOutcome::Emergency) continue;
-          views.push_back({id, authority, decision, decision.is_overdue(state.now())});
-        }
+  for (const auto& [id, of] : state.cases()) {
+    for (const auto& [authority, lane] : of.lanes) {
+      // Whether it was reviewed is its own authority's affair.
+      if (!reader.sees(kernel::Sight::Review, of, authority)) continue;
+      for (const kernel::Decision& decision : lane.decisions) {
+        if (decision.body.outcome != kernel::DecisionOutcome::Emergency) continue;
+        views.push_back({id, authority, decision, decision.is_overdue(state.now())});
       }
     }
-  });
+  }
   return views;
 }
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "casework/desk.h"
 #include "casework/instance.h"
+#include "casework/reader.h"
 #include "kernel/bodies.h"
 
 namespace countersign::casework {
@@ -28,6 +29,10 @@ Handled ask(Instance& instance, const Actor& actor, const kernel::CaseId& id,
             const base::Json& request);
 Handled claim(Instance& instance, const Actor& actor, const kernel::CaseId& id,
               const kernel::ClaimBody& body);
+// Takes back the claim in that entry, of the actor's authority. Refused by `claim-unknown` where it
+// is none.
+Handled take_back_claim(Instance& instance, const Actor& actor, const kernel::CaseId& id,
+                        kernel::Position claim, const std::string& text);
 Handled advise(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const kernel::AdviceBody& body);
 // Overrides the last advice of `adviser` in the lane of the actor's authority. `ground`: a code of
@@ -70,7 +75,8 @@ struct EmergencyView {
   kernel::Decision decision;
   bool overdue = false;
 };
-std::vector<EmergencyView> emergencies(Instance& instance);
+// Those of the lanes whose reviews the reader sees.
+std::vector<EmergencyView> emergencies(const Reader& reader, const kernel::State& state);
 
 // Has the case's denial reconsidered, as its requester; and answers, as the office asked.
 Handled ask_again(Instance& instance, const Actor& actor, const kernel::CaseId& id,
@@ -112,8 +118,8 @@ struct SuspectedSignature {
   base::Instant at;
   std::string by;
   std::optional<kernel::CaseId> case_id;
-  // Whether something may rest on it (a request, advice, override, decision, consent, record or
-  // manifest), and nobody has confirmed it yet.
+  // Whether something may rest on it (a step of the case as it stands, a record or a manifest), and
+  // nobody has confirmed it yet.
   bool open = false;
 };
 struct WithdrawnKeyView {
@@ -122,8 +128,10 @@ struct WithdrawnKeyView {
   kernel::WithdrawnKey withdrawal;
   std::vector<SuspectedSignature> signatures;  // in ledger order
 };
-// Every key that was withdrawn, with what it signed since it is suspected.
-base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance);
+// Every key that was withdrawn, with what it signed since it is suspected: the keys, and of what
+// they signed the statements, that the reader sees.
+base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance,
+                                                           const Reader& reader);
 
 // A grant's standing now, signed by the log.
 base::Result<std::optional<std::string>> standing_of(Instance& instance,

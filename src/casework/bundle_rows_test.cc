@@ -10,7 +10,7 @@
 #include <functional>
 #include <string>
 
-#include "casework/testing/lists.h"
+#include "casework/testing/listed_items.h"
 #include "casework/testing/outside.h"
 
 namespace countersign::casework {

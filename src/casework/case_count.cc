@@ -160,6 +160,10 @@ std::vector<std::string_view> marks_of(const kernel::State& state, const kernel:
   std::vector<std::string_view> marks;
   bool discrepancy = false;
   bool open = false;
+  const auto see = [&](bool there, bool closed) {
+    discrepancy = discrepancy || there;
+    open = open || (there && !closed);
+  };
   bool lapsed = false;
   bool revoked = false;
   bool suspended = false;
@@ -170,10 +174,28 @@ std::vector<std::string_view> marks_of(const kernel::State& state, const kernel:
     revoked = revoked || grant.revoked.has_value();
     suspended = suspended || grant.suspended || !grant.pauses.empty();
     for (const kernel::UseReport& report : grant.reports) {
-      discrepancy = discrepancy || !report.discrepancies.empty();
-      open = open || (!report.discrepancies.empty() && !report.closed);
+      see(!report.discrepancies.empty(), report.closed.has_value());
+    }
+    for (const kernel::EndUseCheck& check : grant.checks) {
+      const bool found = check.done && check.found.finding == kernel::CheckFinding::Discrepancy;
+      see(found, check.closed.has_value());
     }
   }
+  bool urgent = false;
+  bool overdue = false;
+  const auto look = [&](const std::map<registry::PartyId, kernel::Lane>& lanes) {
+    for (const auto& [authority, lane] : lanes) {
+      for (const kernel::Decision& decision : lane.decisions) {
+        urgent = urgent || decision.body.outcome == kernel::DecisionOutcome::Emergency;
+        overdue = overdue || decision.is_overdue(state.now());
+      }
+    }
+  };
+  look(of.lanes);
+  for (const kernel::EarlierVersion& version : of.earlier) look(version.lanes);
+  if (urgent) marks.emplace_back("emergency");
+  if (overdue) marks.emplace_back("emergency not reviewed in time");
+  if (!of.closures.empty()) marks.emplace_back("reopened");
   if (discrepancy) marks.emplace_back("discrepancy");
   if (open) marks.emplace_back("discrepancy open");
   if (lapsed) marks.emplace_back("lapsed");

@@ -15,7 +15,7 @@ namespace countersign::casework {
 // came; what a grant still waits for; the grants and what became of them. As of state.now().
 std::string describe_case(const kernel::State& state, const kernel::Case& of);
 // The same of what one reader sees of it.
-std::string describe_case(const SeenCase& seen, base::Instant now);
+std::string describe_case(const kernel::State& state, const SeenCase& seen);
 
 // A case that was decided before the product was there.
 std::string describe_earlier(const kernel::LegacyCase& earlier);

@@ -26,6 +26,23 @@ base::Parsed<TieEngine> engine_of_directory(const std::filesystem::path& path, b
   return TieEngine::build(std::move(catalogue).value(), at);
 }
 
+base::Parsed<base::Ruled<SeenTies>> ties_of_state(const kernel::State& state, base::Instant at,
+                                                  const Reader& reader) {
+  std::optional<registry::AuthorityId> alone;
+  if (!reader.is_keeper()) {
+    kernel::Part part;
+    part.owner = reader.who()->authority;
+    if (!reader.sees(kernel::Sight::Register, part)) {
+      return base::Ruled<SeenTies>(not_shown(reader, "the registers that ties rest on"));
+    }
+    alone = registry::AuthorityId(part.owner.text());
+  }
+  BOOST_OUTCOME_TRY(registry::graph::Catalogue catalogue,
+                    registry::graph::catalogue_of(state.authorities().registers(), alone));
+  return base::Ruled<SeenTies>(
+      SeenTies{TieEngine::build(std::move(catalogue), at), std::move(alone)});
+}
+
 base::Result<void> save_catalogue(const TieEngine& engine, const std::filesystem::path& path) {
   const auto write = [&](const Put& put) {
     return registry::graph::write_snapshot(engine, [&](std::span<const std::byte> bytes) {

@@ -10,6 +10,8 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "casework/mapped_file.h"
+#include "casework/reader.h"
+#include "kernel/state.h"
 #include "registry/graph/engine.h"
 
 namespace countersign::casework {
@@ -20,6 +22,16 @@ unsigned catalogue_threads();
 // What the registers of a directory say on a date.
 base::Parsed<registry::graph::TieEngine> engine_of_directory(const std::filesystem::path& path,
                                                              base::Instant at);
+
+// What a reader sees of it in an instance: all registers, or those of its own authority alone,
+// which is then named.
+struct SeenTies {
+  registry::graph::TieEngine engine;
+  std::optional<registry::AuthorityId> alone;
+};
+// Refused by `not-shown` where the reader sees no registers.
+base::Parsed<base::Ruled<SeenTies>> ties_of_state(const kernel::State& state, base::Instant at,
+                                                  const Reader& reader);
 
 // Writes the file whole or not at all.
 base::Result<void> save_catalogue(const registry::graph::TieEngine& engine,

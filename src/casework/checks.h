@@ -23,13 +23,16 @@ struct ListedCheck {
   kernel::EndUseCheck check;
   bool overdue = false;
 };
-// Those that are not done, the overdue ones first, by when they are due.
-std::vector<ListedCheck> open_checks(Instance& instance);
+// Those that are not done and that the reader sees, since it sees what becomes of the grant or was
+// asked to do them: the overdue ones first, by when they are due.
+std::vector<ListedCheck> open_checks(const Reader& reader, const kernel::State& state);
 
 // A list of earlier cases (docs/formats/earlier-cases.md).
 std::vector<kernel::LegacyBody> read_earlier(const base::Json& document, base::Report& report);
 // Enters them one by one, each signed by the office; stops at the first that is refused. What came
-// before stays: the receipt, or the refusal's message, says how many there are.
+// before stays: the receipt, or the refusal's message, says how many there are. What the authority
+// entered before in the same words is left out, and a note says how many: a list that was cut off
+// is handed in again as it is.
 Handled import_earlier(Instance& instance, const Actor& actor,
                        const std::vector<kernel::LegacyBody>& cases);
 

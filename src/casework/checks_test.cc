@@ -42,6 +42,12 @@ class EndUseChecks : public ::testing::Test {
     if (rule_of(answer).empty()) last_ = answer.value().value().first;
     return rule_of(answer);
   }
+  std::vector<ListedCheck> open_checks() {
+    std::vector<ListedCheck> open;
+    drill_.instance().look(
+        [&](const kernel::State& state) { open = casework::open_checks(Reader::keeper(), state); });
+    return open;
+  }
   std::string words() {
     std::string text;
     drill_.instance().look(
@@ -57,12 +63,12 @@ TEST_F(EndUseChecks, AreAskedForDoneAndTheirFindingsKept) {
   const Handled asked = request();
   ASSERT_EQ(rule_of(asked), "");
   const kernel::Position entry = asked.value().value().first;
-  EXPECT_EQ(open_checks(drill_.instance()).size(), 1U);
+  EXPECT_EQ(open_checks().size(), 1U);
   EXPECT_EQ(record(entry, kernel::CheckFinding::Confirmed, "US/USDP"), "not-the-checker");
   EXPECT_EQ(record(entry + 1, kernel::CheckFinding::Confirmed), "no-check");
   ASSERT_EQ(record(entry, kernel::CheckFinding::Confirmed), "");
   EXPECT_EQ(record(entry, kernel::CheckFinding::Confirmed), "checked");
-  EXPECT_TRUE(open_checks(drill_.instance()).empty());
+  EXPECT_TRUE(open_checks().empty());
   EXPECT_THAT(words(), HasSubstr("confirmed \"seen in the shed\""));
   EXPECT_EQ(rule_of(close(drill_.instance(), drill_.by("US/USDP"), kCase, {last_, "fine"})),
             "no-discrepancy");
@@ -70,9 +76,9 @@ TEST_F(EndUseChecks, AreAskedForDoneAndTheirFindingsKept) {
 
 TEST_F(EndUseChecks, OverdueOnesAreShownAndCounted) {
   ASSERT_EQ(rule_of(request()), "");
-  EXPECT_FALSE(open_checks(drill_.instance()).front().overdue);
+  EXPECT_FALSE(open_checks().front().overdue);
   drill_.at("2025-06-10T00:00:00Z");
-  EXPECT_TRUE(open_checks(drill_.instance()).front().overdue);
+  EXPECT_TRUE(open_checks().front().overdue);
   EXPECT_THAT(words(), HasSubstr("overdue"));
 }
 
@@ -185,7 +191,9 @@ TEST_F(EarlierCases, NeverBecomeAGrant) {
 
 TEST_F(EarlierCases, TheirIdsAreTaken) {
   ASSERT_EQ(enter(kEarlier), "");
-  EXPECT_EQ(enter(kEarlier), "case-exists");
+  std::string other = kEarlier;
+  other.replace(other.find("700"), 3, "701");
+  EXPECT_EQ(enter(other), "case-exists");
   EXPECT_EQ(rule_of(ask(drill_.instance(), drill_.by("UA/Staff"), kernel::CaseId("1998-112"),
                         testing::use_of_m())),
             "case-exists");
@@ -197,6 +205,27 @@ TEST_F(EarlierCases, TheirIdsAreTaken) {
             "in-the-future");
   EXPECT_EQ(rule_of(import_earlier(drill_.instance(), drill_.by("UA/Staff"), {earlier(kEarlier)})),
             "no-power");
+}
+
+TEST_F(EarlierCases, AListThatStoppedHalfWayIsHandedInAgain) {
+  const auto of = [](const char* id, const char* item) {
+    return earlier(std::string(R"({"id": ")") + id + R"(", "action": "use", "item": ")" + item +
+                   R"(", "quantity": 1, "requester": "UA", "outcome": "approve",
+                   "decided_at": "2025-02-01", "decided_by": "the Board"})");
+  };
+  const Actor registrar = drill_.by("US/Registrar");
+  const std::vector<kernel::LegacyBody> wrong = {earlier(kEarlier), of("2", "X"), of("3", "M")};
+  EXPECT_EQ(rule_of(import_earlier(drill_.instance(), registrar, wrong)), "unknown-item");
+  const std::vector<kernel::LegacyBody> right = {earlier(kEarlier), of("2", "M"), of("3", "M")};
+  for (const std::uint64_t entered : {2U, 0U}) {
+    const Handled again = import_earlier(drill_.instance(), registrar, right);
+    ASSERT_EQ(rule_of(again), "");
+    EXPECT_EQ(again.value().value().count, entered);
+    ASSERT_EQ(again.value().value().notes.size(), 1U);
+    EXPECT_THAT(again.value().value().notes.front(),
+                HasSubstr(std::to_string(3 - entered) + " of 3 stood in the ledger already"));
+  }
+  drill_.instance().look([](const kernel::State& state) { EXPECT_EQ(state.legacy().size(), 3U); });
 }
 
 TEST_F(EarlierCases, AListIsReadWholeOrNotAtAll) {

@@ -11,7 +11,7 @@
 #include "casework/clock_words.h"
 #include "casework/exchange.h"
 #include "casework/queue.h"
-#include "casework/requester_words.h"
+#include "casework/reader.h"
 #include "casework/testing/drill.h"
 #include "casework/testing/outside.h"
 
@@ -66,9 +66,15 @@ class ClockTest : public ::testing::Test {
       return describe_case(state, of);
     });
   }
+  // `case show --as`.
+  std::string seen_by(const std::string& office) {
+    return told([&](const kernel::State& state, const kernel::Case& of) {
+      return describe_case(state, *Reader::as(state, office).value().look(state, of));
+    });
+  }
   std::vector<Waiting> queue(const std::string& office) {
     return told([&](const kernel::State& state, const kernel::Case&) {
-      return queue_of(state, registry::OfficeId(office));
+      return own_queue_of(state, registry::OfficeId(office)).value();
     });
   }
 
@@ -109,6 +115,83 @@ TEST_F(ClockTest, ADenialThatWasSetAsideMeetsNoDeadline) {
   EXPECT_EQ(rule_of(grant(instance(), kCase)), "refused-by-silence");
 }
 
+// GB must approve within 24 hours too.
+testing::Files with_two_deadlines() {
+  testing::Files files = with_deadlines(R"("go_on")", R"("wait")");
+  files["authorities/GB/directives/GB-1.json"] =
+      testing::directive("GB-1", "GB/MoD", R"(, "procedures": [{"id": "look", "advice": [],
+        "deadline": {"hours": 24}, "on_silence": "refuse"}])");
+  files["authorities/GB/directives/GB-1.cedar"] = R"(permit (principal, action, resource);
+    @procedure("look") forbid (principal, action == Action::"use", resource)
+    unless { context.approvals.contains(Office::"GB/MoD") };)";
+  return files;
+}
+
+class TwoClocksTest : public ClockTest {
+ protected:
+  TwoClocksTest() : ClockTest(with_two_deadlines()) {}
+
+  std::string decide_as(const std::string& office, kernel::DecisionOutcome outcome) {
+    DecisionPlan plan;
+    plan.outcome = outcome;
+    if (outcome != kernel::DecisionOutcome::Approve) plan.text = "not like this";
+    return rule_of(decide(instance(), drill_.by(office), kCase, plan));
+  }
+  std::string advise_now() {
+    return rule_of(advise(instance(), drill_.by("US/USDP"), kCase,
+                          {kernel::AdviceView::Concur, {}, "no objection"}));
+  }
+  void expect_granted_and_proved() {
+    ASSERT_EQ(advise_now(), "");
+    ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Approve), "");
+    ASSERT_EQ(decide_as("GB/MoD", kernel::DecisionOutcome::Approve), "");
+    ASSERT_EQ(rule_of(grant(instance(), kCase)), "");
+    for (const auto& audience :
+         {kernel::Audience::overseer(), kernel::Audience::of(registry::PartyId("US")),
+          kernel::Audience::of(registry::PartyId("GB")), kernel::Audience::holder()}) {
+      const auto seen = testing::verified(instance(), registry::GrantId("C/G1"), audience);
+      EXPECT_TRUE(seen.has_value()) << seen.error().rule << ": " << seen.error().message;
+    }
+    EXPECT_EQ(testing::unsound(drill_), "");
+  }
+};
+
+TEST_F(TwoClocksTest, ADenialThatDidNotLastStopsTheOthersClock) {
+  drill_.pass(3600);
+  ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Deny), "");
+  ASSERT_EQ(rule_of(ask_again(instance(), drill_.by("UA/Staff"), kCase, "look again")), "");
+  drill_.pass(40 * 3600);
+  ASSERT_EQ(rule_of(answer_again(instance(), drill_.by("US/Deputy"), kCase,
+                                 {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
+            "");
+  drill_.pass(20 * 3600);
+  expect_granted_and_proved();
+}
+
+TEST_F(TwoClocksTest, AndRunsOnWhenTheCaseIsOpenAgain) {
+  drill_.pass(3600);
+  ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Deny), "");
+  ASSERT_EQ(rule_of(ask_again(instance(), drill_.by("UA/Staff"), kCase, "look again")), "");
+  drill_.pass(40 * 3600);
+  ASSERT_EQ(rule_of(answer_again(instance(), drill_.by("US/Deputy"), kCase,
+                                 {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
+            "");
+  drill_.pass(23 * 3600);
+  EXPECT_EQ(drill_.case_now(kCase).status, kernel::CaseStatus::Denied);
+  EXPECT_EQ(rule_of(grant(instance(), kCase)), "refused-by-silence");
+}
+
+// In each lane's own bundle too, which sees of another's return no more than that.
+TEST_F(TwoClocksTest, AReturnStopsThemForTheVersionReturned) {
+  drill_.pass(3600);
+  ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Return), "");
+  drill_.pass(40 * 3600);
+  ASSERT_EQ(rule_of(amend(instance(), drill_.by("UA/Staff"), kCase, testing::use_of_m(1), "one")),
+            "");
+  drill_.pass(3600);
+  expect_granted_and_proved();
+}
+
 TEST_F(ClockTest, AdviceLetGoIsProvedWithTheGrant) {
   drill_.at("2025-06-03T23:59:59Z");
   EXPECT_EQ(approve(), "advice-missing");
@@ -145,7 +228,8 @@ TEST_F(ClockTest, ItSaysSinceWhenUntilWhenAndWhatStoppedIt) {
   ASSERT_EQ(rule_of(answer(instance(), drill_.by("UA/Staff"), kCase, {{}, "that"})), "");
   EXPECT_THAT(shown(), HasSubstr("due 2025-06-04T12:30:00Z"));
   EXPECT_THAT(shown(), HasSubstr("its clock stood still for 12 hours 30 minutes"));
-  const base::Json clocks = told(clocks_json);
+  const base::Json clocks = told(
+      [](const kernel::State& state, const kernel::Case& of) { return clocks_json(state, of); });
   const base::Json& stage = clocks.find("US")->items.at(0);
   EXPECT_EQ(stage.find("paused_ms")->integer, 45'000'000);
   EXPECT_EQ(stage.find("running_ms")->integer, 86'400'000);
@@ -153,7 +237,7 @@ TEST_F(ClockTest, ItSaysSinceWhenUntilWhenAndWhatStoppedIt) {
 }
 
 TEST_F(ClockTest, TheRequesterSeesNoTimeThatIsNotAnnounced) {
-  const std::string seen = told(describe_for_requester);
+  const std::string seen = seen_by("UA/Staff");
   EXPECT_THAT(seen, Not(HasSubstr("US-2")));
   EXPECT_THAT(seen, Not(HasSubstr("US/USDP")));
   EXPECT_THAT(seen, Not(HasSubstr("48 hours")));
@@ -191,7 +275,7 @@ TEST_F(EscalationTest, WhoIsToldFindsItInTheQueueTheMostOverdueFirst) {
 }
 
 TEST_F(EscalationTest, TheRequesterSeesTheTimeThatAnnouncedRulesGive) {
-  const std::string seen = told(describe_for_requester);
+  const std::string seen = seen_by("UA/Staff");
   EXPECT_THAT(seen, HasSubstr("US-2 gives US/USDP time for its advice within 48 hours"));
   EXPECT_THAT(seen, HasSubstr("until 2025-06-04T00:00:00Z"));
   EXPECT_THAT(seen, HasSubstr("US-2 gives US time for its decision"));
@@ -199,7 +283,7 @@ TEST_F(EscalationTest, TheRequesterSeesTheTimeThatAnnouncedRulesGive) {
   ASSERT_EQ(rule_of(advise(instance(), drill_.by("US/USDP"), kCase,
                            {kernel::AdviceView::Concur, {}, "fine"})),
             "");
-  EXPECT_EQ(told(describe_for_requester), seen);
+  EXPECT_EQ(seen_by("UA/Staff"), seen);
 }
 
 TEST(Queue, TellsTheRequesterWhatWaitsForIt) {
@@ -209,7 +293,7 @@ TEST(Queue, TellsTheRequesterWhatWaitsForIt) {
   const auto waiting = [&] {
     std::vector<Waiting> queue;
     instance.look([&](const kernel::State& state) {
-      queue = queue_of(state, registry::OfficeId("UA/Staff"));
+      queue = own_queue_of(state, registry::OfficeId("UA/Staff")).value();
     });
     return queue;
   };

@@ -153,10 +153,12 @@ std::vector<std::string> clock_lines(const kernel::State& state, const kernel::C
   return lines;
 }
 
-base::Json clocks_json(const kernel::State& state, const kernel::Case& of) {
+base::Json clocks_json(const kernel::State& state, const kernel::Case& of,
+                       const std::set<registry::PartyId>* shown) {
   const base::Instant at = clock_time(state, of);
   Members lanes;
   for (const auto& [authority, lane] : of.lanes) {
+    if (shown != nullptr && !shown->contains(authority)) continue;
     std::vector<Json> stages;
     for (const Stage& stage :
          kernel::stages_of(of, authority, state.authorities().registers(), at)) {

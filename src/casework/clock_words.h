@@ -5,6 +5,7 @@
 #define COUNTERSIGN_CASEWORK_CLOCK_WORDS_H_
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,9 @@ base::Instant clock_time(const kernel::State& state, const kernel::Case& of);
 std::vector<std::string> clock_lines(const kernel::State& state, const kernel::Case& of,
                                      const registry::PartyId& authority);
 
-// Every stage of every lane, by authority.
-base::Json clocks_json(const kernel::State& state, const kernel::Case& of);
+// Every stage of every lane, by authority; where `shown` names some, of those alone.
+base::Json clocks_json(const kernel::State& state, const kernel::Case& of,
+                       const std::set<registry::PartyId>* shown = nullptr);
 
 }  // namespace countersign::casework
 

@@ -137,6 +137,17 @@ TEST_F(CountTest, SaysWhatElseIsTrueOfACase) {
   EXPECT_FALSE(counted({}).total.marks.contains("lapsed"));
 }
 
+TEST_F(CountTest, SaysWhichCasesCameBack) {
+  ask_as("A");
+  decide_as("A", kernel::DecisionOutcome::Deny);
+  EXPECT_FALSE(counted({}).total.marks.contains("reopened"));
+  ASSERT_EQ(rule_of(ask_again(drill_.instance(), drill_.by("UA/Staff"), CaseId("A"), "again")), "");
+  ASSERT_EQ(rule_of(answer_again(drill_.instance(), drill_.by("US/Deputy"), CaseId("A"),
+                                 {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
+            "");
+  EXPECT_EQ(counted({}).total.marks.at("reopened").count(), 1U);
+}
+
 // A complaint about approval software: what has expired is not there any more.
 TEST_F(CountTest, HistoryVanishesOnExpiry) {
   testing::granted(drill_, "C");

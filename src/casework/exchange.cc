@@ -111,7 +111,8 @@ Handled withdraw_request(Instance& instance, const Actor& actor, const kernel::C
               kernel::WithdrawBody::write({text}));
 }
 
-base::Result<std::optional<std::string>> document_of(Instance& instance, const kernel::CaseId& id,
+base::Result<std::optional<std::string>> document_of(Instance& instance, const Reader& reader,
+                                                     const kernel::CaseId& id,
                                                      kernel::Position position) {
   std::optional<seal::Digest> digest;
   instance.look([&](const kernel::State& state) {
@@ -120,6 +121,7 @@ base::Result<std::optional<std::string>> document_of(Instance& instance, const k
     for (const kernel::Query& asked : of->queries) {
       for (const kernel::Answer& given : asked.answers) {
         if (given.done.position != position || !given.body.document) continue;
+        if (!reader.sees(kernel::Sight::Query, *of, asked.authority)) continue;
         digest = given.body.document->digest;
       }
     }

@@ -41,9 +41,10 @@ Handled reconfirm(Instance& instance, const Actor& actor, const kernel::CaseId& 
 Handled withdraw_request(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                          const std::string& text);
 
-// What stands at `position`, when that is an answer with a document: the document's bytes. Empty
-// when it is none.
-base::Result<std::optional<std::string>> document_of(Instance& instance, const kernel::CaseId& id,
+// What stands at `position`, when that is an answer with a document that the reader sees: the
+// document's bytes. Empty when it is none.
+base::Result<std::optional<std::string>> document_of(Instance& instance, const Reader& reader,
+                                                     const kernel::CaseId& id,
                                                      kernel::Position position);
 
 }  // namespace countersign::casework

@@ -131,10 +131,10 @@ TEST_F(ExchangeTest, ADocumentIsKeptBesideTheAnswerAndGivenBack) {
   ASSERT_EQ(answer_as("UA/Staff", plan), "");
   const kernel::Answer given = drill_.case_now(kCase).queries.front().answers.front();
   drill_.reopen();
-  const auto back = document_of(instance(), kCase, given.done.position);
+  const auto back = document_of(instance(), Reader::keeper(), kCase, given.done.position);
   ASSERT_TRUE(back.has_value() && back.value().has_value());
   EXPECT_EQ(*back.value(), *plan.document);
-  EXPECT_EQ(document_of(instance(), kCase, 0).value(), std::nullopt);
+  EXPECT_EQ(document_of(instance(), Reader::keeper(), kCase, 0).value(), std::nullopt);
   EXPECT_THAT(shown(), HasSubstr("layout.pdf"));
 }
 

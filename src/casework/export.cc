@@ -22,44 +22,6 @@ using kernel::Sight;
 
 constexpr std::uint64_t kChunk = 512;
 
-// The kind of part that a step is. One that is not listed is shown to the keeper alone.
-std::optional<Sight> sight_of(EntryKind kind) {
-  switch (kind) {
-    case EntryKind::Request:
-    case EntryKind::Amend:
-      return Sight::Request;
-    case EntryKind::Determination:
-      return Sight::Finding;
-    case EntryKind::Claim:
-      return Sight::Claim;
-    case EntryKind::Query:
-    case EntryKind::Answer:
-      return Sight::Query;
-    case EntryKind::Withdraw:
-      return Sight::Case;
-    case EntryKind::Advice:
-      return Sight::Advice;
-    case EntryKind::Override:
-      return Sight::Override;
-    case EntryKind::Decision:
-      return Sight::Decision;
-    case EntryKind::Consent:
-      return Sight::Consent;
-    case EntryKind::Draw:
-    case EntryKind::Report:
-    case EntryKind::Acknowledge:
-      return Sight::Use;
-    case EntryKind::Grant:
-    case EntryKind::Suspend:
-    case EntryKind::Revoke:
-      return Sight::Grant;
-    case EntryKind::Outcome:
-      return Sight::Case;
-    default:
-      return std::nullopt;
-  }
-}
-
 std::optional<registry::Marking> marking_of(const kernel::LoggedEntry& entry) {
   if (!entry.statement) return std::nullopt;
   const Json* marking = entry.statement->body.find("marking");
@@ -101,19 +63,28 @@ std::optional<registry::GrantId> grant_of(const kernel::LoggedEntry& entry) {
 
 // Whether the reader sees the step that the entry's statement is.
 bool sees_step(const kernel::LoggedEntry& entry, std::optional<Sight> sight, const Reader& reader,
-               const kernel::Case& of) {
+               const kernel::State& state, const kernel::Case& of) {
   if (!sight) return reader.is_keeper();
   const registry::PartyId& authority = entry.statement->head.authority;
-  if (entry.kind != EntryKind::Decision) {
+  if (entry.kind != EntryKind::Decision && entry.kind != EntryKind::Consent) {
     return reader.sees(*sight, of, authority, marking_of(entry));
   }
-  const auto lane = of.lanes.find(authority);
-  if (lane == of.lanes.end()) return reader.is_keeper();
-  const auto& decisions = lane->second.decisions;
-  return std::any_of(decisions.begin(), decisions.end(), [&](const kernel::Decision& decision) {
-    return decision.done.position == entry.position &&
-           reader.sees_decision(of, authority, decision);
-  });
+  const auto in = [&](const std::map<registry::PartyId, kernel::Lane>& lanes) {
+    const auto lane = lanes.find(authority);
+    if (lane == lanes.end()) return false;
+    for (const kernel::Decision& decision : lane->second.decisions) {
+      if (decision.done.position != entry.position) continue;
+      return reader.sees_decision(state, of, authority, decision);
+    }
+    for (const kernel::Consent& consent : lane->second.consents) {
+      if (consent.done.position != entry.position) continue;
+      return reader.sees_consent(state, of, authority, consent);
+    }
+    return false;
+  };
+  if (reader.is_keeper() || in(of.lanes)) return true;
+  return std::any_of(of.earlier.begin(), of.earlier.end(),
+                     [&](const kernel::EarlierVersion& version) { return in(version.lanes); });
 }
 
 // The entry as an event, if the reader sees it.
@@ -141,7 +112,7 @@ std::optional<CaseEvent> event_of(const kernel::LoggedEntry& entry, const Reader
     if (entry.statement->head.by != "clerk") {
       event.office = registry::OfficeId(entry.statement->head.by);
     }
-    if (!sees_step(entry, sight, reader, *of)) return std::nullopt;
+    if (!sees_step(entry, sight, reader, state, *of)) return std::nullopt;
   } else if (sight && !reader.sees(*sight, *of)) {
     return std::nullopt;
   }

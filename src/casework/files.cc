@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "casework/writable.h"
 
 namespace countersign::casework {
 namespace {
@@ -143,6 +144,22 @@ base::Result<void> write_pieces(const std::filesystem::path& path,
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.open()) ::fsync(directory.get());
+  return base::outcome::success();
+}
+
+base::Result<void> check_writable(const std::filesystem::path& path) {
+  std::array<std::uint8_t, 8> random{};
+  BOOST_OUTCOME_TRY(fill_random(random));
+  std::filesystem::path fresh = path;
+  fresh += fmt::format(".{}", base::to_hex(random));
+  std::error_code none;
+  if (path.filename().empty() || std::filesystem::is_directory(path, none)) {
+    errno = EISDIR;
+    return failed(CaseworkError::Unwritable, "cannot write", path);
+  }
+  const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.open()) return failed(CaseworkError::Unwritable, "cannot write", path);
+  ::unlink(fresh.c_str());
   return base::outcome::success();
 }
 

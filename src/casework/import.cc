@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "casework/files.h"
+#include "casework/internal/acting.h"
 
 namespace countersign::casework {
 namespace {
@@ -219,24 +220,16 @@ Handled enter_appointment(Instance& instance, const registry::OfficeId& office,
                           const base::Period& period, const seal::SigningKey& root) {
   auto verifier = seal::Verifier::create(holder, std::nullopt);
   if (!verifier) return error(CaseworkError::Unreadable, base::to_text(verifier.error()));
-  std::optional<registry::PartyId> authority;
-  instance.look([&](const kernel::State& state) {
-    for (const auto& [id, entered] : state.authorities().all()) {
-      if (entered.charter().charter.find(office) != nullptr) authority = id;
-    }
-  });
-  if (!authority) {
-    return base::Ruled<Receipt>(base::Refusal{
-        "unknown-office",
-        fmt::format("no charter of this instance has an office `{}`", office.text()), "office"});
-  }
-  const registry::Appointment appointment{free_appointment_id(instance, *authority, office, person),
-                                          office,
-                                          person,
-                                          std::move(verifier.value()),
-                                          period,
-                                          {}};
-  const Pen pen{root, instance.name(), *authority, "root"};
+  const auto authority = authority_of(instance, office, "office");
+  if (!authority) return refused(authority.error());
+  const registry::Appointment appointment{
+      free_appointment_id(instance, authority.value(), office, person),
+      office,
+      person,
+      std::move(verifier.value()),
+      period,
+      {}};
+  const Pen pen{root, instance.name(), authority.value(), "root"};
   BOOST_OUTCOME_TRY(kernel::Submission statement,
                     write_statement(pen, kernel::EntryKind::Appointment, nullptr,
                                     registry::Appointment::write(appointment)));

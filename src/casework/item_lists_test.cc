@@ -11,7 +11,7 @@
 #include "casework/catalogue_import.h"
 #include "casework/changes.h"
 #include "casework/question.h"
-#include "casework/testing/lists.h"
+#include "casework/testing/listed_items.h"
 #include "casework/testing/outside.h"
 
 namespace countersign::casework {
@@ -235,7 +235,8 @@ class ListOfACatalogue : public ::testing::Test {
                                         std::string(more) + "}"}});
     auto imported = import_catalogue({folder_.path() / "mapping.json",
                                       {folder_.path() / "parts.csv"},
-                                      testing::time("2025-06-10T00:00:00Z")});
+                                      testing::time("2025-06-10T00:00:00Z"),
+                                      folder_.path() / "parts.catalogue"});
     CHECK(imported.has_value());
     CHECK(imported.value().engine.has_value());
     return write_item_list(imported.value().engine->catalogue(), registry::ListId(id),

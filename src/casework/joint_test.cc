@@ -235,6 +235,56 @@ TEST_F(Joint, AnItemOfAnotherCaseProvesNothing) {
   EXPECT_EQ(again.error().rule, "commitment");
 }
 
+TEST_F(Joint, IsStoodByInEachCaseByItself) {
+  drill_.pass(60);
+  for (const char* id : {"A", "B"}) open(id);
+  ASSERT_EQ(
+      rule_of(decide({item("A", DecisionOutcome::Approve), item("B", DecisionOutcome::Approve)})),
+      "");
+  ASSERT_EQ(grant_of("A"), "");
+  ASSERT_EQ(grant_of("B"), "");
+  Instance& instance = drill_.instance();
+  drill_.pass(60);
+  kernel::KeyWithdrawalBody stolen;
+  stolen.key = drill_.key("US/SecDef").public_key();
+  stolen.suspected_since = testing::time("2025-06-01T00:00:30Z");
+  stolen.text = "the laptop was stolen";
+  ASSERT_EQ(rule_of(withdraw_key(instance, {drill_.key("US/root"), "US/root"}, stolen)), "");
+  ASSERT_EQ(rule_of(enter_appointment(instance, registry::OfficeId("US/SecDef"),
+                                      registry::PersonId("another"),
+                                      drill_.key("US/SecDef-new").public_key(),
+                                      {drill_.now(), base::kDistantFuture}, drill_.key("US/root"))),
+            "");
+  const auto open_in = [&] {
+    std::set<std::string> cases;
+    const auto views = withdrawn_keys(instance, Reader::keeper());
+    for (const auto& made : views.value().front().signatures) {
+      if (made.open && made.case_id) cases.insert(made.case_id->text());
+    }
+    return cases;
+  };
+  const auto verified_for = [&](const char* grant) {
+    const auto seen =
+        testing::verified(instance, registry::GrantId(grant), kernel::Audience::overseer());
+    return seen ? std::string() : seen.error().rule;
+  };
+  ASSERT_EQ(open_in(), (std::set<std::string>{"A", "B"}));
+  const KeyActor anew{drill_.key("US/SecDef-new"), "US/SecDef"};
+  const kernel::Case of_a = drill_.case_now(kernel::CaseId("A"));
+  const kernel::Done& approved = of_a.lanes.at(registry::PartyId("US")).decisions.front().done;
+  ASSERT_EQ(rule_of(confirm(instance, anew, approved.position, "I approved A")), "");
+  EXPECT_EQ(open_in(), (std::set<std::string>{"B"}));
+  EXPECT_EQ(drill_.case_now(kernel::CaseId("B"))
+                .lanes.at(registry::PartyId("US"))
+                .decisions.front()
+                .done.suspected,
+            true);
+  EXPECT_FALSE(
+      drill_.case_now(kernel::CaseId("A")).lanes.at(registry::PartyId("US")).approvals().empty());
+  EXPECT_NE(verified_for("B/G1"), "");
+  EXPECT_EQ(testing::audited(instance), "");
+}
+
 TEST_F(Joint, CountsDecisionsCaseByCase) {
   for (const char* id : {"A", "B", "C"}) open(id);
   ASSERT_EQ(rule_of(decide({item("A", DecisionOutcome::Approve), item("B", DecisionOutcome::Deny),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "casework/actions.h"
+#include "casework/internal/acting.h"
 
 namespace countersign::casework {
 namespace {
@@ -21,15 +22,9 @@ base::Ruled<Pen> pen_of(Instance& instance, const KeyActor& actor) {
                registry::PartyId(actor.by.substr(0, actor.by.size() - end.size())),
                std::string(end.substr(1))};
   }
-  std::optional<registry::PartyId> authority;
-  instance.look([&](const kernel::State& state) {
-    for (const auto& [id, entered] : state.authorities().all()) {
-      if (entered.charter().charter.find(registry::OfficeId(actor.by)) != nullptr) authority = id;
-    }
-  });
-  if (authority) return Pen{actor.key, instance.name(), *authority, actor.by};
-  return Refusal{"unknown-office",
-                 fmt::format("no authority of this instance has an office `{}`", actor.by), "by"};
+  BOOST_OUTCOME_TRY(registry::PartyId authority,
+                    authority_of(instance, registry::OfficeId(actor.by)));
+  return Pen{actor.key, instance.name(), std::move(authority), actor.by};
 }
 
 // The statement of an entry, as it stands in the ledger; empty when there is none.
@@ -44,19 +39,22 @@ base::Result<std::optional<kernel::SignedStatement>> statement_at(Instance& inst
   return std::optional<kernel::SignedStatement>(std::move(statement.value()));
 }
 
-bool may_rest_on(EntryKind kind) {
-  switch (kind) {
-    case EntryKind::Request:
-    case EntryKind::Advice:
-    case EntryKind::Override:
-    case EntryKind::Decision:
-    case EntryKind::Consent:
-    case EntryKind::Record:
-    case EntryKind::Manifest:
-      return true;
-    default:
-      return false;
+// Whether something may rest on what the withdrawn key signed there, and nobody stands by it.
+bool is_open(const kernel::State& state, const registry::PartyId& authority, const seal::KeyId& key,
+             const kernel::SignedEntry& made, const seal::Digest& statement) {
+  if (!made.case_id) {
+    const bool rests = made.kind == EntryKind::Record || made.kind == EntryKind::Manifest;
+    return rests &&
+           state.authorities().find(authority)->withdrawn.suspects(key, made.at, statement, {});
   }
+  bool open = false;
+  const kernel::Case* of = state.find(*made.case_id);
+  if (of == nullptr) return false;
+  kernel::Case::each_ground(*of,
+                            [&](const registry::PartyId&, EntryKind, const kernel::Done& done) {
+                              open = open || (done.position == made.position && done.suspected);
+                            });
+  return open;
 }
 
 }  // namespace
@@ -80,12 +78,15 @@ Handled confirm(Instance& instance, const KeyActor& actor, kernel::Position posi
     return base::Ruled<Receipt>(Refusal{
         "not-suspected", fmt::format("entry {} is no signed statement", position), "statement"});
   }
+  // One signature may stand in many cases: the entry says in which.
   std::optional<kernel::Case> of;
-  if (confirmed->head.case_id) {
-    instance.look([&](const kernel::State& state) {
-      if (const kernel::Case* found = state.find(*confirmed->head.case_id)) of = *found;
-    });
-  }
+  instance.look([&](const kernel::State& state) {
+    for (const kernel::SignedEntry& made :
+         state.signed_by(confirmed->envelope.signatures.front().key_id)) {
+      if (made.position != position || !made.case_id) continue;
+      if (const kernel::Case* found = state.find(*made.case_id)) of = *found;
+    }
+  });
   BOOST_OUTCOME_TRY(kernel::Submission statement,
                     write_statement(pen.value(), EntryKind::Confirm, of ? &*of : nullptr,
                                     kernel::ConfirmBody::write({confirmed->digest, text})));
@@ -129,36 +130,54 @@ Handled give_return(Instance& instance, const KeyActor& actor, const registry::O
   return notice(instance, actor, {office, standing, {}, text});
 }
 
-base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance) {
+namespace {
+
+// Whether the reader sees that its authority made such a statement.
+bool sees_signature(const Reader& reader, const kernel::State& state,
+                    const registry::PartyId& authority, const SuspectedSignature& signature) {
+  if (!signature.case_id) return true;
+  const kernel::Case* of = state.find(*signature.case_id);
+  if (of == nullptr) return reader.is_keeper();
+  const auto sight = sight_of(signature.kind);
+  if (!sight) return reader.sees(kernel::Sight::Step, *of, authority);
+  if (*sight == kernel::Sight::Request || *sight == kernel::Sight::Use) {
+    return reader.sees(*sight, *of);
+  }
+  return reader.sees(*sight, *of, authority);
+}
+
+}  // namespace
+
+base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance,
+                                                           const Reader& reader) {
   std::vector<WithdrawnKeyView> views;
-  std::map<registry::PartyId, kernel::WithdrawnKeys> withdrawn;
+  std::vector<std::vector<kernel::SignedEntry>> signed_since;
   instance.look([&](const kernel::State& state) {
     for (const auto& [authority, entered] : state.authorities().all()) {
-      withdrawn.emplace(authority, entered.withdrawn);
+      kernel::Part part;
+      part.owner = authority;
+      if (!reader.sees(kernel::Sight::Key, part)) continue;
       for (const auto& [key, withdrawal] : entered.withdrawn.all()) {
-        WithdrawnKeyView view{authority, key, withdrawal, {}};
-        for (const kernel::SignedEntry& each : state.signed_by(key)) {
-          if (!withdrawal.covers(each.at)) continue;
-          view.signatures.push_back({each.position, each.kind, each.at, {}, {}, false});
-        }
-        views.push_back(std::move(view));
+        views.push_back({authority, key, withdrawal, {}});
+        auto& made = signed_since.emplace_back(state.signed_by(key));
+        std::erase_if(made, [&](const auto& each) { return !withdrawal.covers(each.at); });
       }
     }
   });
-  for (WithdrawnKeyView& view : views) {
-    std::vector<SuspectedSignature> own;
-    for (SuspectedSignature& signature : view.signatures) {
-      BOOST_OUTCOME_TRY(const auto statement, statement_at(instance, signature.position));
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    WithdrawnKeyView& view = views[i];
+    for (const kernel::SignedEntry& made : signed_since[i]) {
+      BOOST_OUTCOME_TRY(const auto statement, statement_at(instance, made.position));
       // The same key may be bound to posts of another authority, whose own it is to withdraw.
       if (!statement || statement->head.authority != view.authority) continue;
-      signature.by = statement->head.by;
-      signature.case_id = statement->head.case_id;
-      signature.open =
-          may_rest_on(signature.kind) &&
-          withdrawn.at(view.authority).suspects(view.key, signature.at, statement->digest);
-      own.push_back(std::move(signature));
+      SuspectedSignature signature{made.position,      made.kind,    made.at,
+                                   statement->head.by, made.case_id, false};
+      instance.look([&](const kernel::State& state) {
+        if (!sees_signature(reader, state, view.authority, signature)) return;
+        signature.open = is_open(state, view.authority, view.key, made, statement->digest);
+        view.signatures.push_back(std::move(signature));
+      });
     }
-    view.signatures = std::move(own);
   }
   return views;
 }

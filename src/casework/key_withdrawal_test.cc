@@ -253,7 +253,7 @@ TEST_F(KeyWithdrawalTest, ASuspectedRecordMakesItsAuthorityUndetermined) {
             "");
   EXPECT_EQ(rule_of(grant(instance(), id)), "undetermined");
   ASSERT_EQ(appoint_anew("GB/MoD", "GB/MoD-new"), "");
-  const auto views = withdrawn_keys(instance());
+  const auto views = withdrawn_keys(instance(), Reader::keeper());
   ASSERT_TRUE(views.has_value());
   ASSERT_EQ(views.value().size(), 1U);
   ASSERT_EQ(views.value()[0].signatures.size(), 1U);
@@ -266,7 +266,7 @@ TEST_F(KeyWithdrawalTest, ASuspectedRecordMakesItsAuthorityUndetermined) {
   EXPECT_EQ(rule_of(confirm(instance(), {drill_.key("GB/MoD-new"), "GB/MoD"}, directive.position,
                             "as I issued it")),
             "");
-  EXPECT_FALSE(withdrawn_keys(instance()).value()[0].signatures[0].open);
+  EXPECT_FALSE(withdrawn_keys(instance(), Reader::keeper()).value()[0].signatures[0].open);
   EXPECT_EQ(rule_of(grant(instance(), id)), "");
   expect_bundles("");
   EXPECT_EQ(testing::unsound(drill_), "");
@@ -277,7 +277,7 @@ TEST_F(KeyWithdrawalTest, EverySignatureOfTheSuspectedTimeIsListed) {
   ASSERT_EQ(draw_one(), "");
   drill_.pass(60);
   ASSERT_EQ(withdraw("UA/Staff", "UA/Staff", "2025-06-01"), "");
-  const auto views = withdrawn_keys(instance());
+  const auto views = withdrawn_keys(instance(), Reader::keeper());
   ASSERT_TRUE(views.has_value());
   ASSERT_EQ(views.value().size(), 1U);
   std::vector<EntryKind> kinds;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -16,8 +17,12 @@ namespace countersign::casework {
 // safe.
 class MappedFile {
  public:
+  enum class Use {
+    Kept,  // read in at once, to stay; may be changed
+    Once   // read from beginning to end, and let go of behind that; may not be changed
+  };
   // Failures: NotFound, Unreadable.
-  static base::Result<MappedFile> open(const std::filesystem::path& path);
+  static base::Result<MappedFile> open(const std::filesystem::path& path, Use use = Use::Kept);
 
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
@@ -25,6 +30,11 @@ class MappedFile {
 
   // Begins at the beginning of a page.
   std::span<std::byte> bytes() { return bytes_; }
+  std::string_view text() const;
+
+  // Takes the first `bytes` out of memory: whoever reads them again reads the file again.
+  // Of `Use::Once` alone.
+  void let_go(std::size_t bytes) const;
 
  private:
   explicit MappedFile(std::span<std::byte> bytes) : bytes_(bytes) {}

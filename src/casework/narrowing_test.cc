@@ -188,6 +188,43 @@ TEST_F(Narrowing, TheRestOfACaseIsNotCountedTwice) {
   });
 }
 
+// That the first grant may not go on is no denial of what it left open.
+TEST_F(Narrowing, ADenialToResumeLeavesTheRestToBeDecided) {
+  drill_.pass(60);
+  testing::granted(drill_, "C", one(Remainder::Open));
+  drill_.pass(60);
+  kernel::KeyWithdrawalBody stolen;
+  stolen.key = drill_.key("GB/clerk").public_key();
+  stolen.suspected_since = testing::time("2025-06-01T00:00:30Z");
+  stolen.text = "stolen";
+  ASSERT_EQ(rule_of(withdraw_key(drill_.instance(), {drill_.key("GB/root"), "GB/root"}, stolen)),
+            "");
+  ASSERT_EQ(record(kFirst).suspended.has_value(), true);
+  DecisionPlan plan;
+  plan.outcome = DecisionOutcome::Deny;
+  plan.text = "not until we know more";
+  plan.resumes = kFirst;
+  ASSERT_EQ(rule_of(casework::decide(drill_.instance(), drill_.by("US/SecDef"), kCase, plan)), "");
+  std::optional<base::Json> charter;
+  drill_.instance().look([&](const kernel::State& state) {
+    charter = registry::Charter::write(
+        state.authorities().find(registry::PartyId("GB"))->charter().charter);
+  });
+  drill_.pass(60);
+  ASSERT_EQ(rule_of(enter_charter(drill_.instance(), registry::PartyId("GB"), *charter,
+                                  drill_.key("GB/root"), drill_.key("GB/clerk-new"))),
+            "");
+  const kernel::Done consent =
+      drill_.case_now(kCase).lanes.at(registry::PartyId("GB")).consents.back().done;
+  ASSERT_EQ(rule_of(confirm(drill_.instance(), {drill_.key("GB/clerk-new"), "GB/clerk"},
+                            consent.position, "ours")),
+            "");
+  ASSERT_EQ(decide(DecisionOutcome::Approve), "");
+  ASSERT_EQ(grant(), "");
+  EXPECT_EQ(record(kFirst).suspended.has_value(), true);
+  expect_all_bundles_verify(kSecond);
+}
+
 // A log cannot make more of the rest than there is.
 TEST_F(Narrowing, AWiderRestThanWasLeftIsNotProved) {
   testing::granted(drill_, "C", one(Remainder::Open));

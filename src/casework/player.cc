@@ -27,7 +27,6 @@
 #include "casework/joint.h"
 #include "casework/keys.h"
 #include "casework/queue.h"
-#include "casework/requester_words.h"
 #include "casework/story.h"
 #include "kernel/answers.h"
 
@@ -484,8 +483,10 @@ class Player {
     const registry::OfficeId office(text_of(s, "office"));
     Came came;
     instance_->look([&](const kernel::State& state) {
-      const auto waiting = queue_of(state, office);
-      came = {write(state, waiting), describe_queue(state, office, waiting)};
+      const auto waiting = own_queue_of(state, office);
+      came = waiting ? Came{write(waiting.value()),
+                            describe_queue(office, waiting.value(), state.now())}
+                     : refusal_came(waiting.error());
     });
     return base::Parsed<Came>(std::move(came));
   }
@@ -530,7 +531,7 @@ class Player {
         came = refusal_came({"unknown-case", "there is no such case", "case"});
         return;
       }
-      const std::string text = describe_case(*seen, state.now());
+      const std::string text = describe_case(state, *seen);
       came.answer = base::json_object({{"case", base::json_text(kernel::name_of(seen->of.status))},
                                        {"seen", base::json_text(text)}});
       came.words =
@@ -548,11 +549,6 @@ class Player {
       std::vector<std::string> words;
       if (of != nullptr) {
         came.answer.members.push_back({"case", {}, base::json_text(name_of(of->status))});
-        if (text_of(s, "view") == "requester") {
-          came.answer.members.push_back(
-              {"text", {}, base::json_text(describe_for_requester(state, *of))});
-          return;
-        }
         add_clocks(state, *of, came.answer);
         came.answer.members.push_back({"version", {}, base::json_integer(of->version())});
         const auto queries =

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "casework/clock_words.h"
+#include "casework/internal/acting.h"
 #include "kernel/answers.h"
 #include "kernel/case_json.h"
+#include "kernel/clock.h"
 
 namespace countersign::casework {
 namespace {
@@ -47,21 +49,32 @@ void copy_if(const std::vector<Step>& from, std::vector<Step>& to, const May& ma
   }
 }
 
-// Whether the decision is of what was sent when the case closed, or its grant went on.
-bool is_sent(const kernel::Case& of, const registry::PartyId& lane,
-             const kernel::Decision& decision) {
-  const kernel::DecisionOutcome outcome = decision.body.outcome;
-  switch (of.status) {
-    case kernel::CaseStatus::Denied:
-      return outcome == kernel::DecisionOutcome::Deny;
-    case kernel::CaseStatus::Returned:
-      return outcome == kernel::DecisionOutcome::Return;
-    case kernel::CaseStatus::Granted: {
-      const auto standing = of.lanes.at(lane).approvals();
-      return std::any_of(standing.begin(), standing.end(), [&](const kernel::Decision* approval) {
-        return approval->done.position == decision.done.position;
-      });
-    }
+// Leaves out which policies decided, and what their procedures ask for.
+template <class Finding>
+void forget_policies(Finding& finding) {
+  finding.decided_by.clear();
+  finding.procedure.clear();
+  finding.deadlines.clear();
+}
+
+// Whether a grant of the case, or that it goes on, rests on that entry.
+bool is_rested_on(const kernel::State& state, const kernel::Case& of, kernel::Position entry) {
+  return std::any_of(of.grants.begin(), of.grants.end(), [&](const registry::GrantId& id) {
+    const kernel::GrantRecord& grant = *state.find(id);
+    return grant.consents.contains(entry) || grant.resumed_on.contains(entry);
+  });
+}
+
+// Whether the decision was sent with an outcome.
+bool is_sent(const kernel::State& state, const kernel::Case& of, const kernel::Decision& decision) {
+  switch (decision.body.outcome) {
+    case kernel::DecisionOutcome::Deny:
+      return !decision.body.resumes;  // that a suspended grant does not go on is no outcome
+    case kernel::DecisionOutcome::Return:
+      return true;
+    case kernel::DecisionOutcome::Approve:
+    case kernel::DecisionOutcome::Emergency:
+      return is_rested_on(state, of, decision.done.position);
     default:
       return false;
   }
@@ -74,6 +87,28 @@ void hide_why_suspended(std::vector<kernel::UseReport>& reports) {
       if (reason.rule == "suspended") reason.message = "the grant was suspended then";
     }
   }
+}
+
+// The time that announced directives give for advice, from when the request was stated, or the
+// directive came into force where that was later. That advice is in is nobody's business here, so
+// that the decision's time has no dates.
+std::vector<AnnouncedTime> times_of(const kernel::State& state, const kernel::Rules& rules,
+                                    const kernel::Case& of,
+                                    const kernel::AuthorityRequesterView& view) {
+  std::vector<AnnouncedTime> times;
+  const registry::AuthorityView* authority = rules.view().find(view.authority);
+  const registry::AuthorityRegister* held = rules.registers().find(view.authority);
+  if (authority == nullptr || held == nullptr) return times;
+  const auto pauses = kernel::pauses_of(of, view.authority, state.now());
+  for (const kernel::ProcedureDemand& demand : view.procedure) {
+    const registry::DirectiveInForce* directive = authority->find(demand.directive);
+    if (directive == nullptr || !demand.silence) continue;
+    const base::Instant from = std::max(of.stated().at, directive->effective.from);
+    times.push_back({demand.directive, demand.office, *demand.silence,
+                     registry::end_of(demand.silence->deadline, from, kernel::clipped(pauses, from),
+                                      held->calendars)});
+  }
+  return times;
 }
 
 // What of a request shows while what is asked does not: who asks.
@@ -90,7 +125,6 @@ Part part_of(const kernel::Case& of) {
   part.owner = of.request.requester;
   part.requester = of.request.requester;
   part.of = of.id;
-  part.sent = of.status == kernel::CaseStatus::Granted;
   for (const auto& [authority, lane] : of.lanes) part.tied.push_back(authority);
   for (const kernel::CaseClaim& claim : of.claims) {
     if (std::find(part.tied.begin(), part.tied.end(), claim.authority) == part.tied.end()) {
@@ -98,6 +132,56 @@ Part part_of(const kernel::Case& of) {
     }
   }
   return part;
+}
+
+std::optional<Sight> sight_of(kernel::EntryKind kind) {
+  using kernel::EntryKind;
+  switch (kind) {
+    case EntryKind::Request:
+    case EntryKind::Amend:
+      return Sight::Request;
+    case EntryKind::Determination:
+      return Sight::Finding;
+    case EntryKind::Claim:
+      return Sight::Claim;
+    case EntryKind::Query:
+    case EntryKind::Answer:
+    case EntryKind::Reconsider:
+    case EntryKind::Reconsidered:
+      return Sight::Query;
+    case EntryKind::Advice:
+    case EntryKind::Reconfirm:
+      return Sight::Advice;
+    case EntryKind::Override:
+      return Sight::Override;
+    case EntryKind::Oral:
+      return Sight::Oral;
+    case EntryKind::Decision:
+      return Sight::Decision;
+    case EntryKind::Review:
+      return Sight::Review;
+    case EntryKind::Consent:
+      return Sight::Consent;
+    case EntryKind::Draw:
+    case EntryKind::Report:
+    case EntryKind::Acknowledge:
+    case EntryKind::Allotment:
+    case EntryKind::GiveBack:
+    case EntryKind::CheckRequest:
+    case EntryKind::Check:
+    case EntryKind::Close:
+      return Sight::Use;
+    case EntryKind::Grant:
+    case EntryKind::Suspend:
+    case EntryKind::Revoke:
+    case EntryKind::Surrender:
+      return Sight::Grant;
+    case EntryKind::Withdraw:
+    case EntryKind::Outcome:
+      return Sight::Case;
+    default:
+      return std::nullopt;
+  }
 }
 
 base::Refusal not_shown(const Reader& reader, std::string_view what) {
@@ -136,7 +220,7 @@ bool misses_a_step(const Reader& reader, const kernel::State& state, const kerne
                      [&](const kernel::CaseClaim& claim) {
                        return claim.authority == authority && hidden(Sight::Claim)(claim);
                      }) ||
-         !reader.sees(Sight::Reasons, of, authority) || reader.misses_a_rule(*rules, authority);
+         reader.misses_a_rule(*rules, authority);
 }
 
 }  // namespace
@@ -153,6 +237,7 @@ std::optional<base::Refusal> refuse_bundle(const Reader& reader, const kernel::S
       return not_shown(reader, "every authority's part: ask for --lane or --holder");
     case kernel::Audience::Kind::Authority:
       if (reader.sees(Sight::LaneBundle, of, audience.authority) &&
+          reader.sees(Sight::Reasons, of, audience.authority) &&
           !misses_a_step(reader, state, of, audience.authority)) {
         return std::nullopt;
       }
@@ -187,9 +272,7 @@ base::Ruled<Reader> Reader::as(const kernel::State& state, std::string_view offi
     who.levels = levels_of(state, authority, *held);
     return Reader(std::move(who));
   }
-  return base::Refusal{"unknown-office",
-                       fmt::format("no authority of this instance has an office `{}`", office),
-                       "as"};
+  return unknown_office(state, office, "as");
 }
 
 bool Reader::sees(Sight sight, const Part& part) const {
@@ -210,12 +293,26 @@ bool Reader::sees(Sight sight, const kernel::Case& of, const registry::PartyId& 
   return sees(sight, part);
 }
 
-bool Reader::sees_decision(const kernel::Case& of, const registry::PartyId& lane,
-                           const kernel::Decision& decision) const {
+bool Reader::sees_decision(const kernel::State& state, const kernel::Case& of,
+                           const registry::PartyId& lane, const kernel::Decision& decision) const {
   Part part = part_of(of);
   part.owner = lane;
-  part.sent = is_sent(of, lane, decision);
+  part.sent = is_sent(state, of, decision);
   return sees(Sight::Decision, part);
+}
+
+bool Reader::sees_consent(const kernel::State& state, const kernel::Case& of,
+                          const registry::PartyId& lane, const kernel::Consent& consent) const {
+  Part part = part_of(of);
+  part.owner = lane;
+  part.sent = is_rested_on(state, of, consent.done.position);
+  return sees(Sight::Consent, part);
+}
+
+bool Reader::sees_legacy(const kernel::LegacyCase& earlier) const {
+  Part part;
+  part.owner = earlier.authority;
+  return sees(Sight::Register, part);
 }
 
 bool Reader::sees_rule(const kernel::Rules& rules, const registry::PartyId& authority,
@@ -230,36 +327,81 @@ bool Reader::sees_rule(const kernel::Rules& rules, const registry::PartyId& auth
   return sees(Sight::Rule, part);
 }
 
+kernel::Lane Reader::seen_lane(const kernel::State& state, const kernel::Case& of,
+                               const registry::PartyId& authority, const kernel::Lane& lane) const {
+  kernel::Lane shown;
+  const auto may = [&](Sight sight, const auto& marking) {
+    return sees(sight, of, authority, marking);
+  };
+  if (may(Sight::Finding, std::nullopt)) shown.findings = lane.findings;
+  copy_if(lane.advice, shown.advice,
+          [&](const auto& step) { return may(Sight::Advice, step.body.marking); });
+  copy_if(lane.overrides, shown.overrides,
+          [&](const auto& step) { return may(Sight::Override, step.body.marking); });
+  copy_if(lane.decisions, shown.decisions,
+          [&](const auto& step) { return sees_decision(state, of, authority, step); });
+  if (!may(Sight::Review, std::nullopt)) {
+    for (kernel::Decision& decision : shown.decisions) {
+      decision.reviewed.reset();
+      decision.findings.clear();
+    }
+  }
+  copy_if(lane.consents, shown.consents,
+          [&](const auto& step) { return sees_consent(state, of, authority, step); });
+  copy_if(lane.oral, shown.oral, [&](const auto&) { return may(Sight::Oral, std::nullopt); });
+  return shown;
+}
+
 void Reader::see_lanes(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const {
   const auto rules = state.rules_at(state.now());
-  for (const auto& each : of.lanes) {
-    if (!sees(Sight::Tie, of)) continue;
-    const registry::PartyId& authority = each.first;
-    const kernel::Lane& lane = each.second;
+  if (!sees(Sight::Tie, of)) return;
+  for (const auto& [authority, lane] : of.lanes) {
     kernel::Lane& shown = seen.of.lanes[authority];
-    const auto may = [&](Sight sight, const auto& marking) {
-      return sees(sight, of, authority, marking);
-    };
-    if (may(Sight::Finding, std::nullopt)) shown.findings = lane.findings;
-    if (misses_a_rule(*rules, authority)) {
-      // Which policies decided then is told by none of the lists that are shown now.
-      for (kernel::Finding& finding : shown.findings) {
-        finding.fingerprint.decided_by.clear();
-        finding.fingerprint.procedure.clear();
-      }
+    shown = seen_lane(state, of, authority, lane);
+    if (sees(Sight::Why, of, authority) && !misses_a_step(*this, state, of, authority)) {
+      seen.whole.insert(authority);
     }
-    copy_if(lane.advice, shown.advice,
-            [&](const auto& step) { return may(Sight::Advice, step.body.marking); });
-    copy_if(lane.overrides, shown.overrides,
-            [&](const auto& step) { return may(Sight::Override, step.body.marking); });
-    copy_if(lane.decisions, shown.decisions,
-            [&](const auto& step) { return sees_decision(of, authority, step); });
-    copy_if(lane.consents, shown.consents,
-            [&](const auto&) { return may(Sight::Consent, std::nullopt); });
+    if (!misses_a_rule(*rules, authority)) continue;
+    // Which policies decided then is told by none of the lists that are shown now.
+    for (kernel::Finding& finding : shown.findings) forget_policies(finding.fingerprint);
   }
   copy_if(of.claims, seen.of.claims, [&](const kernel::CaseClaim& claim) {
     return sees(Sight::Claim, of, claim.authority, claim.body.marking);
   });
+}
+
+// What it said before, and what was said about that and is seen.
+void Reader::see_earlier(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const {
+  const auto rules = state.rules_at(state.now());
+  for (const kernel::EarlierVersion& version : of.earlier) {
+    Part part = part_of(of);
+    part.marking = version.request.marking;
+    if (!sees(Sight::Request, part)) continue;
+    kernel::EarlierVersion shown{
+        version.done, version.digest, version.request, {}, version.returned_at};
+    for (const auto& [authority, lane] : version.lanes) {
+      shown.lanes.emplace(authority, seen_lane(state, of, authority, lane));
+      if (!misses_a_rule(*rules, authority)) continue;
+      for (kernel::Finding& finding : shown.lanes.at(authority).findings) {
+        forget_policies(finding.fingerprint);
+      }
+    }
+    seen.of.earlier.push_back(std::move(shown));
+  }
+}
+
+// How it was closed, and whether that is looked at again.
+void Reader::see_end(const kernel::Case& of, SeenCase& seen) const {
+  seen.of.closed_at = of.closed_at;
+  seen.of.withdrawn = of.withdrawn;
+  seen.of.withdrawn_because = of.withdrawn_because;
+  if (const auto& silent = of.refused_by_silence) {
+    seen.whole.contains(silent->authority) ? void(seen.of.refused_by_silence = silent)
+                                           : void(seen.refused_at = silent->at);
+  }
+  const auto& again = of.reconsideration;
+  if (again && sees(Sight::Query, of, again->authority)) seen.of.reconsideration = again;
+  if (of.rest && sees(Sight::Grant, of)) seen.of.rest = of.rest;
 }
 
 void Reader::see_grants(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const {
@@ -275,12 +417,15 @@ void Reader::see_grants(const kernel::State& state, const kernel::Case& of, Seen
     shown.scope = grant.scope;
     shown.authorities = grant.authorities;
     shown.after = grant.after;
+    shown.rest = grant.rest;
+    shown.remainder = grant.remainder;
     shown.surrendered = grant.surrendered;
     shown.surrendered_because = grant.surrendered_because;
     shown.laid_down = grant.laid_down;
     shown.acknowledgements = grant.acknowledgements;
     shown.draws = grant.draws;
     shown.reports = grant.reports;
+    shown.checks = grant.checks;
     if (!is_keeper()) hide_why_suspended(shown.reports);
     shown.revoked = grant.revoked;
     shown.revoked_because = grant.revoked_because;
@@ -291,8 +436,9 @@ void Reader::see_grants(const kernel::State& state, const kernel::Case& of, Seen
     });
     if (grant.suspended) {
       shown.suspended = grant.suspended;
-      // An act says why to the holder; a change of rules is its authority's own affair.
-      if (!grant.suspended->done && !why) {
+      // An act says why to the holder, and so does what is entered when a key is withdrawn; a
+      // change of rules is its authority's own affair.
+      if (!grant.suspended->done && !grant.suspended->by_key && !why) {
         shown.suspended->authority = {};
         shown.suspended->why = "a change of rules";
       }
@@ -346,13 +492,18 @@ void Reader::see_determination(const kernel::State& state, const kernel::Case& o
   const kernel::Rules& rules = *now.value().rules;
   for (const auto& finding : now.value().determination.authorities) {
     if (!sees(Sight::Finding, of, finding.authority)) continue;
-    seen.now.emplace(finding.authority, this->seen(rules, finding));
+    kernel::AuthorityDetermination shown = this->seen(rules, finding);
+    // As of what was found before, so that the two differ only where they are both shown.
+    if (misses_a_rule(rules, finding.authority)) forget_policies(shown);
+    seen.now.emplace(finding.authority, std::move(shown));
   }
   if (!sees(Sight::Announced, of) || !seen.request) return;
   auto announced = kernel::requester_view(rules, of.request);
   if (!announced) return;
   for (kernel::AuthorityRequesterView& view : announced.value().authorities) {
-    if (!seen.now.contains(view.authority)) seen.announced.push_back(std::move(view));
+    if (seen.now.contains(view.authority)) continue;
+    auto times = times_of(state, rules, of, view);
+    seen.announced.push_back({std::move(view), std::move(times)});
   }
 }
 
@@ -367,7 +518,8 @@ base::Json to_json(const kernel::State& state, const kernel::Case& of) {
   return json;
 }
 
-base::Json to_json(const SeenCase& seen, base::Instant now) {
+base::Json to_json(const kernel::State& state, const SeenCase& seen) {
+  const base::Instant now = state.now();
   base::Json json = kernel::describe(seen.of);
   std::erase_if(json.members, [&](const base::Json::Member& member) {
     return member.name == "entries" || (member.name == "request" && !seen.request);
@@ -376,13 +528,19 @@ base::Json to_json(const SeenCase& seen, base::Instant now) {
     kernel::RequesterView view;
     view.at = now;
     view.undeclared = kernel::undeclared(seen.of.request);
-    view.authorities = seen.announced;
-    for (const auto& one : view.authorities) view.overall = std::max(view.overall, one.shown);
+    for (const AnnouncedView& one : seen.announced) {
+      view.authorities.push_back(one.said);
+      view.overall = std::max(view.overall, one.said.shown);
+    }
     json.members.push_back({"announced", {}, kernel::to_json(view)});
+  }
+  if (seen.refused_at) {
+    json.members.push_back({"refused_at", {}, base::json_text(base::to_text(*seen.refused_at))});
   }
   std::vector<base::Json> grants;
   for (const auto& [id, grant] : seen.grants) grants.push_back(kernel::describe(grant, now));
   json.members.push_back({"grants", {}, base::json_array(std::move(grants))});
+  json.members.push_back({"clocks", {}, clocks_json(state, *state.find(seen.of.id), &seen.whole)});
   return json;
 }
 
@@ -393,8 +551,6 @@ std::optional<SeenCase> Reader::glance(const kernel::State& state, const kernel:
   seen.of.id = of.id;
   seen.of.status = of.status;
   seen.of.submitted = of.submitted;
-  seen.of.withdrawn = of.withdrawn;
-  seen.of.withdrawn_because = of.withdrawn_because;
   if (seen.request) {
     seen.of.amended = of.amended;
     seen.of.amended_because = of.amended_because;
@@ -405,6 +561,8 @@ std::optional<SeenCase> Reader::glance(const kernel::State& state, const kernel:
   seen.of.request_digest = of.request_digest;
   seen.of.request = seen.request ? of.request : only_who(of.request);
   see_lanes(state, of, seen);
+  see_end(of, seen);
+  see_earlier(state, of, seen);
   see_grants(state, of, seen);
   return seen;
 }

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,18 @@
 
 namespace countersign::casework {
 
+// What announced directives make of an authority's part, and the time they give for its advice.
+struct AnnouncedTime {
+  registry::DirectiveId directive;
+  registry::OfficeId office;
+  registry::SilenceRule silence;
+  std::optional<base::Instant> due;  // empty: its clock stands still
+};
+struct AnnouncedView {
+  kernel::AuthorityRequesterView said;
+  std::vector<AnnouncedTime> times;
+};
+
 // A case as one reader sees it. What is not seen is not in it.
 struct SeenCase {
   kernel::Case of;       // its lanes and claims those that are seen, its request what may be seen
@@ -33,7 +46,11 @@ struct SeenCase {
   // As the rules say now, of the lanes that are seen whole; with the grounds that are seen.
   std::map<registry::PartyId, kernel::AuthorityDetermination> now;
   // What announced directives make of the others' parts.
-  std::vector<kernel::AuthorityRequesterView> announced;
+  std::vector<AnnouncedView> announced;
+  // Since when it is refused by silence, where whose silence that was is not seen.
+  std::optional<base::Instant> refused_at;
+  // The lanes in which all is seen: their clocks are told, and whether emergencies were reviewed.
+  std::set<registry::PartyId> whole;
 };
 
 class Reader {
@@ -53,13 +70,19 @@ class Reader {
   bool sees(kernel::Sight sight, const kernel::Case& of) const;
   bool sees(kernel::Sight sight, const kernel::Case& of, const registry::PartyId& lane,
             const std::optional<registry::Marking>& marking = std::nullopt) const;
-  // A decision shows to others than its own authority once it was sent: it is the denial or return
-  // that closed the case, or an approval that a grant rests on.
-  bool sees_decision(const kernel::Case& of, const registry::PartyId& lane,
-                     const kernel::Decision& decision) const;
+  // A decision shows to others than its own authority once it was sent: it is a denial or a return,
+  // or an approval that a grant, or that it goes on, rests on.
+  bool sees_decision(const kernel::State& state, const kernel::Case& of,
+                     const registry::PartyId& lane, const kernel::Decision& decision) const;
+  // The same of a clerk's consent.
+  bool sees_consent(const kernel::State& state, const kernel::Case& of,
+                    const registry::PartyId& lane, const kernel::Consent& consent) const;
   // Whether it sees that directive of the authority.
   bool sees_rule(const kernel::Rules& rules, const registry::PartyId& authority,
                  const registry::DirectiveId& directive) const;
+
+  // A case that was decided before the product was there, its authority's own.
+  bool sees_legacy(const kernel::LegacyCase& earlier) const;
 
   // Empty: not even that the case is there. A glance says nothing of what the rules say now.
   std::optional<SeenCase> glance(const kernel::State& state, const kernel::Case& of) const;
@@ -74,20 +97,26 @@ class Reader {
  private:
   explicit Reader(std::optional<kernel::Onlooker> who) : who_(std::move(who)) {}
 
+  kernel::Lane seen_lane(const kernel::State& state, const kernel::Case& of,
+                         const registry::PartyId& authority, const kernel::Lane& lane) const;
   void see_lanes(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
+  void see_earlier(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
+  void see_end(const kernel::Case& of, SeenCase& seen) const;
   void see_grants(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
   void see_determination(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
 
   std::optional<kernel::Onlooker> who_;
 };
 
-// What a case comes to as a part: whose it is, who has a part in it, whether its outcome was sent.
+// What a case comes to as a part: whose it is and who has a part in it.
 kernel::Part part_of(const kernel::Case& of);
+// The kind of part that a step of a case is. Empty: shown to the keeper alone.
+std::optional<kernel::Sight> sight_of(kernel::EntryKind kind);
 
 // `case show`, for programs: the whole case.
 base::Json to_json(const kernel::State& state, const kernel::Case& of);
 // `case show --as OFFICE`, for programs; casework/case_words.h has the words for people.
-base::Json to_json(const SeenCase& seen, base::Instant now);
+base::Json to_json(const kernel::State& state, const SeenCase& seen);
 
 // Why the reader is not handed that bundle, or the grant's status; empty where it is. A bundle
 // shows its audience's part whole, so that a reader from whom a marking keeps any of it gets none.

@@ -101,7 +101,7 @@ class ReaderTest : public ::testing::Test {
     std::string text = "nothing";
     look(office, [&](const kernel::State& state, const Reader& reader) {
       const auto seen = reader.look(state, *state.find(CaseId("C")));
-      if (seen) text = describe_case(*seen, state.now());
+      if (seen) text = describe_case(state, *seen);
     });
     return text;
   }
@@ -274,7 +274,7 @@ TEST_F(ReaderTest, AMarkedRequestIsReadByWhomItIsReleasedTo) {
   const auto show = [&](const std::string& office) {
     std::string text;
     look(office, [&](const kernel::State& state, const Reader& reader) {
-      text = describe_case(*reader.look(state, *state.find(CaseId("D"))), state.now());
+      text = describe_case(state, *reader.look(state, *state.find(CaseId("D"))));
     });
     return text;
   };
@@ -377,10 +377,16 @@ TEST_F(ReaderTest, BundlesShowWhatThePoliciesPermit) {
           }
           ++compared;
           bool sees = reader.sees(*sight, of, owner);
+          if (*sight == Sight::Consent) {
+            for (const kernel::Consent& consent : of.lanes.at(owner).consents) {
+              if (consent.done.position != entry.position) continue;
+              sees = reader.sees_consent(state, of, owner, consent);
+            }
+          }
           if (*sight == Sight::Decision) {
             for (const kernel::Decision& decision : of.lanes.at(owner).decisions) {
               if (decision.done.position != entry.position) continue;
-              sees = reader.sees_decision(of, owner, decision);
+              sees = reader.sees_decision(state, of, owner, decision);
             }
           }
           EXPECT_EQ(showing && showing->has(name), sees)

@@ -12,6 +12,7 @@
 #include "casework/case_words.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
+#include "casework/testing/forgery.h"
 #include "casework/testing/outside.h"
 
 namespace countersign::casework {
@@ -111,6 +112,24 @@ TEST_F(GroundsTest, ActsThatSayNoNameOneToo) {
   EXPECT_THAT(verified(kernel::Audience::holder()), HasSubstr("revoked"));
   // GB has no list: its acts need no ground.
   EXPECT_EQ(testing::unsound(drill_), "");
+}
+
+// The list is held against what was entered, too.
+TEST_F(GroundsTest, ALedgerThatLeavesOneOutDoesNotFold) {
+  const registry::GrantId id = testing::granted(drill_, "C");
+  drill_.pass(60);
+  ASSERT_EQ(rule_of(act_on_grant(instance(), drill_.by("US/SecDef"), kernel::EntryKind::Suspend,
+                                 {id, "stop", "end-use", std::nullopt})),
+            "");
+  testing::Forgery forged(drill_, id);
+  ASSERT_TRUE(forged.folded(instance()).has_value());
+  forged.restate(
+      forged.size() - 1, drill_.key("US/SecDef"), [](kernel::StatementHead&, base::Json& body) {
+        std::erase_if(body.members, [](const auto& each) { return each.name == "ground"; });
+      });
+  const auto folded = forged.folded(instance());
+  ASSERT_FALSE(folded.has_value());
+  EXPECT_EQ(folded.error().rule, "ground-missing");
 }
 
 TEST_F(GroundsTest, AnOverrideNamesOne) {

@@ -32,6 +32,36 @@ base::Refusal unknown(std::string rule, std::string_view what, const std::string
           name};
 }
 
+bool sees_stock(const Reader& reader, const registry::AuthorityId& authority) {
+  kernel::Part part;
+  part.owner = authority;
+  return reader.sees(kernel::Sight::Stock, part);
+}
+
+// What stands for a grant whose case is not shown.
+constexpr std::string_view kHidden = "not-shown";
+
+bool hides(const Reader& reader, const kernel::State* state, std::string_view grant) {
+  const kernel::GrantRecord* known =
+      state == nullptr ? nullptr : state->find(registry::GrantId(std::string(grant)));
+  return known != nullptr && !reader.sees(kernel::Sight::Grant, *state->find(known->case_id));
+}
+
+void hide_grants(const Reader& reader, const kernel::State* state, ItemStock& stock) {
+  if (reader.is_keeper()) return;
+  for (kernel::PromisedStock& one : stock.commitments) {
+    if (hides(reader, state, one.grant.text())) one.grant = registry::GrantId(std::string(kHidden));
+  }
+  for (StockEvent& event : stock.events) {
+    for (std::string* account : {&event.from, &event.to}) {
+      const std::size_t slash = account->find('/');
+      if (slash == std::string::npos || account->starts_with("held/")) continue;
+      if (!hides(reader, state, std::string_view(*account).substr(slash + 1))) continue;
+      account->replace(slash + 1, std::string::npos, kHidden);
+    }
+  }
+}
+
 // The stocks the filter leaves, by authority and item.
 base::Ruled<std::vector<ItemStock>> stocks_of(const kernel::StockSource& source,
                                               const StockFilter& filter) {
@@ -39,8 +69,11 @@ base::Ruled<std::vector<ItemStock>> stocks_of(const kernel::StockSource& source,
   std::vector<std::string> authorities;
   std::vector<std::string> items;
   bool place = !filter.place;
+  if (filter.authority && !sees_stock(filter.reader, *filter.authority)) {
+    return not_shown(filter.reader, fmt::format("the stock of {}", filter.authority->text()));
+  }
   for (const registry::AuthorityView& view : source.view.authorities()) {
-    if (view.holdings == nullptr) continue;
+    if (view.holdings == nullptr || !sees_stock(filter.reader, view.authority)) continue;
     authorities.push_back(view.authority.text());
     if (filter.authority && view.authority != *filter.authority) continue;
     const registry::Holdings& holdings = **view.holdings;
@@ -49,6 +82,7 @@ base::Ruled<std::vector<ItemStock>> stocks_of(const kernel::StockSource& source,
       items.push_back(holding.item.text());
       if (filter.item && holding.item != *filter.item) continue;
       if (auto stock = kernel::item_stock(source, view.authority, holding.item)) {
+        hide_grants(filter.reader, source.state, *stock);
         stocks.push_back(std::move(*stock));
       }
     }
@@ -158,7 +192,8 @@ template <class Say, class Write>
 StockAnswer answer_of(const std::vector<ItemStock>& stocks, Say say, Write write_one) {
   std::vector<std::string> texts;
   for (const ItemStock& stock : stocks) texts.push_back(say(stock));
-  if (texts.empty()) texts.emplace_back("no holdings book in force lists anything");
+  if (texts.empty())
+    texts.emplace_back("no stock to show: no holdings book that is seen lists anything");
   return {base::json_object({{"stocks", list_of(stocks, write_one)}}),
           fmt::format("{}", fmt::join(texts, "\n\n"))};
 }

@@ -11,6 +11,7 @@
 #include "base/instant.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "casework/reader.h"
 #include "kernel/state.h"
 #include "kernel/stock.h"
 #include "registry/registers.h"
@@ -22,6 +23,8 @@ struct StockFilter {
   std::optional<registry::AuthorityId> authority;
   std::optional<registry::ItemId> item;
   std::optional<registry::HoldingPlaceId> place;  // of what is shown by place
+  // Whose sight it is told in: the stocks it sees, and by their ids the grants whose case it sees.
+  Reader reader = Reader::keeper();
 };
 
 struct StockAnswer {
@@ -30,7 +33,8 @@ struct StockAnswer {
 };
 
 // Rules of refusal, of all: `unknown-authority`, `unknown-item` (in no holdings book in force of
-// the authorities asked about), `unknown-place`.
+// the authorities asked about), `unknown-place`, `not-shown` (of an authority asked about whose
+// stock the reader does not see).
 
 // How much there is, where, and what is promised.
 base::Ruled<StockAnswer> show_stock(const kernel::StockSource& source, const StockFilter& filter);

@@ -10,42 +10,17 @@
 #include <thread>
 #include <vector>
 
-#include "casework/testing/drill.h"
+#include "casework/testing/depot.h"
 #include "kernel/stock.h"
 
 namespace countersign::casework {
 namespace {
 
+using testing::depot;
 using testing::Drill;
-using testing::json;
+using testing::row;
 using testing::rule_of;
-
-std::string row(const std::string& id, const std::string& from, const std::string& to, int quantity,
-                const std::string& more = "") {
-  return R"({"id": ")" + id + R"(", "on": "2025-05-01", "item": "M", "from": ")" + from +
-         R"(", "to": ")" + to + R"(", "quantity": )" + std::to_string(quantity) + more + "}";
-}
-
-// The drill, with transfers of M permitted by both authorities and `held` of it in the book of US.
-testing::Files depot(int held) {
-  testing::Files files = testing::small_directory();
-  const std::string us = "authorities/US/";
-  files[us + "holdings.json"] = R"({"holdings": [{"item": "M", "counted_by": "movements",
-      "yellow_below": 0, "red_below": 0}], "places": [{"id": "North"}]})";
-  files[us + "movements.json"] = R"({"movements": [{"id": "US-m1", "rows": [)" +
-                                 row("1", "opening", "held/North", held) + "]}]}";
-  files[us + "directives/US-4.json"] = testing::directive("US-4", "US/SecDef");
-  files[us + "directives/US-4.cedar"] =
-      R"(permit (principal, action == Action::"transfer", resource);)";
-  return files;
-}
-
-base::Json transfer_of_m(int quantity) {
-  return json(R"({"requester": "UA", "recipient": "UA", "action": "transfer", "item": "M",
-      "quantity": )" +
-              std::to_string(quantity) + R"(, "window": {"from": "2025-06-01",
-      "until": "2025-08-01"}, "categories": [], "data_sources": [], "funded_by": []})");
-}
+using testing::transfer_of_m;
 
 // Asks for so many and has them granted; the rule by which that was refused, if it was.
 std::string grant_of(Drill& drill, const std::string& name, int quantity) {
@@ -56,14 +31,8 @@ std::string grant_of(Drill& drill, const std::string& name, int quantity) {
 }
 
 std::string enter(Drill& drill, const std::string& list, const std::string& rows) {
-  IssuePlan plan;
-  plan.documents.push_back({registry::RecordKind::Movements,
-                            list,
-                            json(R"({"id": ")" + list + R"(", "rows": [)" + rows + "]}"),
-                            {},
-                            nullptr});
-  const auto issued =
-      issue(drill.instance(), registry::PartyId("US"), plan, drill.keys(), drill.now());
+  const auto issued = issue(drill.instance(), registry::PartyId("US"), testing::list_of(list, rows),
+                            drill.keys(), drill.now());
   if (!issued) return "failed: " + issued.error().message;
   return issued.value() ? std::string() : issued.value().error().rule;
 }
@@ -142,6 +111,66 @@ TEST(StockRule, WhatLeavesUnderAGrantWasDrawnUnderIt) {
   EXPECT_EQ(draw_of(drill, "C1/G1", 2), "");
   EXPECT_EQ(grant_of(drill, "C2", 3), "stock-short");
   EXPECT_EQ(grant_of(drill, "C3", 2), "");
+}
+
+// Asked for six, approved in twos: what has left under the first counts against neither the next
+// ones nor the case, and what lapsed undrawn comes back.
+TEST(StockRule, WhatGrantsOfTheCaseTookIsNotAskedTwice) {
+  testing::Files files = depot(6);
+  files["authorities/US/directives/US-4.cedar"] +=
+      R"(forbid (principal, action == Action::"transfer", resource)
+         unless { context.approvals.contains(Office::"US/SecDef") };)";
+  Drill drill(files);
+  const kernel::CaseId id("C");
+  ASSERT_EQ(rule_of(ask(drill.instance(), drill.by("UA/Staff"), id, transfer_of_m(6))), "");
+  const auto next = [&](bool rest) {
+    DecisionPlan plan;
+    plan.outcome = kernel::DecisionOutcome::Approve;
+    plan.provisos.quantity = 2;
+    plan.provisos.remainder = kernel::Remainder::Open;
+    plan.of_rest = rest;
+    drill.pass(60);
+    const std::string decided = rule_of(decide(drill.instance(), drill.by("US/SecDef"), id, plan));
+    return decided.empty() ? rule_of(grant(drill.instance(), id)) : decided;
+  };
+  int rows = 1;
+  const auto hand_over = [&](const std::string& grant) {
+    const std::string name = "m" + std::to_string(++rows);
+    return enter(drill, name,
+                 row(name, "held/North", "handed-over", 2, R"(, "grant": ")" + grant + "\""));
+  };
+  ASSERT_EQ(next(false), "");
+  ASSERT_EQ(draw_of(drill, "C/G1", 2), "");
+  ASSERT_EQ(hand_over("C/G1"), "");
+  EXPECT_EQ(next(true), "");
+  EXPECT_EQ(draw_of(drill, "C/G2", 2), "");
+  EXPECT_EQ(hand_over("C/G2"), "");
+  EXPECT_EQ(next(true), "");
+  EXPECT_EQ(draw_of(drill, "C/G3", 2), "");
+  EXPECT_EQ(stock_now(drill).level, (kernel::StockLevel{2, 0, 2}));
+  EXPECT_EQ(grant_of(drill, "D", 1), "approval-missing");
+}
+
+TEST(StockRule, WhatWillLeaveUnderAGrantIsGoneOnce) {
+  Drill drill(depot(10));
+  ASSERT_EQ(grant_of(drill, "C1", 8), "");
+  ASSERT_EQ(draw_of(drill, "C1/G1", 6), "");
+  const auto later = [](std::string one) {
+    return one.replace(one.find("2025-05-01"), 10, "2025-07-01");
+  };
+  ASSERT_EQ(enter(drill, "US-m2",
+                  later(row("2", "held/North", "handed-over", 5, R"(, "grant": "C1/G1")")) + "," +
+                      later(row("3", "held/North", "used", 1))),
+            "");
+  // 2 of the 10 are free. Of what leaves in July 5 were drawn before; 1 is taken from the 2.
+  const kernel::ItemStock stock = stock_now(drill);
+  EXPECT_EQ(stock.level, (kernel::StockLevel{10, 2, 6}));
+  ASSERT_EQ(stock.coming.size(), 1U);
+  EXPECT_EQ(stock.coming.front().second, -1);
+  EXPECT_FALSE(stock.forecast().none_left.has_value());
+  drill.at("2025-07-02");
+  EXPECT_EQ(stock_now(drill).level, (kernel::StockLevel{4, 2, 1}));
+  EXPECT_EQ(stock_now(drill).level.free(), 1);
 }
 
 TEST(StockRule, AfterALossWhatIsNoLongerCoveredIsSuspended) {

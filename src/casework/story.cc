@@ -67,7 +67,7 @@ const std::vector<Verb>& verbs() {
       {"import_legacy", {"by", "cases"}, {}},
       {"mark", {"name"}, {}},
       {"queue", {"office"}, {}},
-      {"show", {}, {"case", "grant", "view", "as"}},
+      {"show", {}, {"case", "grant", "as"}},
       {"count", {"since"}, {}},
       {"verify", {"grant", "bundle"}, {"authority"}},
   };
@@ -101,7 +101,6 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
   if (step.verb == "confirm") {
     fields.word("statement", {"request", "advice", "override", "decision", "consent"});
   }
-  if (has("view") && step.verb == "show") fields.word("view", {"full", "requester"});
   if (step.verb == "close") fields.word("report", {"last"});
   if (step.verb == "report" && has("allotment")) fields.word("allotment", {"last"});
   if (step.verb == "correct") {

@@ -80,6 +80,10 @@ struct TracedUse {
 struct Trace {
   std::string item;
   base::Instant at;
+  // Of an instance: how many entries its ledger had then (empty: now), and whose registers alone
+  // are told of (empty: all).
+  std::optional<std::uint64_t> known_at;
+  std::string alone;
   std::string destination;
   TraceQuestion::Ask ask = TraceQuestion::Ask::Ties;
   std::string authority;  // asked about; may be empty

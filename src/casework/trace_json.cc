@@ -86,6 +86,11 @@ Json to_json(const Trace& trace) {
   Members members;
   members.emplace_back("item", base::json_text(trace.item));
   members.emplace_back("as_of", base::json_text(base::to_text(trace.at)));
+  if (trace.known_at) {
+    members.emplace_back("known_at",
+                         base::json_integer(static_cast<std::int64_t>(*trace.known_at)));
+  }
+  if (!trace.alone.empty()) members.emplace_back("registers_of", base::json_text(trace.alone));
   members.emplace_back("asked", base::json_text(kAsks[static_cast<std::size_t>(trace.ask)]));
   if (!trace.destination.empty()) {
     members.emplace_back("destination", base::json_text(trace.destination));

@@ -108,6 +108,8 @@ class TraceCatalogue : public ::testing::Test {
                   "in_force": {"from": "2025-01-01"}}]})");
   }
 
+  std::filesystem::path out() { return directory_.path() / "c.catalogue"; }
+
   store::testing::TemporaryDirectory directory_;
 };
 
@@ -115,18 +117,16 @@ TEST_F(TraceCatalogue, AnswersFromItsFileForAnyDate) {
   const auto parts = file("parts.csv",
                           "item,part,value,origin,price\n"
                           "drone,engine,,,1000\nengine,pump,99,US,\nengine,casing,1,DE,\n");
-  auto imported = import_catalogue({mapping(), {parts}, day("2025-06-10")});
+  const auto imported = import_catalogue({mapping(), {parts}, day("2025-06-10"), out()});
   ASSERT_TRUE(imported.has_value());
   ASSERT_TRUE(imported.value().engine.has_value());
-  const auto path = directory_.path() / "c.catalogue";
-  ASSERT_TRUE(save_catalogue(*imported.value().engine, path).has_value());
-  auto opened = open_catalogue(path);
+  auto opened = open_catalogue(out());
   ASSERT_TRUE(opened.has_value());
   const std::string text = to_text(traced(*opened.value().engine, question("drone", Ask::Sources)));
   EXPECT_THAT(text, HasSubstr("UA: owner"));
   EXPECT_THAT(text, HasSubstr("US: no say, 99 of 1000 USD is US's: 9.90 % (counts from 10.00 %)"));
   EXPECT_THAT(text, HasSubstr("part: 1 pieces of pump in engine, 99 each: 99 [origin US]"));
-  auto before = open_catalogue(path, day("2024-06-10"));
+  auto before = open_catalogue(out(), day("2024-06-10"));
   ASSERT_TRUE(before.has_value());
   EXPECT_THAT(to_text(traced(*before.value().engine, question("drone", Ask::Ties))),
               HasSubstr("no-tie: no authority has a say over `drone`"));
@@ -136,12 +136,14 @@ TEST_F(TraceCatalogue, LeavesNothingOfAListThatIsRefused) {
   const auto parts = file("parts.csv",
                           "item,part,value,origin,price\ndrone,engine,-1,US,1000\n"
                           "drone,lens,2,US,1000\ndrone,frame,x,US,1000\n");
-  const auto imported = import_catalogue({mapping(), {parts}, day("2025-06-10")});
+  const auto imported = import_catalogue({mapping(), {parts}, day("2025-06-10"), out()});
   ASSERT_TRUE(imported.has_value());
   EXPECT_FALSE(imported.value().engine.has_value());
+  EXPECT_FALSE(std::filesystem::exists(out()) || std::filesystem::exists(import_work_of(out())));
   EXPECT_EQ(imported.value().report.refused(), 2U);
   EXPECT_EQ(imported.value().report.issues()[1].at, (base::Position{4, 13}));
-  EXPECT_FALSE(import_catalogue({mapping(), {directory_.path() / "no.csv"}, {}}).has_value());
+  EXPECT_FALSE(
+      import_catalogue({mapping(), {directory_.path() / "no.csv"}, {}, out()}).has_value());
 }
 
 TEST_F(TraceCatalogue, RefusesAFileThatIsNone) {

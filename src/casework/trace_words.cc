@@ -58,6 +58,8 @@ void tell(const Trace& trace, const TracedTie& tie, std::string& text) {
 std::string heading(const Trace& trace) {
   std::string text = fmt::format("{} on {}", trace.item, base::to_text(trace.at));
   if (!trace.destination.empty()) text += fmt::format(", for {}", trace.destination);
+  if (trace.known_at) text += fmt::format(", as known at {} entries", *trace.known_at);
+  if (!trace.alone.empty()) text += fmt::format(", by {}'s own registers alone", trace.alone);
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include "casework/actions.h"
 #include "casework/audit.h"
 #include "casework/bundle.h"
+#include "casework/case_count.h"
 #include "casework/case_words.h"
 #include "casework/changes.h"
 #include "casework/import.h"
@@ -74,6 +75,13 @@ class UrgentTest : public ::testing::Test {
     instance().look(
         [&](const kernel::State& state) { text = describe_case(state, *state.find(kCase)); });
     return text;
+  }
+  std::vector<EmergencyView> emergencies() {
+    std::vector<EmergencyView> views;
+    instance().look([&](const kernel::State& state) {
+      views = casework::emergencies(Reader::keeper(), state);
+    });
+    return views;
   }
   // The rule by which a bundle is refused; else whether it says `EMERGENCY`.
   std::string verified(const kernel::Audience& audience) {
@@ -162,22 +170,62 @@ TEST_F(UrgentTest, ItHoldsOnlyWhileTheDirectiveSaysSo) {
   EXPECT_EQ(draw_one(), "suspended");
 }
 
+// While it lasts the authority has not kept silent; when it is over the decision is still to come.
+TEST(UrgentClock, ItMeetsTheDeadlineWhileItLasts) {
+  testing::Files files = urgent_directory();
+  std::string& directive = files["authorities/US/directives/US-2.json"];
+  const std::string demand = R"({"id": "review", )";
+  directive.replace(directive.find(demand), demand.size(),
+                    demand + R"("deadline": {"hours": 2}, "on_silence": "refuse", )");
+  for (const std::int64_t hours : {1, 5}) {
+    Drill drill(files);
+    drill.pass(60);
+    ASSERT_EQ(rule_of(ask(drill.instance(), drill.by("UA/Staff"), kCase, testing::use_of_m())), "");
+    ASSERT_EQ(rule_of(advise(drill.instance(), drill.by("US/USDP"), kCase,
+                             {kernel::AdviceView::Concur, {}, "no objection"})),
+              "");
+    DecisionPlan plan;
+    plan.outcome = DecisionOutcome::Emergency;
+    plan.provisos.quantity = 1;
+    plan.provisos.window = base::Period{drill.now(), {drill.now().unix_ms + hours * 3'600'000}};
+    plan.text = "an emergency";
+    plan.review_by = base::Instant{drill.now().unix_ms + 24 * 3'600'000};
+    ASSERT_EQ(rule_of(decide(drill.instance(), drill.by("US/Deputy"), kCase, plan)), "");
+    drill.pass(3 * 3600);
+    ASSERT_EQ(rule_of(grant(drill.instance(), kCase)), hours == 5 ? "" : "refused-by-silence");
+    if (hours != 5) continue;
+    for (const auto& audience : {kernel::Audience::overseer(), kernel::Audience::holder(),
+                                 kernel::Audience::of(registry::PartyId("US"))}) {
+      EXPECT_TRUE(testing::verified(drill.instance(), kGrant, audience).has_value());
+    }
+    EXPECT_EQ(testing::unsound(drill), "");
+  }
+}
+
 TEST_F(UrgentTest, ItsReviewIsDueAndCounted) {
   ask_and_advise();
   ASSERT_EQ(decide_as("US/Deputy", urgent()), "");
   drill_.pass(60);
   ASSERT_EQ(rule_of(grant(instance(), kCase)), "");
-  ASSERT_EQ(emergencies(instance()).size(), 1U);
-  EXPECT_FALSE(emergencies(instance())[0].overdue);
+  ASSERT_EQ(emergencies().size(), 1U);
+  EXPECT_FALSE(emergencies()[0].overdue);
   drill_.pass(24 * 3600);
-  EXPECT_TRUE(emergencies(instance())[0].overdue);
+  EXPECT_TRUE(emergencies()[0].overdue);
   EXPECT_THAT(shown(), HasSubstr("its review was due"));
+  const auto marks = [&] {
+    std::optional<CaseCount> counted;
+    instance().look([&](const kernel::State& state) { counted = count_cases(state, {}); });
+    return counted->total.marks;
+  };
+  EXPECT_EQ(marks().at("emergency").count(), 1U);
+  EXPECT_EQ(marks().at("emergency not reviewed in time").count(), 1U);
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/Deputy"), kCase, "fine")), "own-consent");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/USDP"), kCase, "fine")), "no-power");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("GB/MoD"), kCase, "fine")), "no-emergency");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "justified")), "");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "again")), "reviewed");
-  EXPECT_FALSE(emergencies(instance())[0].overdue);
+  EXPECT_FALSE(emergencies()[0].overdue);
+  EXPECT_FALSE(marks().contains("emergency not reviewed in time"));
   EXPECT_THAT(shown(), HasSubstr("justified"));
   EXPECT_EQ(testing::unsound(drill_), "");
 }

@@ -203,6 +203,8 @@ TEST_F(VersionsTest, OtherAdviceThanItsOwnLastIsNotReconfirmed) {
   EXPECT_EQ(reconfirm_these({statement(0)}), "unknown-advice");
   EXPECT_EQ(reconfirm_these({statement(2)}), "unknown-advice");
   EXPECT_EQ(reconfirm_these({statement(1), statement(2)}), "unknown-advice");
+  // The one that stands last is the one that counts.
+  EXPECT_EQ(reconfirm_these({statement(1), statement(0)}), "unknown-advice");
   EXPECT_EQ(reconfirm_these({statement(0), statement(1)}), "");
   EXPECT_EQ(
       now().lanes.at(registry::PartyId("US")).advice_of(registry::OfficeId("US/USDP"))->body.view,

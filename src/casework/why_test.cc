@@ -10,6 +10,7 @@
 
 #include "casework/actions.h"
 #include "casework/changes.h"
+#include "casework/checks.h"
 #include "casework/import.h"
 #include "casework/testing/drill.h"
 #include "casework/why_words.h"
@@ -250,6 +251,53 @@ TEST_F(WhyTest, TellsEarlierCasesThatWereLikeIt) {
   EXPECT_TRUE(told.precedents[1].same_directives);
   EXPECT_THAT(describe(told), HasSubstr("A, asked 2025-06-01T00:00:00Z: denied at "));
   EXPECT_THAT(why(drill_, "Z").precedents, IsEmpty());
+}
+
+// Its file may divide things otherwise: it is told, with what differs.
+TEST_F(WhyTest, TellsCasesBeforeTheLedgerAndInWhatTheyDiffer) {
+  const auto entered = [&](const std::string& id, const std::string& more) {
+    base::Report report({}, "earlier");
+    const auto cases = read_earlier(
+        testing::json(R"({"cases": [{"id": ")" + id + R"(", "action": "use", "item": "M",
+          "quantity": 1, "outcome": "deny", "decided_by": "the Board", )" +
+                      more + "}]}"),
+        report);
+    CHECK(report.clean());
+    return rule_of(import_earlier(drill_.instance(), drill_.by("US/Registrar"), cases));
+  };
+  ASSERT_EQ(entered("old-1", R"("requester": "UA", "decided_at": "2020-01-01",
+                                "categories": ["depot"])"),
+            "");
+  ASSERT_EQ(entered("old-2", R"("requester": "UA", "decided_at": "2021-01-01",
+                                "categories": ["radar"],
+                                "place": {"point": [5, 15], "uncertainty_m": 100})"),
+            "");
+  ASSERT_EQ(entered("old-3", R"("requester": "FR", "decided_at": "2022-01-01")"), "");
+  ask_c();
+  const Why told = why(drill_, "C");
+  ASSERT_EQ(told.precedents.size(), 2U);
+  EXPECT_EQ(told.precedents[0].id, CaseId("old-2"));
+  EXPECT_THAT(told.precedents[0].differs, IsEmpty());
+  EXPECT_EQ(told.precedents[0].status, kernel::CaseStatus::Denied);
+  EXPECT_THAT(told.precedents[1].differs,
+              ElementsAre("it was under depot, this is under radar", "its file states no place"));
+  EXPECT_THAT(describe(told),
+              HasSubstr("old-1, from the files of US: denied at 2020-01-01T00:00:00Z by \"the "
+                        "Board\", before this ledger; it was under depot, this is under radar; its "
+                        "file states no place"));
+  // The authority whose file it is sees it, and no other.
+  const auto ids = [&](const char* office) {
+    std::vector<std::string> names;
+    drill_.instance().look([&](const kernel::State& state) {
+      const auto seen =
+          explain_to(Reader::as(state, office).value(), state, CaseId("C"), std::nullopt);
+      ASSERT_TRUE(seen) << office;
+      for (const auto& earlier : seen.value().precedents) names.push_back(earlier.id.text());
+    });
+    return names;
+  };
+  EXPECT_THAT(ids("US/SecDef"), ElementsAre("old-2", "old-1"));
+  EXPECT_THAT(ids("GB/MoD"), IsEmpty());
 }
 
 // A determination that the rules have left behind bars nobody: the office's decision enters the new

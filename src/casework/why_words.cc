@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/prose.h"
+
 namespace countersign::casework {
 namespace {
 
@@ -78,8 +80,18 @@ void describe_precedents(const std::vector<kernel::Precedent>& precedents, Lines
     lines.emplace_back("  no earlier case was like it");
     return;
   }
-  lines.emplace_back("  earlier cases of the same item, action, place and categories:");
+  lines.emplace_back("  earlier cases like it:");
   for (const kernel::Precedent& earlier : precedents) {
+    if (earlier.from_file_of) {
+      lines.push_back(fmt::format(
+          "    {}, from the files of {}: {} at {} by {}, before this ledger{}", earlier.id.text(),
+          earlier.from_file_of->text(),
+          earlier.status == kernel::CaseStatus::Granted ? "approved" : "denied",
+          base::to_text(earlier.submitted), base::quoted(earlier.decided_by),
+          earlier.differs.empty() ? std::string()
+                                  : fmt::format("; {}", fmt::join(earlier.differs, "; "))));
+      continue;
+    }
     lines.push_back(fmt::format(
         "    {}, asked {}: {}{}{}; under {} directives", earlier.id.text(),
         base::to_text(earlier.submitted), kernel::name_of(earlier.status),
@@ -145,6 +157,11 @@ Json json_of(const kernel::Precedent& earlier) {
   if (earlier.grant) {
     json.members.push_back({"grant", {}, base::json_text(kernel::name_of(*earlier.grant))});
   }
+  if (earlier.from_file_of) {
+    json.members.push_back({"from_file_of", {}, base::json_text(earlier.from_file_of->text())});
+    json.members.push_back({"decided_by", {}, base::json_text(earlier.decided_by)});
+    json.members.push_back({"differs", {}, base::json_texts(earlier.differs)});
+  }
   return json;
 }
 
@@ -173,6 +190,7 @@ base::Ruled<kernel::Why> explain_to(const Reader& reader, const kernel::State& s
   scope.lane = own;
   BOOST_OUTCOME_TRY(kernel::Why why, kernel::explain(state, id, state.now(), scope));
   std::erase_if(why.precedents, [&](const kernel::Precedent& earlier) {
+    if (earlier.from_file_of) return !reader.sees_legacy(state.legacy().at(earlier.id));
     const kernel::Case& other = *state.find(earlier.id);
     return !reader.sees(kernel::Sight::Case, other) || !reader.sees(kernel::Sight::Request, other);
   });

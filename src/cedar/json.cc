@@ -120,13 +120,21 @@ class ValueReader {
       case Kind::Duration:
       case Kind::Ip:
         if (is_refused(json, report_)) return std::nullopt;
-        if (const Json* inside = json.find(kFunctionEscape)) return function(*inside, Guided::Yes);
-        if (json.find("fn") != nullptr) return function(json, Guided::Yes);
+        if (const Json* call = called(json)) return function(*call, Guided::Yes);
         break;
       default:
         break;
     }
     return plain_object(json);
+  }
+
+  // What stands for an extension value where one is expected: the escape or the object itself,
+  // whichever is whole; if neither is, what the complaint is about; null for a plain object.
+  static const Json* called(const Json& json) {
+    const Json* inside = json.find(kFunctionEscape);
+    if (inside != nullptr && (internal::is_call(*inside) || !internal::is_call(json)))
+      return inside;
+    return json.find("fn") == nullptr ? nullptr : &json;
   }
 
   // An escape, if it is a whole one, or a record.
@@ -182,6 +190,8 @@ class ValueReader {
       if (name->kind != Json::Kind::Text || signature.name != name->text) continue;
       std::vector<Value> arguments;
       for (std::size_t i = 0; i < given.size(); ++i) {
+        // The reference reads arguments as values first, and then even what it passes over must be.
+        if (const Json* fraction = internal::fraction_in(given[i])) return read(*fraction, nullptr);
         const bool knows = guided == Guided::Yes && i < signature.arity;
         const Argument expected(knows ? signature.arguments[i] : Kind::Unknown);
         std::optional<Value> argument = read(given[i], &expected);

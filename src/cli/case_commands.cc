@@ -26,7 +26,7 @@ struct StepArguments : ActorOptions {
   std::string internal;
   std::string ground;
   std::optional<std::string> review_by;
-  std::string withdraws;
+  std::optional<kernel::Position> withdraws;
   std::string batch;
   bool rest = false;
   std::string level;  // of the marking
@@ -128,7 +128,9 @@ void add_submit(CLI::App& app, Exit& exit) {
   command->footer(
       "\nThe case's id is yours to choose, like UA-2025-17. A request that is submitted declares\n"
       "`categories`, `data_sources` and `funded_by`, `[]` for none (docs/formats/registers.md).");
-  command->add_option("request", arguments->request, "the request; - reads standard input")
+  command
+      ->add_option("request", arguments->request,
+                   "the request's file; - where another program hands it on")
       ->type_name("REQUEST.json")
       ->required();
   command->callback([arguments, &exit] {
@@ -153,25 +155,31 @@ void add_claim(CLI::App& app, Exit& exit) {
                    "the item you supplied, own, or have a part or data in")
       ->check(id_mistake);
   command->add_option("--text", arguments->text, "for the others to read");
-  command->add_option("--withdraws", arguments->withdraws,
-                      "take back the claim with this command id (`case show --json` has it)");
+  command
+      ->add_option("--withdraws", arguments->withdraws,
+                   "take back the claim in this entry, as `case show` has it")
+      ->type_name("NUMBER");
   add_marking_options(*command, *arguments);
   command->footer(
       "\nWhile a claim stands, the case is not granted. Give --basis, --item and --text; or\n"
       "--withdraws alone.");
   command->callback([arguments, &exit] {
+    if (arguments->withdraws) {
+      exit =
+          with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+            return casework::take_back_claim(instance, actor, case_of(*arguments),
+                                             *arguments->withdraws, arguments->text);
+          });
+      return;
+    }
+    if (arguments->word.empty() || arguments->item.empty()) {
+      throw CLI::RequiredError("--basis with --item, or --withdraws,");
+    }
     kernel::ClaimBody body;
     body.text = arguments->text;
     body.marking = marking_of(*arguments);
-    if (arguments->withdraws.empty()) {
-      if (arguments->word.empty() || arguments->item.empty()) {
-        throw CLI::RequiredError("--basis with --item, or --withdraws,");
-      }
-      body.item = registry::ItemId(arguments->item);
-      body.basis = registry::find_basis(arguments->word).value_or(registry::Basis::Supplied);
-    } else {
-      body.withdraws = kernel::CommandId(arguments->withdraws);
-    }
+    body.item = registry::ItemId(arguments->item);
+    body.basis = registry::find_basis(arguments->word).value_or(registry::Basis::Supplied);
     if (const auto sound = check_options("claim", body); !sound) {
       exit = complain(sound.error(), arguments->format());
       return;

@@ -14,7 +14,6 @@
 
 #include "casework/catalogue.h"
 #include "casework/catalogue_import.h"
-#include "casework/instance.h"
 #include "casework/item_lists.h"
 #include "cli/commands.h"
 #include "cli/input.h"
@@ -27,18 +26,28 @@ namespace {
 struct Arguments {
   std::string mapping;
   std::string out;
-  std::string id;  // of a list
   std::optional<std::string> as_of;
   bool json = false;
   std::vector<std::string> files;
+};
+
+struct ListArguments {
+  std::string catalogue;
+  std::string id;
+  std::string out;
+  bool json = false;
 };
 
 // One line that is written over, and only where somebody watches.
 class Bar {
  public:
   Bar() : shown_(::isatty(STDERR_FILENO) != 0) {}
-  ~Bar() {
-    if (shown_ && any_) fmt::print(stderr, "\r{:60}\r", "");
+  ~Bar() { clear(); }
+  // Makes room for a line that stays.
+  void clear() {
+    if (shown_ && any_) fmt::print(stderr, "\r{:{}}\r", "", kWidth + 6);
+    any_ = false;
+    what_.clear();
   }
   void show(const std::string& what, std::size_t done, std::size_t of) {
     const std::size_t percent = of == 0 ? 100 : done * 100 / of;
@@ -46,51 +55,45 @@ class Bar {
     what_ = what;
     percent_ = percent;
     any_ = true;
-    fmt::print(stderr, "\r{:50.50} {:3} %", what, percent);
+    fmt::print(stderr, "\r{0:{2}.{2}} {1:3} %", what, percent, kWidth);
     std::fflush(stderr);
   }
 
  private:
+  static constexpr int kWidth = 70;
+
   bool shown_;
   bool any_ = false;
   std::string what_;
   std::size_t percent_ = 0;
 };
 
-// The lists read into a catalogue, worked out for `at`; or why not, which was told.
-std::optional<casework::ImportedCatalogue> imported_from(const Arguments& arguments,
-                                                         base::Instant at, Format format,
-                                                         Exit& exit) {
-  Bar bar;
-  auto imported = casework::import_catalogue(
-      {arguments.mapping, {arguments.files.begin(), arguments.files.end()}, at},
-      [&](const std::string& what, std::size_t done, std::size_t of) { bar.show(what, done, of); });
-  if (!imported) {
-    exit = complain(imported.error(), format);
-    return std::nullopt;
-  }
-  const registry::graph::ImportReport& report = imported.value().report;
-  if (!imported.value().engine) {
-    exit = complain(report.issues(), format);
-    if (format == Format::Text) {
-      fmt::print(stderr, "{} refused, so nothing was imported\n", report.refused());
-    }
-    return std::nullopt;
-  }
-  return std::move(imported.value());
-}
-
 Exit import(const Arguments& arguments) {
   const Format format = arguments.json ? Format::Json : Format::Text;
   const auto at = instant_or_now(arguments.as_of, "--as-of");
   if (!at) return complain(at.error(), format);
-  Exit exit = Exit::Done;
-  const auto imported = imported_from(arguments, at.value(), format, exit);
-  if (!imported) return exit;
-  const registry::graph::ImportReport& report = imported->report;
-  const registry::graph::TieEngine& engine = *imported->engine;
-  const auto saved = casework::save_catalogue(engine, arguments.out);
-  if (!saved) return complain(saved.error(), format);
+  Bar bar;
+  const auto imported = casework::import_catalogue(
+      {arguments.mapping,
+       {arguments.files.begin(), arguments.files.end()},
+       at.value(),
+       arguments.out},
+      {[&](const std::string& what, std::size_t done, std::size_t of) { bar.show(what, done, of); },
+       [&](const std::string& sentence) {
+         bar.clear();
+         fmt::print(stderr, "{}\n", sentence);
+       }});
+  bar.clear();
+  if (!imported) return complain(imported.error(), format);
+  const registry::graph::ImportReport& report = imported.value().report;
+  if (!imported.value().engine) {
+    const Exit exit = complain(report.issues(), format);
+    if (format == Format::Text) {
+      fmt::print(stderr, "{} refused, so nothing was imported\n", report.refused());
+    }
+    return exit;
+  }
+  const registry::graph::TieEngine& engine = *imported.value().engine;
   const registry::graph::Catalogue& catalogue = engine.catalogue();
   if (arguments.json) {
     const auto number = [](std::size_t count) {
@@ -113,12 +116,11 @@ Exit import(const Arguments& arguments) {
   return Exit::Done;
 }
 
-Exit list(const Arguments& arguments) {
+Exit list(const ListArguments& arguments) {
   const Format format = arguments.json ? Format::Json : Format::Text;
-  Exit exit = Exit::Done;
-  const auto imported = imported_from(arguments, casework::system_now(), format, exit);
-  if (!imported) return exit;
-  const registry::graph::Catalogue& catalogue = imported->engine->catalogue();
+  const auto opened = casework::open_catalogue(arguments.catalogue);
+  if (!opened) return complain(opened.error(), format);
+  const registry::graph::Catalogue& catalogue = opened.value().engine->catalogue();
   const auto written =
       casework::write_item_list(catalogue, registry::ListId(arguments.id), arguments.out);
   if (!written) return complain(written.error(), format);
@@ -146,11 +148,11 @@ Exit list(const Arguments& arguments) {
 }
 
 constexpr const char* kListFooter = R"(
-Reads the same lists as `countersign catalogue import`, and writes what the authority named in the
-mapping (`described_by`) can vouch for by one signature: FOLDER/ID.json, which it issues, and
-FOLDER/ID.rows, the rows beside it (docs/formats/registers.md). What a row cannot say is refused.
+Writes of a catalogue what the authority that answers for it (`described_by` in its mapping) can
+vouch for by one signature: FOLDER/ID.json, which it issues, and FOLDER/ID.rows, the rows beside it
+(docs/formats/registers.md). What a row cannot say is refused.
 
-  countersign catalogue list --mapping mapping.json --id UA-parts-2025 -o lists parts.csv
+  countersign catalogue list -c parts.catalogue --id UA-parts-2025 -o lists
   countersign issue -i INSTANCE --authority UA --keys KEYS changes.json
                                            of {"lists": ["lists/UA-parts-2025.json"]}
 )";
@@ -159,22 +161,11 @@ constexpr const char* kFooter = R"(
 Reads parts lists (CSV) and bills of materials (CycloneDX JSON 1.4 to 1.7, SPDX 2.3 JSON) into one
 file that `countersign trace -c` answers from. The mapping says who answers for them, which column
 is what, and whose claims and rules there are (docs/formats/catalogue.md). Every line that is
-refused is named with its place; if any is, nothing is imported.
+refused is named with its place; if any is, nothing is imported. An import that was cut off goes on
+with the same words: what it had read is kept beside the catalogue, in FILE.import, until it is done.
 
   countersign catalogue import --mapping mapping.json -o parts.catalogue parts.csv
 )";
-
-}  // namespace
-
-namespace {
-
-void add_inputs(CLI::App& command, Arguments& arguments) {
-  command.add_option("-m,--mapping", arguments.mapping, "how the files are to be read")
-      ->type_name("MAPPING.json")
-      ->required();
-  command.add_flag("--json", arguments.json, "answer in JSON");
-  command.add_option("files", arguments.files, "the lists")->type_name("FILE...")->required();
-}
 
 }  // namespace
 
@@ -184,22 +175,29 @@ void add_catalogue_commands(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = group->add_subcommand("import", "make a catalogue of lists of parts");
   command->footer(kFooter);
+  command->add_option("-m,--mapping", arguments->mapping, "how the files are to be read")
+      ->type_name("MAPPING.json")
+      ->required();
   command->add_option("-o,--out", arguments->out, "the catalogue to write")
       ->type_name("FILE")
       ->required();
   command->add_option("--as-of", arguments->as_of, "the date it answers for at once (now)")
       ->type_name("TIME");
-  add_inputs(*command, *arguments);
+  command->add_flag("--json", arguments->json, "answer in JSON");
+  command->add_option("files", arguments->files, "the lists")->type_name("FILE...")->required();
   command->callback([arguments, &exit] { exit = import(*arguments); });
 
-  auto listing = std::make_shared<Arguments>();
+  auto listing = std::make_shared<ListArguments>();
   command = group->add_subcommand("list", "make a list that an authority vouches for as one");
   command->footer(kListFooter);
+  command->add_option("-c,--catalogue", listing->catalogue, "what it is made of")
+      ->type_name("FILE")
+      ->required();
   command->add_option("--id", listing->id, "the list's id")->type_name("ID")->required();
   command->add_option("-o,--out", listing->out, "where both files go")
       ->type_name("FOLDER")
       ->required();
-  add_inputs(*command, *listing);
+  command->add_flag("--json", listing->json, "answer in JSON");
   command->callback([listing, &exit] { exit = list(*listing); });
 }
 

@@ -111,7 +111,9 @@ void add_determine(CLI::App& app, Exit& exit) {
       ->check(CLI::IsMember({"full", "requester"}))
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "answer in JSON (docs/formats/determination.md)");
-  command->add_option("request", arguments->request, "the request; - reads standard input")
+  command
+      ->add_option("request", arguments->request,
+                   "the request's file; - where another program hands it on")
       ->type_name("REQUEST.json")
       ->required();
   command->callback([arguments, directory, instance, &exit] {

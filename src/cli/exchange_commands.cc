@@ -106,7 +106,9 @@ void add_amend(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<ExchangeArguments>();
   CLI::App* command =
       add_exchange(app, "amend", "state the request anew: its next version", arguments);
-  command->add_option("request", arguments->document, "the whole request; - reads standard input")
+  command
+      ->add_option("request", arguments->document,
+                   "the whole request's file; - where another program hands it on")
       ->type_name("REQUEST.json")
       ->required();
   command->add_option("--text", arguments->text, "what it changes, for the others to read");

@@ -10,6 +10,7 @@
 #include "casework/checks.h"
 #include "casework/corrections.h"
 #include "casework/files.h"
+#include "casework/writable.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -27,6 +28,7 @@ struct FileArguments : ActorOptions {
   std::string finding;
   kernel::Position entry = 0;
   std::int64_t quantity = 0;
+  std::optional<kernel::Position> again;  // an allotment that stands already
 };
 
 registry::GrantId grant_of(const FileArguments& arguments) {
@@ -116,11 +118,40 @@ Exit deliver_allotment(const FileArguments& arguments, casework::Instance& insta
   if (!written.value()) return tell(written.value().error(), arguments.format());
   const auto done = casework::write_file(arguments.out, base::write_json(written.value().value()),
                                          casework::Secrecy::Public);
-  if (!done) return complain(done.error(), arguments.format());
+  if (!done) {
+    const Exit exit = complain(done.error(), arguments.format());
+    if (!arguments.json) {
+      print_error(
+          fmt::format("allotment {0} stands in the ledger; `countersign allot {1} --again {0} "
+                      "-o FILE` writes its file",
+                      entry, arguments.of));
+    }
+    return exit;
+  }
   if (!arguments.json) {
     print(fmt::format("allotment {}: written to {}, for who is to use it", entry, arguments.out));
   }
   return Exit::Done;
+}
+
+// Takes the quantity, and writes the file.
+Exit take_allotment(const FileArguments& arguments) {
+  const auto body = read_allotment_plan(arguments);
+  if (!body) return complain(body.error(), arguments.format());
+  // Before anything is taken: a file that cannot be written would leave an allotment without one.
+  const auto writable = casework::check_writable(arguments.out);
+  if (!writable) return complain(writable.error(), arguments.format());
+  std::optional<kernel::Position> entry;
+  const Exit told =
+      with_actor(arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
+        casework::Handled handled = casework::allot(instance, actor, body.value());
+        if (handled && handled.value()) entry = handled.value().value().first;
+        return handled;
+      });
+  if (!entry) return told;
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    return deliver_allotment(arguments, instance, *entry);
+  });
 }
 
 void add_allot(CLI::App& app, Exit& exit) {
@@ -128,9 +159,16 @@ void add_allot(CLI::App& app, Exit& exit) {
   CLI::App* command = add_on_grant(
       app, "allot", "take a quantity from a grant for somebody to use where there is no network",
       *arguments);
-  command->add_option("allotment", arguments->file, "what is taken, for whom, until when")
-      ->type_name("ALLOTMENT.json")
-      ->required();
+  CLI::Option* plan =
+      command->add_option("allotment", arguments->file, "what is taken, for whom, until when")
+          ->type_name("ALLOTMENT.json");
+  command
+      ->add_option("--again", arguments->again,
+                   "take nothing: write the file of the allotment of that number once more")
+      ->type_name("NUMBER")
+      ->excludes(plan);
+  command->get_option("--by")->required(false);
+  command->get_option("--key")->required(false);
   command
       ->add_option("-o,--output", arguments->out,
                    "write the file that who is to use it can check offline")
@@ -143,25 +181,19 @@ ALLOTMENT.json:
 Taking it is the draw: it is checked like one, and counts from now on. `countersign verify FILE` shows
 it to whoever has the trust file. Uses are reported against it, late if need be, with "allotment" and
 its number in the report. `countersign give-back` returns what is left before it ends; what is
-neither reported nor given back by then stays counted as drawn.)");
+neither reported nor given back by then stays counted as drawn. `--again NUMBER` takes nothing and
+needs no key: it writes the file of an allotment that stands already.)");
   command->callback([arguments, &exit] {
-    const auto body = read_allotment_plan(*arguments);
-    if (!body) {
-      exit = complain(body.error(), arguments->format());
+    if (arguments->again) {
+      exit = with_instance(*arguments, [&](casework::Instance& instance) {
+        return deliver_allotment(*arguments, instance, *arguments->again);
+      });
       return;
     }
-    std::optional<kernel::Position> entry;
-    const Exit told =
-        with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
-          casework::Handled handled = casework::allot(instance, actor, body.value());
-          if (handled && handled.value()) entry = handled.value().value().first;
-          return handled;
-        });
-    exit = told;
-    if (!entry) return;
-    exit = with_instance(*arguments, [&](casework::Instance& instance) {
-      return deliver_allotment(*arguments, instance, *entry);
-    });
+    if (arguments->file.empty()) throw CLI::RequiredError("allotment");
+    if (arguments->by.empty()) throw CLI::RequiredError("--by");
+    if (arguments->key.empty()) throw CLI::RequiredError("--key");
+    exit = take_allotment(*arguments);
   });
 }
 
@@ -247,8 +279,8 @@ void add_check_record(CLI::App& group, Exit& exit) {
 }
 
 Exit list_checks(const InstanceOptions& options) {
-  return with_instance(options, [&](casework::Instance& instance) {
-    const auto listed = casework::open_checks(instance);
+  return look_at(options, [&](const kernel::State& state, const casework::Reader& reader) {
+    const auto listed = casework::open_checks(reader, state);
     std::int64_t overdue = 0;
     std::vector<base::Json> items;
     for (const casework::ListedCheck& each : listed) {
@@ -271,7 +303,8 @@ Exit list_checks(const InstanceOptions& options) {
                                {"open", base::json_integer(std::ssize(listed))},
                                {"overdue", base::json_integer(overdue)}}));
     } else {
-      print(fmt::format("{} checks to be done, {} of them overdue", listed.size(), overdue));
+      print(fmt::format("{} check{} to be done, {} overdue", listed.size(),
+                        listed.size() == 1 ? "" : "s", overdue));
     }
     return Exit::Done;
   });
@@ -285,6 +318,7 @@ void add_check(CLI::App& app, Exit& exit) {
   auto listed = std::make_shared<InstanceOptions>();
   CLI::App* list = group->add_subcommand("list", "those still to be done, the overdue ones marked");
   add_instance_options(*list, *listed);
+  add_as_option(*list, *listed);
   list->callback([listed, &exit] { exit = list_checks(*listed); });
 }
 

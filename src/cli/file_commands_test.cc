@@ -123,6 +123,32 @@ TEST_F(FileCommands, AnAllotmentIsCheckedOffline) {
   EXPECT_THAT(shown("A"), HasSubstr("active, 2 of 2 left"));
 }
 
+TEST_F(FileCommands, AnAllotmentIsTakenOnlyWhereItsFileCanBeWritten) {
+  grant("A");
+  const std::string plan = file("allot.json", R"({"to": "the second battery", "quantity": 1,
+    "categories": [], "until": "2098-01-01", "place": {"point": [5, 15]}})");
+  for (const std::string& out : {at("none/allotment.json"), at("in")}) {
+    const Ran refused = act("UA/Staff", {"allot", "A/G1", plan, "-o", out});
+    EXPECT_EQ(refused.exit, Exit::CouldNotFinish);
+    EXPECT_THAT(refused.err, HasSubstr("cannot write `" + out + "`"));
+  }
+  EXPECT_THAT(shown("A"), HasSubstr("active, 2 of 2 left"));
+  const Ran taken = act("UA/Staff", {"allot", "A/G1", plan, "-o", at("allotment.json")});
+  ASSERT_EQ(taken.exit, Exit::Done) << taken.err;
+  EXPECT_THAT(shown("A"), HasSubstr("active, 1 of 2 left"));
+  // Its file once more, should it be lost: nothing is taken for it, and no key is asked for.
+  const Ran again = ran(
+      {"allot", "A/G1", "--again", entry_of(taken), "-i", at("instance"), "-o", at("again.json")});
+  EXPECT_EQ(again.exit, Exit::Done) << again.err;
+  EXPECT_THAT(shown("A"), HasSubstr("active, 1 of 2 left"));
+  ASSERT_EQ(ran({"trust", "-i", at("instance"), "-o", at("trust.json")}).exit, Exit::Done);
+  EXPECT_EQ(ran({"verify", at("again.json"), "--trust", at("trust.json")}).exit, Exit::Done);
+  EXPECT_EQ(ran({"allot", "A/G1", "--again", "0", "-i", at("instance"), "-o", at("x.json")}).exit,
+            Exit::Refused);
+  EXPECT_EQ(ran({"allot", "A/G1", plan, "-i", at("instance"), "-o", at("x.json")}).exit,
+            Exit::BadInput);
+}
+
 TEST_F(FileCommands, ChecksThatAreDueAreListed) {
   grant("A");
   const Ran asked = act("US/SecDef", {"check", "request", "A/G1", "--checker", "US/Legal", "--due",

@@ -67,9 +67,9 @@ Exit tell(const casework::Handled& handled, Format format) {
   if (receipt.count == 0) {
     print("nothing had to be entered");
   } else if (receipt.count == 1) {
-    print(fmt::format("entered in the ledger at position {}", receipt.first));
+    print(fmt::format("entered in the ledger, as entry {}", receipt.first));
   } else {
-    print(fmt::format("entered in the ledger at positions {} to {}", receipt.first,
+    print(fmt::format("entered in the ledger, as entries {} to {}", receipt.first,
                       receipt.first + receipt.count - 1));
   }
   for (const std::string& note : receipt.notes) print("note: " + note);

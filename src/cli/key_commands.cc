@@ -68,7 +68,9 @@ void print_view(const casework::WithdrawnKeyView& view) {
 
 Exit list_keys(const InstanceOptions& options) {
   return with_instance(options, [&](casework::Instance& instance) {
-    const auto views = casework::withdrawn_keys(instance);
+    const auto reader = reader_of(instance, options);
+    if (!reader) return tell(reader.error(), options.format());
+    const auto views = casework::withdrawn_keys(instance, reader.value());
     if (!views) return complain(views.error(), options.format());
     std::vector<base::Json> items;
     for (const casework::WithdrawnKeyView& view : views.value()) {
@@ -78,7 +80,8 @@ Exit list_keys(const InstanceOptions& options) {
     if (options.json) {
       print(base::json_object({{"withdrawn", base::json_array(std::move(items))}}));
     } else if (items.empty()) {
-      print("no key has been withdrawn");
+      print(options.as.empty() ? "no key has been withdrawn"
+                               : "no key that you see has been withdrawn");
     }
     return Exit::Done;
   });
@@ -101,7 +104,7 @@ Exit withdraw(const KeyArguments& arguments) {
     const Exit told = tell(casework::withdraw_key(instance, {key.value(), arguments.by}, body),
                            arguments.format());
     if (told != Exit::Done || arguments.json) return told;
-    const auto views = casework::withdrawn_keys(instance);
+    const auto views = casework::withdrawn_keys(instance, casework::Reader::keeper());
     if (!views) return complain(views.error(), arguments.format());
     for (const casework::WithdrawnKeyView& view : views.value()) {
       if (view.key == body.key->id()) print_view(view);
@@ -175,6 +178,7 @@ void add_key_commands(CLI::App& app, Exit& exit) {
   CLI::App* list =
       group->add_subcommand("list", "the keys that were withdrawn, and what rests on them");
   add_instance_options(*list, *listed);
+  add_as_option(*list, *listed);
   list->callback([listed, &exit] { exit = list_keys(*listed); });
   add_confirm(app, exit);
 }

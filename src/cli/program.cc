@@ -8,8 +8,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string_view>
+#include <utility>
 
 #include "base/issue.h"
 #include "cli/output.h"
@@ -25,6 +27,13 @@ before each use, and states with `report` that it happened. `case show` says whe
 Exit codes: 0 done; 1 refused, by a rule that is named; 2 bad input, with its place; 3 could not
 finish. `countersign COMMAND --help` says more about each command.
 )";
+
+// The library's own words for options, and ours for who has never typed a command.
+constexpr std::array<std::pair<const char*, const char*>, 4> kPlainWords = {
+    {{"Positionals", "In this order"},
+     {"REQUIRED", "(needed)"},
+     {"Needs", "with"},
+     {"Excludes", "not with"}}};
 
 constexpr const char* kFooterOfACommand = R"(
 Exit codes: 0 done; 1 refused, by a rule that is named; 2 bad input, with its place; 3 could not
@@ -155,6 +164,7 @@ Exit run(const std::vector<std::string>& words) {
   CLI::App app("Case-by-case consent: whose approval a request needs, and proof that it was given.",
                "countersign");
   begin_output();
+  for (const auto& [word, plain] : kPlainWords) app.get_formatter()->label(word, plain);
   app.footer(kFooterOfACommand);  // which commands without one of their own inherit
   app.set_version_flag("--version", "countersign 0.1.0");
   app.require_subcommand(1);

@@ -13,7 +13,6 @@
 #include "casework/exchange.h"
 #include "casework/files.h"
 #include "casework/reader.h"
-#include "casework/requester_words.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 #include "ledger/checkpoint.h"
@@ -28,7 +27,6 @@ struct ShowArguments : InstanceOptions {
   kernel::Position position = 0;
   std::string lane;
   bool holder = false;
-  bool requester = false;
 
   kernel::Audience audience() const {
     if (holder) return kernel::Audience::holder();
@@ -85,9 +83,8 @@ Exit list_cases(const ShowArguments& arguments) {
       items.push_back(json_of(*seen));
       lines.push_back(line_of(*seen));
     }
-    // What was decided before the ledger began has no parts that the policies know.
     for (const auto& [id, earlier] : state.legacy()) {
-      if (!reader.is_keeper()) break;
+      if (!reader.sees_legacy(earlier)) continue;
       lines.push_back(fmt::format("{:<20} earlier   {} asked to {} {} {}: {}", id.text(),
                                   earlier.body.what.requester.text(),
                                   registry::name_of(earlier.body.what.action),
@@ -110,7 +107,7 @@ Exit show_case(const ShowArguments& arguments) {
   return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
     const kernel::CaseId id(arguments.of);
     const auto earlier = state.legacy().find(id);
-    if (earlier != state.legacy().end() && reader.is_keeper()) {
+    if (earlier != state.legacy().end() && reader.sees_legacy(earlier->second)) {
       arguments.json ? print(*state.describe().find("legacy")->find(arguments.of))
                      : print(casework::describe_earlier(earlier->second));
       return Exit::Done;
@@ -122,16 +119,11 @@ Exit show_case(const ShowArguments& arguments) {
           base::Refusal{"unknown-case", fmt::format("there is no case `{}`", arguments.of), "case"},
           arguments.format());
     }
-    if (arguments.requester) {
-      const std::string text = casework::describe_for_requester(state, *of);
-      arguments.json ? print(base::json_object({{"requester_sees", base::json_text(text)}}))
-                     : print(text);
-    } else if (arguments.json) {
-      print(reader.is_keeper() ? casework::to_json(state, *of)
-                               : casework::to_json(*seen, state.now()));
+    if (arguments.json) {
+      print(reader.is_keeper() ? casework::to_json(state, *of) : casework::to_json(state, *seen));
     } else {
       print(reader.is_keeper() ? casework::describe_case(state, *of)
-                               : casework::describe_case(*seen, state.now()));
+                               : casework::describe_case(state, *seen));
     }
     return Exit::Done;
   });
@@ -139,8 +131,10 @@ Exit show_case(const ShowArguments& arguments) {
 
 Exit give_document(const ShowArguments& arguments) {
   return with_instance(arguments, [&](casework::Instance& instance) {
-    const auto document =
-        casework::document_of(instance, kernel::CaseId(arguments.of), arguments.position);
+    const auto reader = reader_of(instance, arguments);
+    if (!reader) return tell(reader.error(), arguments.format());
+    const auto document = casework::document_of(instance, reader.value(),
+                                                kernel::CaseId(arguments.of), arguments.position);
     if (!document) return complain(document.error(), arguments.format());
     if (!document.value()) {
       return tell(base::Refusal{"no-document",
@@ -161,6 +155,7 @@ void add_document(CLI::App& group, Exit& exit) {
   auto arguments = std::make_shared<ShowArguments>();
   CLI::App* command = group.add_subcommand("document", "give back a document that was attached");
   add_instance_options(*command, *arguments);
+  add_as_option(*command, *arguments);
   command->add_option("case", arguments->of, "the case's id")->type_name("ID")->required();
   command
       ->add_option("entry", arguments->position,
@@ -187,9 +182,6 @@ void add_case(CLI::App& app, Exit& exit) {
   add_instance_options(*show, *shown);
   add_as_option(*show, *shown);
   show->add_option("case", shown->of, "the case's id")->type_name("ID")->required();
-  show->add_flag("--requester", shown->requester,
-                 "as the requester sees it: what it said and was asked, announced rules, outcomes")
-      ->excludes("--as");
   show->callback([shown, &exit] { exit = show_case(*shown); });
   add_document(*group, exit);
   add_why(*group, exit);

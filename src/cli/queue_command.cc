@@ -15,6 +15,21 @@ struct QueueArguments : InstanceOptions {
   std::string office;
 };
 
+Exit show_queue(const QueueArguments& arguments) {
+  return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
+    const registry::OfficeId office(arguments.office);
+    const auto waiting = arguments.as.empty() ? casework::own_queue_of(state, office)
+                                              : casework::queue_of(reader, state, office);
+    if (!waiting) return tell(waiting.error(), arguments.format());
+    if (arguments.json) {
+      print(casework::write(waiting.value()));
+    } else {
+      print(casework::describe_queue(office, waiting.value(), state.now()));
+    }
+    return Exit::Done;
+  });
+}
+
 }  // namespace
 
 void add_queue(CLI::App& app, Exit& exit) {
@@ -22,28 +37,21 @@ void add_queue(CLI::App& app, Exit& exit) {
   CLI::App* command =
       app.add_subcommand("queue", "what waits for an office, the most overdue first");
   add_instance_options(*command, *arguments);
+  add_as_option(*command, *arguments);
   command->add_option("--office", arguments->office, "the office, like US/SecDef")
       ->type_name("OFFICE")
       ->check(id_mistake)
       ->required();
-  command->footer(
-      "\nAdvice and decisions that its directives ask of it, with what time they give; of a\n"
-      "requester's office, queries to answer and requests that came back; and what other offices\n"
-      "have let go past its time, where a directive says that this one is told.");
-  command->callback([arguments, &exit] {
-    exit = with_instance(*arguments, [&](casework::Instance& instance) {
-      const registry::OfficeId office(arguments->office);
-      instance.look([&](const kernel::State& state) {
-        const auto waiting = casework::queue_of(state, office);
-        if (arguments->json) {
-          print(casework::write(state, waiting));
-        } else {
-          print(casework::describe_queue(state, office, waiting));
-        }
-      });
-      return Exit::Done;
-    });
-  });
+  command->footer(R"(
+Advice and decisions that its directives ask of it, with what time they give; denials that it is to
+look at again; consents in an emergency that nobody has reviewed; end-use checks it was asked for;
+discrepancies it is to close. Of a requester's office: queries to answer, requests that came back,
+conditions and revocations to acknowledge. And what other offices have let go past its time, where a
+directive says that this one is told.
+
+What waits for an office whose holder is away also waits for whoever acts for it. It is shown as the
+office itself sees it; with --as, as another does.)");
+  command->callback([arguments, &exit] { exit = show_queue(*arguments); });
 }
 
 }  // namespace countersign::cli

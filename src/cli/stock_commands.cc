@@ -26,20 +26,18 @@
 namespace countersign::cli {
 namespace {
 
-struct StockArguments {
+struct StockArguments : InstanceOptions {
   std::string directory;
-  std::string instance;
   std::string authority;
   std::string item;
   std::string place;
   std::optional<std::string> as_of;
   std::int64_t quantity = 0;
   std::string svg;
-  bool json = false;
 
-  Format format() const { return json ? Format::Json : Format::Text; }
-  casework::StockFilter filter() const {
+  casework::StockFilter filter(const casework::Reader& reader) const {
     casework::StockFilter filter;
+    filter.reader = reader;
     if (!authority.empty()) filter.authority = registry::AuthorityId(authority);
     if (!item.empty()) filter.item = registry::ItemId(item);
     if (!place.empty()) filter.place = registry::HoldingPlaceId(place);
@@ -47,7 +45,8 @@ struct StockArguments {
   }
 };
 
-using Ask = std::function<Exit(const kernel::StockSource&)>;
+// Asked of a source, in the sight of whoever looks.
+using Ask = std::function<Exit(const kernel::StockSource&, const casework::Reader&)>;
 
 // Where the stock is kept: a directory, whose registers alone count, or an instance with its
 // grants.
@@ -62,16 +61,12 @@ Exit with_source(const StockArguments& arguments, const Ask& ask) {
     const auto directory = casework::read_directory(arguments.directory);
     if (!directory) return complain(directory.error(), arguments.format());
     const registry::RegistersView view = directory.value().registers.view(*at);
-    return ask({directory.value().registers, view, nullptr});
+    return ask({directory.value().registers, view, nullptr}, casework::Reader::keeper());
   }
-  return with_instance({arguments.instance, {}, arguments.json}, [&](casework::Instance& instance) {
-    Exit exit = Exit::Done;
-    instance.look([&](const kernel::State& state) {
-      const registry::Registers& registers = state.authorities().registers();
-      const registry::RegistersView view = registers.view(at.value_or(state.now()));
-      exit = ask({registers, view, &state});
-    });
-    return exit;
+  return look_at(arguments, [&](const kernel::State& state, const casework::Reader& reader) {
+    const registry::Registers& registers = state.authorities().registers();
+    const registry::RegistersView view = registers.view(at.value_or(state.now()));
+    return ask({registers, view, &state}, reader);
   });
 }
 
@@ -85,11 +80,12 @@ Exit say(const base::Ruled<casework::StockAnswer>& answer, Format format) {
   return Exit::Done;
 }
 
-Exit history(const StockArguments& arguments, const kernel::StockSource& source) {
+Exit history(const StockArguments& arguments, const kernel::StockSource& source,
+             const casework::StockFilter& filter) {
   if (arguments.svg.empty()) {
-    return say(casework::stock_history(source, arguments.filter()), arguments.format());
+    return say(casework::stock_history(source, filter), arguments.format());
   }
-  const auto chart = casework::draw_stock(source, arguments.filter());
+  const auto chart = casework::draw_stock(source, filter);
   if (!chart) return tell(chart.error(), arguments.format());
   const auto written =
       casework::write_file(arguments.svg, chart.value(), casework::Secrecy::Public);
@@ -117,13 +113,14 @@ void need_source(const StockArguments& arguments) {
   }
 }
 
-std::shared_ptr<StockArguments> add_question(CLI::App& stock, const std::string& name,
-                                             const std::string& what, Exit& exit,
-                                             Exit (*ask)(const StockArguments&,
-                                                         const kernel::StockSource&)) {
+std::shared_ptr<StockArguments> add_question(
+    CLI::App& stock, const std::string& name, const std::string& what, Exit& exit,
+    Exit (*ask)(const StockArguments&, const kernel::StockSource&, const casework::StockFilter&)) {
   auto arguments = std::make_shared<StockArguments>();
   CLI::App* command = stock.add_subcommand(name, what);
   add_source(*command, *arguments);
+  add_as_option(*command, *arguments);
+  command->get_option("--as")->needs(command->get_option("--instance"));
   command->add_option("--authority", arguments->authority, "of this authority alone")
       ->type_name("AUTHORITY")
       ->check(id_mistake);
@@ -134,7 +131,9 @@ std::shared_ptr<StockArguments> add_question(CLI::App& stock, const std::string&
   command->callback([arguments, ask, &exit] {
     need_source(*arguments);
     exit = with_source(*arguments,
-                       [&](const kernel::StockSource& source) { return ask(*arguments, source); });
+                       [&](const kernel::StockSource& source, const casework::Reader& reader) {
+                         return ask(*arguments, source, arguments->filter(reader));
+                       });
   });
   return arguments;
 }
@@ -147,26 +146,27 @@ void add_place(CLI::App& stock, const std::string& name, StockArguments& argumen
 }
 
 void add_questions(CLI::App& stock, Exit& exit) {
-  const auto shown = add_question(
-      stock, "show", "how much there is, where, and what is promised of it", exit,
-      [](const StockArguments& arguments, const kernel::StockSource& source) {
-        return say(casework::show_stock(source, arguments.filter()), arguments.format());
-      });
+  const auto shown =
+      add_question(stock, "show", "how much there is, where, and what is promised of it", exit,
+                   [](const StockArguments& arguments, const kernel::StockSource& source,
+                      const casework::StockFilter& filter) {
+                     return say(casework::show_stock(source, filter), arguments.format());
+                   });
   add_place(stock, "show", *shown);
   const auto rated = add_question(
       stock, "rate", "whether it is green, yellow or red, now and after a request", exit,
-      [](const StockArguments& arguments, const kernel::StockSource& source) {
-        return say(casework::rate_stock(source, arguments.filter(), arguments.quantity),
-                   arguments.format());
+      [](const StockArguments& arguments, const kernel::StockSource& source,
+         const casework::StockFilter& filter) {
+        return say(casework::rate_stock(source, filter, arguments.quantity), arguments.format());
       });
   stock.get_subcommand("rate")
       ->add_option("--quantity", rated->quantity, "after a request for so many")
       ->type_name("QUANTITY")
       ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
   add_question(stock, "forecast", "when it turns yellow or red if it is used as it was", exit,
-               [](const StockArguments& arguments, const kernel::StockSource& source) {
-                 return say(casework::forecast_stock(source, arguments.filter()),
-                            arguments.format());
+               [](const StockArguments& arguments, const kernel::StockSource& source,
+                  const casework::StockFilter& filter) {
+                 return say(casework::forecast_stock(source, filter), arguments.format());
                });
   const auto told = add_question(
       stock, "history", "what came, went and was promised, and what was left", exit, history);
@@ -231,7 +231,7 @@ base::Parsed<std::vector<registry::Movements>> read_table(const ImportArguments&
 
 Exit import(const ImportArguments& arguments) {
   std::optional<base::Parsed<std::vector<registry::Movements>>> lists;
-  const Exit read = with_source(arguments, [&](const kernel::StockSource& source) {
+  const Exit read = with_source(arguments, [&](const kernel::StockSource& source, const auto&) {
     lists = read_table(arguments, source);
     return *lists ? Exit::Done : complain(lists->error(), arguments.format());
   });
@@ -248,7 +248,7 @@ Exit import(const ImportArguments& arguments) {
     }
     return Exit::Done;
   }
-  return with_instance({arguments.instance, {}, arguments.json}, [&](casework::Instance& instance) {
+  return with_instance(arguments, [&](casework::Instance& instance) {
     if (!arguments.json) print(fmt::format("{} movements, none refused", rows));
     return tell(casework::issue(instance, registry::AuthorityId(arguments.authority),
                                 casework::plan_of(lists->value()),
@@ -307,7 +307,8 @@ void add_stock_commands(CLI::App& app, Exit& exit) {
       "stock", "what an authority holds, what is left of it, and until when: its own view");
   stock->require_subcommand(1);
   stock->footer(R"(
-The figures are the owning authority's own: no requester is shown any of them. What each means, with
+The figures are the owning authority's own: no requester is shown any of them. With --as an office
+sees its own authority's; a grant whose case it does not see stands there as `not-shown`. What each means, with
 a worked example: docs/stock.md.)");
   add_questions(*stock, exit);
   add_import(*stock, exit);

@@ -3,6 +3,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "casework/trace.h"
 #include "cli/commands.h"
 #include "cli/input.h"
+#include "cli/instance_options.h"
 #include "cli/output.h"
 
 namespace countersign::cli {
@@ -21,19 +23,23 @@ namespace {
 
 using Ask = casework::TraceQuestion::Ask;
 
-struct Arguments {
+struct Arguments : InstanceOptions {
   std::string directory;
   std::string catalogue;
+  std::optional<std::uint64_t> known_at;
   std::optional<std::string> as_of;
   casework::TraceQuestion question;
   bool path = false, all = false, why_not = false, used_by = false;
-  bool json = false;
   std::string svg;
 };
 
-Exit answer(registry::graph::TieEngine& engine, const Arguments& arguments, Format format) {
-  const auto traced = casework::trace(engine, arguments.question);
+Exit answer(registry::graph::TieEngine& engine, const Arguments& arguments,
+            const std::string& alone = {}) {
+  const Format format = arguments.format();
+  auto traced = casework::trace(engine, arguments.question);
   if (!traced) return complain(traced.error(), format);
+  traced.value().known_at = arguments.known_at;
+  traced.value().alone = alone;
   if (!arguments.svg.empty()) {
     const auto written = casework::write_file(arguments.svg, casework::to_svg(traced.value()),
                                               casework::Secrecy::Public);
@@ -47,8 +53,32 @@ Exit answer(registry::graph::TieEngine& engine, const Arguments& arguments, Form
   return Exit::Done;
 }
 
+// As the instance's ledger has it, now or as it was known at a position.
+Exit answer_of_instance(const Arguments& arguments, base::Instant at) {
+  const Format format = arguments.format();
+  return with_instance(arguments, [&](casework::Instance& instance) {
+    // Who may see what goes by the present, whatever was known then.
+    const auto reader = reader_of(instance, arguments);
+    if (!reader) return tell(reader.error(), format);
+    const auto answer_of = [&](const kernel::State& state) {
+      auto seen = casework::ties_of_state(state, at, reader.value());
+      if (!seen) return complain(seen.error(), format);
+      if (!seen.value()) return tell(seen.value().error(), format);
+      casework::SeenTies& ties = seen.value().value();
+      return answer(ties.engine, arguments, ties.alone ? ties.alone->text() : std::string());
+    };
+    if (arguments.known_at) {
+      const auto then = instance.known_at(*arguments.known_at);
+      return then ? answer_of(*then.value()) : complain(then.error(), format);
+    }
+    Exit exit = Exit::Done;
+    instance.look([&](const kernel::State& state) { exit = answer_of(state); });
+    return exit;
+  });
+}
+
 Exit trace(Arguments& arguments) {
-  const Format format = arguments.json ? Format::Json : Format::Text;
+  const Format format = arguments.format();
   arguments.question.ask = arguments.used_by                          ? Ask::UsedBy
                            : arguments.why_not                        ? Ask::WhyNot
                            : arguments.all                            ? Ask::Sources
@@ -56,16 +86,17 @@ Exit trace(Arguments& arguments) {
                                                                       : Ask::Ties;
   const auto at = instant_or_now(arguments.as_of, "--as-of");
   if (!at) return complain(at.error(), format);
+  if (!arguments.instance.empty()) return answer_of_instance(arguments, at.value());
   if (!arguments.directory.empty()) {
     auto engine = casework::engine_of_directory(arguments.directory, at.value());
     if (!engine) return complain(engine.error(), format);
-    return answer(engine.value(), arguments, format);
+    return answer(engine.value(), arguments);
   }
   std::optional<base::Instant> wanted;
   if (arguments.as_of) wanted = at.value();
   auto opened = casework::open_catalogue(arguments.catalogue, wanted);
   if (!opened) return complain(opened.error(), format);
-  return answer(*opened.value().engine, arguments, format);
+  return answer(*opened.value().engine, arguments);
 }
 
 constexpr const char* kFooter = R"(
@@ -76,7 +107,9 @@ data or which technology, exactly. Nothing is granted, and nothing is kept.
 
 DIR is a directory of registers (docs/formats/registers.md), FILE a catalogue that
 `countersign catalogue import` made (docs/catalogue.md). A catalogue answers at once for the date it
-was made for; for another one everything is worked out anew first.
+was made for; for another one everything is worked out anew first. INSTANCE answers by the registers
+in its ledger, as they are or as they were known when it had so many entries (`--known-at`). `--as
+OFFICE` tells what the registers of that office's own authority say alone.
 )";
 
 }  // namespace
@@ -91,7 +124,19 @@ void add_trace(CLI::App& app, Exit& exit) {
   CLI::Option* catalogue =
       command->add_option("-c,--catalogue", arguments->catalogue, "a catalogue, in place of DIR")
           ->type_name("FILE");
+  CLI::Option* instance =
+      command->add_option("-i,--instance", arguments->instance, "an instance, in place of DIR")
+          ->type_name("INSTANCE");
   directory->excludes(catalogue);
+  instance->excludes(directory);
+  instance->excludes(catalogue);
+  add_as_option(*command, *arguments);
+  command->get_option("--as")->needs(instance);
+  command
+      ->add_option("--known-at", arguments->known_at,
+                   "as known when the instance's ledger had so many entries")
+      ->type_name("POSITION")
+      ->needs(instance);
   command->add_option("--authority", arguments->question.authority, "of this authority alone")
       ->type_name("ID");
   command
@@ -120,9 +165,9 @@ void add_trace(CLI::App& app, Exit& exit) {
   command->add_option("item", arguments->question.item, "the item or component")
       ->type_name("ITEM")
       ->required();
-  command->callback([arguments, directory, catalogue, &exit] {
-    if (directory->empty() && catalogue->empty()) {
-      throw CLI::RequiredError("one of --directory and --catalogue");
+  command->callback([arguments, directory, catalogue, instance, &exit] {
+    if (directory->empty() && catalogue->empty() && instance->empty()) {
+      throw CLI::RequiredError("one of --directory, --catalogue and --instance");
     }
     exit = trace(*arguments);
   });

@@ -70,10 +70,10 @@ void add_oral(CLI::App& app, Exit& exit) {
 }
 
 Exit list_emergencies(const InstanceOptions& options) {
-  return with_instance(options, [&](casework::Instance& instance) {
+  return look_at(options, [&](const kernel::State& state, const casework::Reader& reader) {
     std::vector<base::Json> items;
     std::int64_t overdue = 0;
-    for (const casework::EmergencyView& view : casework::emergencies(instance)) {
+    for (const casework::EmergencyView& view : casework::emergencies(reader, state)) {
       const kernel::Decision& decision = view.decision;
       const std::string due = base::to_text(*decision.body.review_by);
       overdue += view.overdue ? 1 : 0;
@@ -100,7 +100,8 @@ Exit list_emergencies(const InstanceOptions& options) {
       print(base::json_object({{"emergencies", base::json_array(std::move(items))},
                                {"overdue", base::json_integer(overdue)}}));
     } else {
-      print(fmt::format("{} consents in an emergency; {} not reviewed in time", count, overdue));
+      print(fmt::format("{} consent{} in an emergency; {} not reviewed in time", count,
+                        count == 1 ? "" : "s", overdue));
     }
     return Exit::Done;
   });
@@ -114,6 +115,7 @@ void add_urgent_commands(CLI::App& app, Exit& exit) {
   CLI::App* list = app.add_subcommand(
       "emergencies", "consents given in an emergency, and which of them nobody reviewed in time");
   add_instance_options(*list, *listed);
+  add_as_option(*list, *listed);
   list->callback([listed, &exit] { exit = list_emergencies(*listed); });
   add_oral(app, exit);
 }

@@ -39,7 +39,8 @@ Exit why(const WhyArguments& arguments) {
 constexpr const char* kFooter = R"(
 For every office that may advise or decide in the case: what its holder may do now, and what it may
 not, with the rule that stands in the way and what would lift it. Then the earlier cases of the same
-item, action, place and categories, and how they ended.
+item, action, place and categories, and how they ended; of those decided before this ledger began,
+the ones of the same item, action and party, and in what they differ.
 
 The rules are those that refuse the commands themselves; nothing is entered.
 )";

@@ -24,7 +24,7 @@ using cedar::Text;
 using cedar::Value;
 using Members = std::vector<std::pair<Text, Value>>;
 
-constexpr std::array<std::pair<Sight, std::string_view>, 26> kNames = {
+constexpr std::array<std::pair<Sight, std::string_view>, 30> kNames = {
     {{Sight::Case, "see-case"},
      {Sight::Request, "see-request"},
      {Sight::Tie, "see-tie"},
@@ -33,7 +33,9 @@ constexpr std::array<std::pair<Sight, std::string_view>, 26> kNames = {
      {Sight::Finding, "see-finding"},
      {Sight::Advice, "see-advice"},
      {Sight::Override, "see-override"},
+     {Sight::Oral, "see-oral"},
      {Sight::Decision, "see-decision"},
+     {Sight::Review, "see-review"},
      {Sight::Reasons, "see-reasons"},
      {Sight::Consent, "see-consent"},
      {Sight::Claim, "see-claim"},
@@ -49,6 +51,8 @@ constexpr std::array<std::pair<Sight, std::string_view>, 26> kNames = {
      {Sight::LaneBundle, "see-lane-bundle"},
      {Sight::HolderBundle, "see-holder-bundle"},
      {Sight::Status, "see-status"},
+     {Sight::Task, "see-task"},
+     {Sight::Key, "see-key"},
      {Sight::Count, "see-count"},
      {Sight::Ledger, "see-ledger"}}};
 
@@ -83,6 +87,7 @@ cedar::Entity entity_of(const Part& part) {
                      {Text("announced"), Value::boolean(part.announced)}};
   if (part.requester) members.emplace_back(Text("requester"), entity("Party", *part.requester));
   if (part.of) members.emplace_back(Text("case"), entity("Case", *part.of));
+  if (part.assignee) members.emplace_back(Text("assignee"), entity("Office", *part.assignee));
   std::vector<registry::PartyId> releasable_to;
   if (part.marking) {
     members.emplace_back(Text("level"), entity("Level", part.marking->level));

@@ -32,7 +32,9 @@ enum class Sight {
   Finding,
   Advice,
   Override,
+  Oral,
   Decision,
+  Review,
   Reasons,
   Consent,
   Claim,
@@ -48,6 +50,8 @@ enum class Sight {
   LaneBundle,
   HolderBundle,
   Status,
+  Task,
+  Key,
   Count,
   Ledger,
 };
@@ -72,6 +76,7 @@ struct Part {
   std::optional<CaseId> of;
   bool sent = false;
   bool announced = false;
+  std::optional<registry::OfficeId> assignee = std::nullopt;  // of a task: whose it is to do
   std::optional<registry::Marking> marking;
 };
 

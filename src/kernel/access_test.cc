@@ -67,12 +67,12 @@ const Names kOfCase = with(
 const Names kRequester = with(kOfCase, {"query"});
 const Names kTied = with(kOfCase, {"step"});
 const Names kOutcome = {"decision", "consent"};
-const Names kOwn =
-    with(kTied, {"finding", "advice", "override", "decision", "consent", "claim", "query", "why",
-                 "rule", "stock", "suspension", "lane-bundle", "register"});
+const Names kOwn = with(kTied, {"finding", "advice", "override", "oral", "decision", "review",
+                                "consent", "claim", "query", "why", "rule", "stock", "suspension",
+                                "lane-bundle", "register", "task", "key"});
 const Names kReasons = {"reasons"};
 const Names kClerk = with(kEverybody, {"case", "request", "tie", "grant", "status"});
-const Names kClerkOwn = with(kClerk, {"step", "finding", "decision", "consent"});
+const Names kClerkOwn = with(kClerk, {"step", "finding", "decision", "consent", "key"});
 const Names kClaimant = with(kEverybody, {"case", "request", "tie"});
 
 struct Row {
@@ -91,10 +91,10 @@ TEST(Access, EveryKindOfPartForEveryRole) {
       {office("US/Watch", {Power::Oversee}), with(kOwn, kReasons), with(kOwn, kReasons)},
       {clerk("US"), kClerkOwn, kClerkOwn},
       {office("US/Registrar", {Power::Vouch}),
-       with(kClaimant, {"claim", "register", "rule", "stock"}),
-       with(kClaimant, {"claim", "register", "rule", "stock"})},
-      {office("US/Drafts", {Power::Issue}), with(kEverybody, {"register", "rule", "stock"}),
-       with(kEverybody, {"register", "rule", "stock"})},
+       with(kClaimant, {"claim", "register", "rule", "stock", "key"}),
+       with(kClaimant, {"claim", "register", "rule", "stock", "key"})},
+      {office("US/Drafts", {Power::Issue}), with(kEverybody, {"register", "rule", "stock", "key"}),
+       with(kEverybody, {"register", "rule", "stock", "key"})},
       {office("GB/Legal", {Power::Advise}), kTied, with(kTied, kOutcome)},
       {office("GB/MoD", {Power::Decide}), kTied, with(kTied, kOutcome)},
       {office("GB/Watch", {Power::Oversee}), kTied, with(kTied, kOutcome)},
@@ -120,6 +120,24 @@ TEST(Access, WhatIsAnnouncedIsAnnouncedToEverybody) {
   rule.announced = true;
   EXPECT_TRUE(Access::product().allows(stranger, Sight::Rule, rule));
   EXPECT_FALSE(Access::product().allows(stranger, Sight::Stock, rule));
+}
+
+// Whoever is to do something finds that it is, an office without a power in cases too.
+TEST(Access, ATaskIsSeenByWhoseItIsAndBesideThem) {
+  Part task = part("US");
+  task.assignee = registry::OfficeId("US/Registrar");
+  const auto sees = [&](const Onlooker& who) {
+    return Access::product().allows(who, Sight::Task, task);
+  };
+  EXPECT_TRUE(sees(office("US/Registrar", {Power::Vouch})));
+  EXPECT_TRUE(sees(office("US/Legal", {Power::Advise})));
+  EXPECT_FALSE(sees(office("US/Drafts", {Power::Issue})));
+  EXPECT_FALSE(sees(clerk("US")));
+  EXPECT_FALSE(sees(office("GB/MoD", {Power::Decide})));
+  EXPECT_FALSE(sees(office("UA/Staff", {Power::Request})));
+  task.owner = PartyId("UA");
+  EXPECT_TRUE(sees(office("UA/Staff", {Power::Request})));
+  EXPECT_FALSE(sees(office("US/Legal", {Power::Advise})));
 }
 
 TEST(Access, AMarkingTakesAwayFromEverybody) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "kernel/internal/may_act.h"
 #include "kernel/terms.h"
 
 namespace countersign::kernel {
@@ -18,8 +19,10 @@ bool is_barred(const Case& of, const registry::PartyId& authority, const registr
     return decision.done.signer.person == person;
   };
   if (kind == EntryKind::Advice) {
-    return lane != of.lanes.end() &&
-           std::any_of(lane->second.decisions.begin(), lane->second.decisions.end(), theirs);
+    Signer signer;
+    signer.office = office;
+    signer.person = person;
+    return !bars_to_advise(of, signer).empty();
   }
   if (refuse_decider(of, person)) return true;
   if (lane == of.lanes.end()) return false;

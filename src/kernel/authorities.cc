@@ -361,7 +361,7 @@ std::optional<Position> Entered::suspected_record(base::Instant at) const {
   const auto suspected = [&](Position position) {
     const auto found = signatures.find(position);
     return found != signatures.end() &&
-           withdrawn.suspects(found->second.key, found->second.at, found->second.statement);
+           withdrawn.suspects(found->second.key, found->second.at, found->second.statement, {});
   };
   const EnteredManifest* last = manifest();
   if (last == nullptr || withdrawn.all().empty()) return std::nullopt;
@@ -447,7 +447,8 @@ void Authorities::enter_confirmation(std::optional<Position> position,
     };
     if (std::none_of(entered.signatures.begin(), entered.signatures.end(), own)) return;
   }
-  entered.withdrawn.confirm(body.statement, confirmation.envelope.signatures.front().key_id, at);
+  entered.withdrawn.confirm(body.statement, confirmation.head.case_id,
+                            confirmation.envelope.signatures.front().key_id, at);
 }
 
 base::Ruled<void> Authorities::may_be_absent(const registry::PartyId& authority,

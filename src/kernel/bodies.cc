@@ -288,6 +288,11 @@ DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
   return read;
 }
 
+std::string_view DecisionBody::about() const {
+  if (resumes) return kAboutResuming;
+  return after ? "rest" : "case";
+}
+
 base::Json DecisionBody::write(const DecisionBody& body) {
   Members members;
   members.emplace_back("determination", json_of(body.determination));

@@ -102,6 +102,9 @@ struct OverrideBody {
   static base::Json write(const OverrideBody& body);
 };
 
+// What the decision is about is whether a grant goes on.
+inline constexpr std::string_view kAboutResuming = "resuming";
+
 struct DecisionBody {
   Commitment determination;  // the field `findings:A` of the determination entry
   Commitment advice;         // to the digests of the lane's advice and overrides, in order
@@ -115,6 +118,9 @@ struct DecisionBody {
   // The grant of the case that left open what this is about.
   std::optional<registry::GrantId> after;
   std::optional<base::Instant> review_by;  // of a consent in an emergency: when its review is due
+
+  // What it is about, as its entry says: "case", "rest" or "resuming".
+  std::string_view about() const;
 
   static DecisionBody read(const base::Json& body, base::Report& report);
   static base::Json write(const DecisionBody& body);

@@ -121,6 +121,16 @@ const Advice* Case::earlier_advice(const registry::PartyId& authority,
   return nullptr;
 }
 
+const Advice* Case::last_earlier_advice(const registry::PartyId& authority,
+                                        const registry::OfficeId& office) const {
+  for (auto version = earlier.rbegin(); version != earlier.rend(); ++version) {
+    const auto lane = version->lanes.find(authority);
+    if (lane == version->lanes.end()) continue;
+    if (const Advice* advice = lane->second.advice_of(office)) return advice;
+  }
+  return nullptr;
+}
+
 ChainLink Case::next_link() const {
   if (entries.empty()) return {};
   return {static_cast<std::int64_t>(entries.size()), last_leaf};

@@ -202,6 +202,7 @@ struct Case {
   Request request;
   CaseStatus status = CaseStatus::Pending;
   std::optional<base::Instant> closed_at;  // since when it is no longer pending
+  std::vector<base::Period> closures;      // when it was closed and came back, in order
   std::optional<SilentRefusal> refused_by_silence;
   std::map<registry::PartyId, Lane> lanes;  // about the present version alone
   std::vector<CaseClaim> claims;
@@ -243,6 +244,10 @@ struct Case {
   // The advice of that office on an earlier version which that statement is, or null.
   const Advice* earlier_advice(const registry::PartyId& authority, const registry::OfficeId& office,
                                const seal::Digest& statement) const;
+  // What that office advised last on the newest of the earlier versions that it advised on, or
+  // null.
+  const Advice* last_earlier_advice(const registry::PartyId& authority,
+                                    const registry::OfficeId& office) const;
   // The query that statement is, or null.
   const Query* query(const seal::Digest& statement) const;
 };

@@ -102,10 +102,11 @@ std::optional<Instant> released(const Stage& advice) {
   return at;
 }
 
-// The offices whose approvals bind to the finding and were given before `before`; and whether one
-// of them denied or returned it by then.
+// The offices whose approvals bind to the finding and were given before `before`; those whose
+// consent in an emergency is still open then; and whether one of them denied or returned it.
 struct Given {
   std::set<OfficeId> approvals;
+  std::set<OfficeId> urgent;
   bool ended = false;
 };
 
@@ -113,23 +114,33 @@ Given given_before(const Course& course, const Fingerprint& finding, std::option
                    std::optional<Instant>* met) {
   Given given;
   const auto complete = [&] {
-    return std::any_of(finding.approvals.begin(), finding.approvals.end(), [&](const auto& set) {
-      return std::includes(given.approvals.begin(), given.approvals.end(), set.begin(), set.end());
-    });
+    return !given.urgent.empty() ||
+           std::any_of(finding.approvals.begin(), finding.approvals.end(), [&](const auto& set) {
+             return std::includes(given.approvals.begin(), given.approvals.end(), set.begin(),
+                                  set.end());
+           });
   };
   for (const Decision& decision : course.lane.decisions) {
     if (decision.body.resumes || decision.done.at > course.at) continue;
-    // A denial that was set aside ends nothing, and a suspected approval gives nothing.
+    // A denial that was set aside ends nothing. A suspected approval gives nothing, but whose key
+    // was stolen afterwards had not kept silent.
     const bool approves = decision.body.outcome == DecisionOutcome::Approve;
-    if (decision.set_aside || (approves && decision.done.suspected)) continue;
+    const bool urges = decision.body.outcome == DecisionOutcome::Emergency;
+    if (decision.set_aside) continue;
+    if ((approves || urges) && decision.done.suspected && !before) continue;
     if (before && decision.done.at >= *before) continue;
     const OfficeId& office = decision.done.signer.office;
     const Finding* named = course.lane.find(decision.body.position, decision.body.determination);
     const bool was = given.ended || complete();
     if (approves && named != nullptr && named->fingerprint == finding) {
       given.approvals.insert(office);
+    } else if (urges && named != nullptr && named->fingerprint == finding) {
+      if (decision.body.provisos.window->until > before.value_or(course.at)) {
+        given.urgent.insert(office);
+      }
     } else if (decision.body.outcome == DecisionOutcome::Recall) {
       given.approvals.erase(office);
+      given.urgent.erase(office);
     } else if (decision.body.outcome == DecisionOutcome::Deny ||
                decision.body.outcome == DecisionOutcome::Return) {
       given.ended = true;
@@ -235,6 +246,10 @@ std::vector<base::Period> pauses_of(const Case& of, const registry::PartyId& aut
     const auto settled = query.settled();
     const bool over = settled && *settled <= at;
     pauses.push_back({query.done.at, over ? *settled : base::kDistantFuture});
+  }
+  for (const base::Period& closure : of.closures) {
+    if (closure.from > at) continue;
+    pauses.push_back({closure.from, closure.until <= at ? closure.until : base::kDistantFuture});
   }
   std::sort(pauses.begin(), pauses.end(),
             [](const auto& a, const auto& b) { return a.from < b.from; });

@@ -4,9 +4,11 @@
 // and over a bundle alike.
 //
 // A stage opens when a determination demands it (the decision's, once the advice demanded is in)
-// and is over when it is met. While a query of the lane is with the requester, its clock stands
-// still. Invariant: Silent: silence notes or takes away. What an approval needs falls away by it
-// only where a directive says `go_on` of advice, and then no sooner than its deadline.
+// and is over when it is met. While a query of the lane is with the requester, and while the case
+// was closed by a decision that did not last, its clock stands still. A consent in an emergency
+// meets the decision's for as long as its window lasts. Invariant: Silent: silence notes or takes
+// away. What an approval needs falls away by it only where a directive says `go_on` of advice, and
+// then no sooner than its deadline.
 #ifndef COUNTERSIGN_KERNEL_CLOCK_H_
 #define COUNTERSIGN_KERNEL_CLOCK_H_
 
@@ -45,8 +47,8 @@ struct Stage {
   std::int64_t running_ms(base::Instant at) const;
 };
 
-// When the authority's queries were with the requester, as known at `at`: sorted, none touching
-// another, the last without an end while it still is.
+// When the authority's queries were with the requester or the case was closed, as known at `at`:
+// sorted, none touching another, the last without an end while it still is.
 std::vector<base::Period> pauses_of(const Case& of, const registry::PartyId& authority,
                                     base::Instant at);
 // What of them lies after `from`.

@@ -126,9 +126,10 @@ base::Ruled<std::optional<Draft>> resumption(const State& state, const Case& of,
   Case with = of;
   Done done{state.size(), at, signer, decision.statement.head.command, decision.statement.digest};
   with.lanes[authority].decisions.push_back({std::move(done), body});
-  const auto terms =
-      check_terms(with, {*determined.rules, determined.determination, at, grant.after, grant.rest},
-                  grant.id, grant.at, Clerks::MaySign);
+  const auto terms = check_terms(with,
+                                 {*determined.rules, determined.determination, at, grant.after,
+                                  grant.rest, held_beside(of, state.grants(), grant.id, at)},
+                                 grant.id, grant.at, Clerks::MaySign);
   // Another office's approval may still be missing: the decision stands, the grant waits.
   if (!terms) return std::optional<Draft>();
   // An emergency's consent does not let a grant go on: whoever must approve does.
@@ -236,6 +237,7 @@ base::Ruled<Draft> decision_draft(const Submission& submission, const DecisionBo
   BOOST_OUTCOME_TRY(SaltedField advice, check_advice(submission, body, lane, next));
   Draft draft = draft_of(submission);
   draft.fields.push_back({"outcome", base::json_text(name_of(body.outcome))});
+  draft.fields.push_back({"about", base::json_text(body.about())});
   draft.salted.push_back(std::move(advice));
   if (body.reasons) {
     BOOST_OUTCOME_TRY(SaltedField reasons, committed(submission, *body.reasons, "reasons"));

@@ -83,7 +83,7 @@ base::Ruled<void> check_record(const State& state, const StatementHead& head,
   const auto named = [&](const auto& each) {
     const EnteredSignature& made = each.second;
     return made.statement == statement && made.by == head.by &&
-           entered.withdrawn.suspects(made.key, made.at, made.statement);
+           entered.withdrawn.suspects(made.key, made.at, made.statement, {});
   };
   const auto& signatures = entered.signatures;
   if (std::any_of(signatures.begin(), signatures.end(), named)) return base::outcome::success();

@@ -8,22 +8,7 @@
 #include "kernel/internal/rulings.h"
 
 namespace countersign::kernel {
-namespace {
-
 using base::Refusal;
-
-// What stands on the newest version that the office advised on, or null.
-const Advice* last_advice(const Case& of, const registry::PartyId& authority,
-                          const registry::OfficeId& office) {
-  for (auto version = of.earlier.rbegin(); version != of.earlier.rend(); ++version) {
-    const auto lane = version->lanes.find(authority);
-    if (lane == version->lanes.end()) continue;
-    if (const Advice* advice = lane->second.advice_of(office)) return advice;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 base::Ruled<Drafts> rule_on_amendment(const State& state, const Submission& submission,
                                       base::Instant at) {
@@ -66,9 +51,8 @@ base::Ruled<Drafts> rule_on_reconfirmation(const State& state, const Submission&
                                signer.office.text(), given->done.position),
                    signer.office.text()};
   }
-  const Advice* last = last_advice(*of, authority, signer.office);
-  const bool named = last != nullptr && std::find(body.advice.begin(), body.advice.end(),
-                                                  last->done.statement) != body.advice.end();
+  const Advice* last = of->last_earlier_advice(authority, signer.office);
+  const bool named = last != nullptr && body.advice.back() == last->done.statement;
   const bool known = std::all_of(body.advice.begin(), body.advice.end(), [&](const auto& digest) {
     return of->earlier_advice(authority, signer.office, digest) != nullptr;
   });

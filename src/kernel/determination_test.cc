@@ -307,7 +307,8 @@ TEST(Determination, CountsTalliesAndLeavesOutTheGrantThatIsCheckedAgain) {
   const std::vector<registry::Usage> usages = {used};
   EXPECT_EQ(determined(world, transfer(6), {usages, {}}).outcome, Outcome::Authorised);
   EXPECT_EQ(determined(world, transfer(7), {usages, {}}).outcome, Outcome::Prohibited);
-  EXPECT_EQ(determined(world, transfer(7), {usages, used.grant}).outcome, Outcome::Authorised);
+  EXPECT_EQ(determined(world, transfer(7), {usages, {&used.grant, 1}}).outcome,
+            Outcome::Authorised);
 }
 
 TEST(Determination, SeesTheClassesOfTheItemAndTheGroupsOfTheParties) {

@@ -69,7 +69,7 @@ std::string withdrawn_by(const LoggedEntry& entry) {
 
 // What is shown of a decision whose signature is: of an act on several cases this case's item too.
 Names of_decision(const LoggedEntry& entry, Names names) {
-  names.emplace_back("outcome");
+  names.insert(names.end(), {"outcome", "about"});
   if (entry.statement && entry.statement->item) names.emplace_back("item");
   return names;
 }
@@ -287,7 +287,7 @@ std::optional<Showing> Exposure::of_step(const LoggedEntry& entry) const {
     return only(std::move(names));
   }
   if (!lane) return std::nullopt;
-  return only(entry.kind == EntryKind::Decision ? with(kLink, {"outcome"}) : kLink);
+  return only(entry.kind == EntryKind::Decision ? with(kLink, {"outcome", "about"}) : kLink);
 }
 
 std::optional<Showing> Exposure::since_issue(const LoggedEntry& entry) const {

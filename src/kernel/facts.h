@@ -31,11 +31,11 @@ class RegistersView;
 
 namespace countersign::kernel {
 
-// What has been reserved and drawn so far. A grant that is being checked again is left out, or it
-// would be counted twice.
+// What has been reserved and drawn so far. The grants of a case that is being checked again are
+// left out, or they would be counted twice: a case is judged whole.
 struct Taken {
   std::span<const registry::Usage> usages;
-  std::optional<registry::GrantId> leaving_out;
+  std::span<const registry::GrantId> leaving_out = {};
   // As of when stock is counted; empty: as of the rules' own instant.
   std::optional<base::Instant> at = std::nullopt;
 };

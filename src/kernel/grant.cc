@@ -96,6 +96,7 @@ base::Ruled<Moment> moment_of(const State::Folded& folded, const Case& of, const
     moment.after = rest.after;
     moment.rest = rest.quantity;
   }
+  moment.beside = held_beside(of, folded.grants, evidence.grant, evidence.at);
   const auto grant = evidence.grant ? folded.grants.find(*evidence.grant) : folded.grants.end();
   if (grant == folded.grants.end()) return moment;
   moment.after = grant->second.after;

@@ -126,6 +126,19 @@ std::int64_t GrantRecord::open_discrepancies() const {
          std::count_if(checks.begin(), checks.end(), open);
 }
 
+std::int64_t held_beside(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,
+                         const std::optional<registry::GrantId>& one, base::Instant at) {
+  std::int64_t sum = 0;
+  for (const registry::GrantId& id : of.grants) {
+    if (id == one) continue;
+    const GrantRecord& grant = grants.at(id);
+    const GrantStatus status = status_of(grant, at);
+    const bool held = status == GrantStatus::Active || status == GrantStatus::Suspended;
+    sum += held ? std::max(grant.scope.quantity, grant.drawn()) : grant.drawn();
+  }
+  return sum;
+}
+
 base::Ruled<Rest> rest_of(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,
                           base::Instant at) {
   if (!of.rest) {
@@ -134,18 +147,14 @@ base::Ruled<Rest> rest_of(const Case& of, const std::map<registry::GrantId, Gran
         fmt::format("no grant of case `{}` left anything open to be decided", of.id.text()),
         of.id.text()};
   }
-  std::int64_t left = of.request.quantity;
   for (const registry::GrantId& id : of.grants) {
     const GrantRecord& grant = grants.at(id);
-    if (grant.suspended && grant.suspended->done) {
-      return base::Refusal{
-          "suspended", fmt::format("grant `{}` is suspended: {}", id.text(), grant.suspended->why),
-          id.text()};
-    }
-    const GrantStatus status = status_of(grant, at);
-    const bool held = status == GrantStatus::Active || status == GrantStatus::Suspended;
-    left -= held ? std::max(grant.scope.quantity, grant.drawn()) : grant.drawn();
+    if (!grant.suspended || !grant.suspended->done) continue;
+    return base::Refusal{
+        "suspended", fmt::format("grant `{}` is suspended: {}", id.text(), grant.suspended->why),
+        id.text()};
   }
+  const std::int64_t left = of.request.quantity - held_beside(of, grants, std::nullopt, at);
   if (left > 0) return Rest{*of.rest, left};
   return base::Refusal{
       "nothing-left",

@@ -79,12 +79,15 @@ struct EndUseCheck {
   bool open() const { return done && found.finding == CheckFinding::Discrepancy && !closed; }
 };
 
-// A suspension, by an act or by a change of rules; ended by a resuming decision.
+// A suspension, by an act, by the withdrawal of a key or by a change of rules; ended by a resuming
+// decision.
 struct Suspension {
   base::Instant at;
-  std::optional<Done> done;  // empty: a change of rules or time did it
+  std::optional<Done> done;  // empty: no act did it
   registry::PartyId authority;
   std::string why;
+  // The withdrawal of a key it rests on did: entered, and told to the holder.
+  bool by_key = false;
 };
 
 // A suspension that was ended.
@@ -102,6 +105,7 @@ struct GrantRecord {
   Scope scope;
   std::vector<registry::PartyId> authorities;  // whose consents it rests on, sorted
   std::set<Position> consents;                 // the decisions and consents it was issued on
+  std::set<Position> resumed_on;               // the same of its resumptions
   // Of a grant of what another left open: that one, and how much of the request was left then.
   std::optional<registry::GrantId> after;
   std::optional<std::int64_t> rest;
@@ -145,6 +149,10 @@ struct GrantRecord {
                           base::Instant then) const;
   std::int64_t left() const { return scope.quantity - drawn(); }
 };
+
+// What the grants of the case but that `one` hold or have drawn at `at`.
+std::int64_t held_beside(const Case& of, const std::map<registry::GrantId, GrantRecord>& grants,
+                         const std::optional<registry::GrantId>& one, base::Instant at);
 
 // How much of what was asked no grant of the case holds or has drawn at `at`, for a further grant
 // of what the last one left open. Rules: `no-remainder`, `suspended` (by an act), `nothing-left`.

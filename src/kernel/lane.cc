@@ -61,7 +61,7 @@ class Walk {
         return exposure.is_own_step(entry) ? own(entry) : answered(entry);
       case EntryKind::Outcome:
         // What became of the case on the way: its grant says where that ended.
-        return follow_chain(folded, entry);
+        return fold_course(folded, entry);
       case EntryKind::Grant:
         if (!exposure.is_grant(entry)) return step(entry);
         grant = &entry;
@@ -190,6 +190,8 @@ class Walk {
   // A denial stands above any approval, whoever's it is, unless it was set aside.
   base::Ruled<void> check_no_denial(const LoggedEntry& entry) {
     if (entry.kind != EntryKind::Decision) return base::outcome::success();
+    // Whether a grant goes on says nothing of the next one.
+    if (entry.field("about")->text == kAboutResuming) return base::outcome::success();
     const std::string& outcome = entry.field("outcome")->text;
     const auto found = find_decision_outcome(outcome);
     if (found && found != DecisionOutcome::Deny && found != DecisionOutcome::Return) {

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "kernel/clock.h"
 #include "kernel/internal/folded.h"
+#include "kernel/internal/rulings.h"
 #include "kernel/lifecycle.h"
 #include "kernel/stock.h"
 
@@ -217,6 +218,7 @@ base::Ruled<void> State::fold(const LoggedEntry& entry) {
   if (belongs_to_case(entry)) {
     BOOST_OUTCOME_TRY(check_follows(*this, entry));
     BOOST_OUTCOME_TRY(check_turn(folded, entry));
+    BOOST_OUTCOME_TRY(check_ground(*this, entry));
     BOOST_OUTCOME_TRY(fold_case_step(folded, entry));
     expect_silence(folded, folded.cases.at(*entry.case_id));
   } else {
@@ -225,7 +227,7 @@ base::Ruled<void> State::fold(const LoggedEntry& entry) {
   ++folded.size;
   if (entry.statement) {
     folded.signed_by[entry.statement->envelope.signatures.front().key_id].push_back(
-        {entry.position, *entry.received_at, entry.kind});
+        {entry.position, *entry.received_at, entry.kind, entry.case_id});
   }
   if (entry.kind == EntryKind::KeyWithdrawal) look_at_grants(*this, folded, folded.now);
   if (entry.kind == EntryKind::Manifest) {
@@ -316,19 +318,13 @@ base::Ruled<Determined> State::determine(
     const Request& request, base::Instant at,
     const std::optional<registry::GrantId>& leaving_out) const {
   std::shared_ptr<const Rules> rules = rules_at(at);
-  std::vector<registry::Usage> taken = usages();
+  const std::vector<registry::Usage> taken = usages();
   // A case is judged whole: what its other grants hold is part of what it asks for.
   const GrantRecord* left_out = leaving_out ? find(*leaving_out) : nullptr;
-  if (left_out != nullptr) {
-    const std::vector<registry::GrantId>& same = folded_->cases.at(left_out->case_id).grants;
-    std::erase_if(taken, [&](const registry::Usage& usage) {
-      // That one is left out where it counts, with what of its goods has left the stock.
-      return usage.grant != left_out->id &&
-             std::find(same.begin(), same.end(), usage.grant) != same.end();
-    });
-  }
+  std::span<const registry::GrantId> same;
+  if (left_out != nullptr) same = folded_->cases.at(left_out->case_id).grants;
   BOOST_OUTCOME_TRY(Determination determination,
-                    kernel::determine(*rules, request, Taken{taken, leaving_out, at}));
+                    kernel::determine(*rules, request, Taken{taken, same, at}));
   determination.at = at;
   for (AuthorityDetermination& finding : determination.authorities) {
     const Entered* entered = folded_->authorities.find(finding.authority);
@@ -348,7 +344,9 @@ base::Ruled<Determined> State::determine(
 base::Ruled<Terms> State::check_again(const GrantRecord& grant, base::Instant at) const {
   const Case& of = folded_->cases.at(grant.case_id);
   BOOST_OUTCOME_TRY(const Determined determined, determine(of.request, at, grant.id));
-  return check_terms(of, {*determined.rules, determined.determination, at, grant.after, grant.rest},
+  return check_terms(of,
+                     {*determined.rules, determined.determination, at, grant.after, grant.rest,
+                      held_beside(of, folded_->grants, grant.id, at)},
                      grant.id, grant.at, Clerks::MaySign);
 }
 
@@ -366,6 +364,7 @@ base::Ruled<Terms> State::check_grantable(const Case& of, base::Instant at) cons
   Moment moment{*determined.rules, determined.determination, at};
   if (rest) moment.rest = rest->quantity;
   moment.after = of.rest;
+  moment.beside = held_beside(of, folded_->grants, std::nullopt, at);
   return check_terms(of, moment, std::nullopt, at, Clerks::MaySign);
 }
 

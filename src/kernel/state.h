@@ -41,6 +41,7 @@ struct SignedEntry {
   Position position = 0;
   base::Instant at;
   EntryKind kind = EntryKind::Request;
+  std::optional<CaseId> case_id = std::nullopt;
 };
 
 class State {

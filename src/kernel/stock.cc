@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -221,6 +222,26 @@ std::vector<PromisedStock> commitments_of(const StockSource& source, const Stock
   return commitments;
 }
 
+// What is drawn under a grant and waits to leave is not free: when it leaves, nothing more is gone.
+std::vector<std::pair<base::Instant, std::int64_t>> coming_of(
+    std::span<const StockBook::Entry> entries, const ItemStock& stock) {
+  std::map<GrantId, std::int64_t> waiting;
+  for (const PromisedStock& one : stock.commitments) waiting[one.grant] = one.drawn;
+  std::vector<std::pair<base::Instant, std::int64_t>> coming;
+  for (const StockBook::Entry& entry : entries) {
+    if (entry.at <= stock.at) continue;
+    std::int64_t change = entry.held_change();
+    if (entry.movement->grant) {
+      std::int64_t& drawn = waiting[*entry.movement->grant];
+      const std::int64_t after = drawn + change;
+      change -= std::max<std::int64_t>(after, 0) - std::max<std::int64_t>(drawn, 0);
+      drawn = after;
+    }
+    if (change != 0) coming.emplace_back(entry.at, change);
+  }
+  return coming;
+}
+
 }  // namespace
 
 registry::Forecast ItemStock::forecast() const {
@@ -254,11 +275,7 @@ std::optional<ItemStock> item_stock(const StockSource& source, const AuthorityId
   stock.places = view->stock->held_by_place(item, stock.at);
   stock.use = registry::use_rate({authority, **view->holdings, *view->stock, stock.at}, item,
                                  usages_of(source));
-  for (const StockBook::Entry& entry : view->stock->entries(item)) {
-    if (entry.at > stock.at && entry.held_change() != 0) {
-      stock.coming.emplace_back(entry.at, entry.held_change());
-    }
-  }
+  stock.coming = coming_of(view->stock->entries(item), stock);
   return stock;
 }
 

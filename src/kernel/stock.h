@@ -72,7 +72,7 @@ struct ItemStock {
   std::vector<PromisedStock> commitments;  // that hold something, by grant
   registry::Rating rating;                 // of nothing asked
   registry::UseRate use;
-  // Movements entered for later, by their time: what they add to what is held.
+  // Movements entered for later: when, and what they add to what is free (what was drawn is not).
   std::vector<std::pair<base::Instant, std::int64_t>> coming;
   std::vector<StockEvent> events;  // up to `at`
 

@@ -518,8 +518,7 @@ base::Ruled<Terms> check_terms(const Case& of, const Moment& moment,
   terms.scope.quantity = std::min(terms.scope.quantity, rest);
   terms.remainder = remainder_of(of.request, terms.scope, agreement.provisos, rest, from);
   for (const AuthorityDetermination& finding : moment.determination.authorities) {
-    // The rating leaves out what other grants of the case hold.
-    BOOST_OUTCOME_TRY(check_stock(finding, terms.scope, of.request.quantity - rest));
+    BOOST_OUTCOME_TRY(check_stock(finding, terms.scope, moment.beside));
   }
   terms.scope.emergency = is_in_emergency(terms.consents);
   for (const LaneConsent& consent : terms.consents) {

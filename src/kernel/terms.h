@@ -47,6 +47,8 @@ struct Moment {
   // that count are those that name it.
   std::optional<registry::GrantId> after{};
   std::optional<std::int64_t> rest{};
+  // What the other grants of the case hold or have drawn: the rating leaves all of them out.
+  std::int64_t beside = 0;
 };
 
 // Whether every standing consent must be signed already. Where a standing permission covers an

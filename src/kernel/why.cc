@@ -242,14 +242,13 @@ bool same(std::optional<std::vector<T>> one, std::optional<std::vector<T>> other
 }
 
 // Whether both places touch the same regions, as every layer in force here says.
-bool same_regions(const Rules& rules, const Request& one, const Request& other) {
-  if (one.place.has_value() != other.place.has_value()) return false;
-  if (!one.place || *one.place == *other.place) return true;
+bool same_regions(const Rules& rules, const geo::Place& one, const geo::Place& other) {
+  if (one == other) return true;
   bool seen = false;
   for (const registry::AuthorityView& authority : rules.view().authorities()) {
     if (authority.layer == nullptr) continue;
     const geo::Layer& layer = *authority.layer->value;
-    if (layer.touches(*one.place) != layer.touches(*other.place)) return false;
+    if (layer.touches(one) != layer.touches(other)) return false;
     seen = true;
   }
   return seen;
@@ -257,7 +256,63 @@ bool same_regions(const Rules& rules, const Request& one, const Request& other) 
 
 bool is_like(const Rules& rules, const Request& one, const Request& other) {
   return one.item == other.item && one.action == other.action && one.recipient == other.recipient &&
-         same(one.categories, other.categories) && same_regions(rules, one, other);
+         same(one.categories, other.categories) &&
+         one.place.has_value() == other.place.has_value() &&
+         (!one.place || same_regions(rules, *one.place, *other.place));
+}
+
+std::string named(std::vector<registry::CategoryId> categories) {
+  if (categories.empty()) return "no category";
+  std::sort(categories.begin(), categories.end());
+  std::vector<std::string_view> names;
+  for (const registry::CategoryId& category : categories) names.push_back(category.text());
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// In what a case before the ledger differs from what is asked, where both are of the same action,
+// item and party.
+std::vector<std::string> differences(const Rules& rules, const Request& asked,
+                                     const LegacyBody& earlier) {
+  std::vector<std::string> found;
+  const auto categories = asked.categories.value_or(std::vector<registry::CategoryId>());
+  if (!same(std::optional(earlier.categories), std::optional(categories))) {
+    found.push_back(fmt::format("it was under {}, this is under {}", named(earlier.categories),
+                                named(categories)));
+  }
+  if (asked.place && !earlier.place) {
+    found.emplace_back("its file states no place");
+  } else if (earlier.place && !asked.place) {
+    found.emplace_back("it was for a place, this is for none");
+  } else if (asked.place && !same_regions(rules, *asked.place, *earlier.place)) {
+    found.emplace_back("its place lies in other regions");
+  }
+  return found;
+}
+
+// Those decided before the ledger began, the latest first.
+void add_legacy(const Hour& moment, std::vector<Precedent>& precedents) {
+  const Request& asked = moment.of.request;
+  const registry::PartyId& party = asked.recipient ? *asked.recipient : asked.requester;
+  std::vector<const LegacyCase*> like;
+  for (const auto& [id, earlier] : moment.state.legacy()) {
+    const registry::Quantity& what = earlier.body.what;
+    const bool same_act = what.action == asked.action && what.item == asked.item;
+    if (same_act && what.received_by() == party) like.push_back(&earlier);
+  }
+  std::stable_sort(like.begin(), like.end(), [](const LegacyCase* one, const LegacyCase* other) {
+    return one->body.decided_at > other->body.decided_at;
+  });
+  for (const LegacyCase* earlier : like) {
+    const LegacyBody& body = earlier->body;
+    Precedent precedent{
+        body.id, body.decided_at,
+        body.outcome == DecisionOutcome::Approve ? CaseStatus::Granted : CaseStatus::Denied,
+        body.decided_at, std::nullopt};
+    precedent.from_file_of = earlier->authority;
+    precedent.decided_by = body.decided_by;
+    precedent.differs = differences(*moment.now.rules, asked, body);
+    precedents.push_back(std::move(precedent));
+  }
 }
 
 // When the case came to its status: its last decision, or the grant.
@@ -294,6 +349,7 @@ std::vector<Precedent> precedents_of(const Hour& moment,
                           ended_at(moment.state, *other), grant,
                           deciding_directives(moment.state, *other, only) == directives});
   }
+  add_legacy(moment, precedents);
   return precedents;
 }
 

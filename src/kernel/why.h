@@ -54,14 +54,21 @@ struct LaneStanding {
 };
 
 // An earlier case that was like this one: the same action and item, a place (or a recipient) that
-// every layer here says the same regions of, the same categories.
+// every layer here says the same regions of, the same categories. Of one decided before the ledger
+// began it is enough that action, item and who was to have it are the same: its file may say less,
+// or divide things otherwise, so that it is told in what it differs.
 struct Precedent {
   CaseId id;
-  base::Instant submitted;
+  base::Instant submitted;  // of one before the ledger: when it was decided
   CaseStatus status = CaseStatus::Pending;
   std::optional<base::Instant> ended;  // when it was denied, returned or granted
   std::optional<GrantStatus> grant;    // how its last grant stands now
   bool same_directives = false;        // policies of the same directives decided
+  // Of one before the ledger: whose file it is from, who decided it in the words of that file, and
+  // in what it differs.
+  std::optional<registry::PartyId> from_file_of = std::nullopt;
+  std::string decided_by = {};
+  std::vector<std::string> differs = {};
 };
 
 struct Why {

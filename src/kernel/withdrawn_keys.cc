@@ -12,10 +12,10 @@ const WithdrawnKey* WithdrawnKeys::find(const seal::KeyId& key) const {
 }
 
 bool WithdrawnKeys::suspects(const seal::KeyId& key, base::Instant at,
-                             const seal::Digest& statement) const {
+                             const seal::Digest& statement, const In& in) const {
   const WithdrawnKey* withdrawn = find(key);
   if (withdrawn == nullptr || !withdrawn->covers(at)) return false;
-  const auto [first, last] = confirmed_.equal_range(statement);
+  const auto [first, last] = confirmed_.equal_range({statement, in});
   return std::none_of(first, last, [&](const auto& each) {
     const WithdrawnKey* confirmer = find(each.second.by);
     return confirmer == nullptr || !confirmer->covers(each.second.at);
@@ -29,9 +29,9 @@ void WithdrawnKeys::withdraw(const seal::KeyId& key, WithdrawnKey withdrawal) {
   since = since ? std::min(*since, *withdrawal.suspected_since) : withdrawal.suspected_since;
 }
 
-void WithdrawnKeys::confirm(const seal::Digest& statement, const seal::KeyId& by,
+void WithdrawnKeys::confirm(const seal::Digest& statement, const In& in, const seal::KeyId& by,
                             base::Instant at) {
-  confirmed_.emplace(statement, Confirmed{by, at});
+  confirmed_.emplace(std::pair(statement, in), Confirmed{by, at});
 }
 
 }  // namespace countersign::kernel

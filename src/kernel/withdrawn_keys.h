@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/instant.h"
 #include "kernel/ids.h"
@@ -37,12 +38,18 @@ class WithdrawnKeys {
   // Null when the key was not withdrawn.
   const WithdrawnKey* find(const seal::KeyId& key) const;
 
-  // Whether that signature is under suspicion and nobody who is not has confirmed it.
-  bool suspects(const seal::KeyId& key, base::Instant at, const seal::Digest& statement) const;
+  // What was signed in that case, or (without one) for the register: one signature over many cases
+  // is confirmed in each of them by itself.
+  using In = std::optional<CaseId>;
+
+  // Whether that signature is under suspicion and nobody who is not has confirmed it there.
+  bool suspects(const seal::KeyId& key, base::Instant at, const seal::Digest& statement,
+                const In& in) const;
 
   // A later withdrawal of the same key can only move the suspicion back.
   void withdraw(const seal::KeyId& key, WithdrawnKey withdrawal);
-  void confirm(const seal::Digest& statement, const seal::KeyId& by, base::Instant at);
+  void confirm(const seal::Digest& statement, const In& in, const seal::KeyId& by,
+               base::Instant at);
 
  private:
   struct Confirmed {
@@ -51,7 +58,7 @@ class WithdrawnKeys {
   };
 
   std::map<seal::KeyId, WithdrawnKey> keys_;
-  std::multimap<seal::Digest, Confirmed> confirmed_;
+  std::multimap<std::pair<seal::Digest, In>, Confirmed> confirmed_;
 };
 
 }  // namespace countersign::kernel

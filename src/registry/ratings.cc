@@ -70,7 +70,7 @@ UseRate use_rate(const Stock& stock, const ItemId& item, std::span<const Usage> 
 }
 
 Rating rate(const Stock& stock, const Quantity& asked, std::span<const Usage> usages,
-            const std::optional<GrantId>& leaving_out) {
+            std::span<const GrantId> leaving_out) {
   Rating rating;
   const Holding* holding = stock.holdings.find(asked.item);
   if (holding == nullptr) {
@@ -90,7 +90,7 @@ Rating rate(const Stock& stock, const Quantity& asked, std::span<const Usage> us
       const auto found = drawn.find(grant);
       if (found == drawn.end()) continue;
       const std::int64_t settled = std::min(quantity, found->second);
-      if (leaving_out == grant) {
+      if (internal::is_among(grant, leaving_out)) {
         rating.quantity = internal::plus(rating.quantity, settled);
       } else if (rating.taken != INT64_MAX) {
         rating.taken -= settled;

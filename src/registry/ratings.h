@@ -65,11 +65,11 @@ Thresholds in_pieces(const Thresholds& months, const UseRate& use);
 UseRate use_rate(const Stock& stock, const ItemId& item, std::span<const Usage> usages);
 
 // The rating of the stock of the item asked for, once `asked` is granted. Of `usages`, what has
-// left by the book under the same grant is not taken twice. Those of the grant `leaving_out` do not
-// count, nor what left under it: it is being checked again. Sums that pass 64 bits stay at the end
-// of the range, where the colour is red all the same.
+// left by the book under the same grant is not taken twice. Those of the grants `leaving_out` do
+// not count, nor what left under them: their case is being checked again. Sums that pass 64 bits
+// stay at the end of the range, where the colour is red all the same.
 Rating rate(const Stock& stock, const Quantity& asked, std::span<const Usage> usages,
-            const std::optional<GrantId>& leaving_out = std::nullopt);
+            std::span<const GrantId> leaving_out = {});
 
 }  // namespace countersign::registry
 

@@ -23,8 +23,7 @@ Holdings book(std::int64_t quantity, std::int64_t yellow, std::int64_t red) {
 
 // Of a stated quantity, without movements.
 Rating rate(const Holdings& holdings, const AuthorityId& authority, const Quantity& asked,
-            std::span<const Usage> usages,
-            const std::optional<GrantId>& leaving_out = std::nullopt) {
+            std::span<const Usage> usages, std::span<const GrantId> leaving_out = {}) {
   return registry::rate({authority, holdings, StockBook(), day("2025-06-01")}, asked, usages,
                         leaving_out);
 }
@@ -56,7 +55,8 @@ TEST(Ratings, KeepWhatTheyWereWorkedOutFrom) {
                                      usage(transfer(9, "B")), usage(use(5)), usage(use(3, "US"))};
   const Rating rating = rate(book(400, 300, 100), kUs, transfer(10), usages);
   EXPECT_EQ(rating, (Rating{Colour::Green, true, 400, 60, 10, 330, 300, 100}));
-  EXPECT_EQ(rate(book(400, 300, 100), kUs, transfer(10), usages, GrantId("h")).taken, 53);
+  EXPECT_EQ(rate(book(400, 300, 100), kUs, transfer(10), usages, std::vector{GrantId("h")}).taken,
+            53);
 }
 
 TEST(Ratings, AUseTakesOnlyFromItsOwnParty) {
@@ -72,8 +72,7 @@ TEST(Ratings, WhatIsNotListedIsRatedOtherwise) {
 
 // A book of 100 at 2025-01-01, of which `rows` are the rest, as of 2025-06-01.
 Rating counted(const std::string& rows, const std::string& thresholds, const Quantity& asked,
-               std::span<const Usage> usages = {},
-               const std::optional<GrantId>& leaving_out = std::nullopt) {
+               std::span<const Usage> usages = {}, std::span<const GrantId> leaving_out = {}) {
   const auto holdings = read_document<Holdings>(
       R"({"holdings": [{"item": "A", "counted_by": "movements", )" + thresholds + "}]}", "f");
   const auto movements = read_document<Movements>(
@@ -119,7 +118,7 @@ TEST(Ratings, TakeWhatLeftUnderAGrantOnce) {
   EXPECT_EQ(rating.taken, 13);  // 5 reserved; of 20 drawn, 12 have left
   EXPECT_EQ(rating.free(), 75);
   // Checked again, the grant's own part is as if nothing had come of it.
-  const Rating again = counted(handed, kPieces, transfer(10), usages, GrantId("g"));
+  const Rating again = counted(handed, kPieces, transfer(10), usages, std::vector{GrantId("g")});
   EXPECT_EQ(again.quantity, 100);
   EXPECT_EQ(again.taken, 0);
 }
@@ -186,7 +185,7 @@ TEST(Tallies, CountWhatTheyNameAndNothingElse) {
   EXPECT_EQ(count(period, usages).counted, 0);
   period.period.until = day("2025-06-02");
   EXPECT_EQ(count(period, usages).counted, 15);
-  EXPECT_EQ(count(tally(), usages, GrantId("h")).counted, 15);
+  EXPECT_EQ(count(tally(), usages, std::vector{GrantId("h")}).counted, 15);
 }
 
 TEST(Tallies, InAUseTheRequesterCountsAsTheRecipient) {

@@ -22,7 +22,7 @@ bool falls_under(const Tally& tally, const Quantity& quantity, base::Instant at)
 }
 
 TallyCount count(const Tally& tally, std::span<const Usage> usages,
-                 const std::optional<GrantId>& leaving_out) {
+                 std::span<const GrantId> leaving_out) {
   TallyCount result;
   result.limit = tally.limit;
   result.counted = internal::sum_of(usages, leaving_out, [&](const Usage& usage) {

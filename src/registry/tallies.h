@@ -26,10 +26,10 @@ struct TallyCount {
 // recipient.
 bool falls_under(const Tally& tally, const Quantity& quantity, base::Instant at);
 
-// What `usages` leave of the tally's limit; those of the grant `leaving_out` do not count. Sums
+// What `usages` leave of the tally's limit; those of the grants `leaving_out` do not count. Sums
 // that pass 64 bits stay at the end of the range: the rest is then below any quantity.
 TallyCount count(const Tally& tally, std::span<const Usage> usages,
-                 const std::optional<GrantId>& leaving_out = std::nullopt);
+                 std::span<const GrantId> leaving_out = {});
 
 }  // namespace countersign::registry
 

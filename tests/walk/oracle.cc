@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What the oracle takes note of.
 #include "walk/oracle.h"
 
 #include <algorithm>
@@ -7,215 +8,273 @@
 
 namespace countersign::walk {
 
-void Oracle::asked(const std::string& of, const Hand& by, const Asked& what) {
-  cases_[of] = Case{{by.person}, what, {}, {}, {}, false, false, {}};
+void Oracle::asked(const std::string& of, const Signed& by, const Asked& what) {
+  Case one;
+  one.what = what;
+  one.asked = by;
+  one.speakers = {by};
+  cases_[of] = std::move(one);
 }
 
-void Oracle::amended(const std::string& of, const Hand& by, const Asked& what) {
+void Oracle::amended(const std::string& of, const Signed& by, const Asked& what) {
   Case& one = cases_.at(of);
-  one.askers.insert(by.person);
+  one.amended = by;
+  one.speakers.push_back(by);
   one.what = what;
   one.earlier.insert(one.earlier.end(), one.advice.begin(), one.advice.end());
+  one.earlier_words.insert(one.earlier_words.end(), one.decisions.begin(), one.decisions.end());
   one.advice.clear();
-  one.approvals.clear();
-  one.returned = false;
+  one.overrides.clear();
+  one.decisions.clear();
+  one.oral.clear();
 }
 
-void Oracle::reconfirmed(const std::string& of, const Hand& by) {
+void Oracle::advised(const std::string& of, const Signed& by, bool against,
+                     std::optional<std::int64_t> quantity) {
+  cases_.at(of).advice.push_back({by, against, quantity});
+}
+
+void Oracle::reconfirmed(const std::string& of, const Signed& by) {
   Case& one = cases_.at(of);
   for (auto last = one.earlier.rbegin(); last != one.earlier.rend(); ++last) {
-    if (last->by.office != by.office) continue;
-    one.advice.push_back(
-        {by, last->against, last->quantity, {}, static_cast<int>(one.advice.size())});
+    if (last->step.by.as() != by.by.as()) continue;
+    one.advice.push_back({by, last->against, last->quantity});
     return;
   }
 }
 
-void Oracle::spoke_for_requester(const std::string& of, const Hand& by) {
-  cases_.at(of).askers.insert(by.person);
-}
-
-void Oracle::advised(const std::string& of, const Hand& by, bool against,
-                     std::optional<std::int64_t> quantity) {
+void Oracle::overrode(const std::string& of, const Signed& by, const std::string& adviser) {
   Case& one = cases_.at(of);
-  one.advice.push_back({by, against, quantity, {}, static_cast<int>(one.advice.size())});
-}
-
-void Oracle::overrode(const std::string& of, const Hand& by, const std::string& adviser) {
-  auto& advice = cases_.at(of).advice;
-  for (auto last = advice.rbegin(); last != advice.rend(); ++last) {
-    if (last->by.office != adviser) continue;
-    last->overridden_by.insert(by.office);
+  for (auto last = one.advice.rbegin(); last != one.advice.rend(); ++last) {
+    if (last->step.by.as() != adviser) continue;
+    one.overrides.push_back({by, last->step.entry});
     return;
   }
 }
 
-void Oracle::decided(const std::string& of, const Hand& by, const std::string& outcome,
-                     bool resumes, std::optional<std::int64_t> quantity) {
+void Oracle::decided(const std::string& of, const Signed& by, const Decided& what) {
   Case& one = cases_.at(of);
-  if (resumes) return;
-  if (outcome == "deny") one.denied = true;
-  if (outcome == "return") one.returned = true;
-  if (outcome == "recall") {
-    for (Approval& approval : one.approvals) {
-      if (approval.by.office == by.office) approval.recalled = true;
-    }
-  }
-  if (outcome != "approve") return;
-  std::vector<Advice> lane;
-  for (const Advice& advice : one.advice) {
-    if (advice.by.authority == by.authority) lane.push_back(advice);
-  }
-  one.approvals.push_back({by, quantity, false, std::move(lane)});
+  one.decisions.push_back({by, what, false});
+  const bool refuses = what.outcome == "deny" || what.outcome == "return";
+  if (refuses && !what.after.empty()) one.rest.clear();
 }
 
-void Oracle::claimed(const std::string& of, const std::string& authority, bool withdrawn) {
-  auto& claims = cases_.at(of).claims;
-  if (withdrawn) {
-    claims.erase(authority);
-  } else {
-    claims.insert(authority);
+void Oracle::claimed(const std::string& of, const Signed& by) {
+  cases_.at(of).claims.push_back({by, std::nullopt});
+}
+
+void Oracle::claim_withdrawn(const std::string& of, Entry claim, const Signed& by) {
+  for (Claim& each : cases_.at(of).claims) {
+    if (each.step.entry == claim) each.withdrawn = by;
   }
 }
 
-// The world's directives, in words: uses in RU need SecDef, more than five need Deputy as well;
-// depots need GB's MoD.
-std::set<std::string> Oracle::required(const std::string& authority, const Asked& what) {
-  std::set<std::string> offices;
-  if (authority == "US" && what.in_ru) offices.insert("US/SecDef");
-  if (authority == "US" && what.quantity > 5) offices.insert("US/Deputy");
-  if (authority == "GB" && what.depot) offices.insert("GB/MoD");
-  return offices;
+void Oracle::queried(const std::string& of, const Signed& by) {
+  cases_.at(of).queries.push_back({by, std::nullopt});
 }
 
-// Whether nothing speaks against this approval as such: the person, and what advice demands.
-bool Oracle::may_count(const Case& of, const Approval& approval) {
-  if (approval.recalled || of.askers.contains(approval.by.person)) return false;
-  for (const auto* given : {&of.advice, &of.earlier}) {
-    for (const Advice& advice : *given) {
-      if (advice.by.person == approval.by.person) return false;
-    }
+void Oracle::settled(const std::string& of, Entry query, Ms at) {
+  for (Query& each : cases_.at(of).queries) {
+    if (each.step.entry == query && !each.settled) each.settled = at;
   }
-  std::map<std::string, const Advice*> last;
-  for (const Advice& advice : approval.advice) last[advice.by.office] = &advice;
-  // The review of uses in RU: USDP's advice before any approval of the US.
-  if (approval.by.authority == "US" && of.what.in_ru && !last.contains("US/USDP")) return false;
-  for (const auto& [office, advice] : last) {
-    const bool weaker =
-        advice->quantity && (!approval.quantity || *approval.quantity > *advice->quantity);
-    if ((advice->against || weaker) && !advice->overridden_by.contains(approval.by.office)) {
-      return false;
-    }
-  }
-  return true;
 }
 
-std::string Oracle::against_lane(const Case& of, const std::string& authority,
-                                 const std::vector<std::string>& offices, std::int64_t quantity) {
-  // One person counts once: every way of choosing an approval for each office is tried.
-  std::vector<std::vector<const Approval*>> choices(1);
-  for (const std::string& office : offices) {
-    std::vector<std::vector<const Approval*>> longer;
-    for (const auto& chosen : choices) {
-      for (const Approval& approval : of.approvals) {
-        if (approval.by.office != office || !may_count(of, approval)) continue;
-        const bool again = std::any_of(chosen.begin(), chosen.end(), [&](const Approval* other) {
-          return other->by.person == approval.by.person;
-        });
-        if (again || (approval.quantity && quantity > *approval.quantity)) continue;
-        longer.push_back(chosen);
-        longer.back().push_back(&approval);
+void Oracle::spoke_for_requester(const std::string& of, const Signed& by) {
+  cases_.at(of).speakers.push_back(by);
+}
+
+void Oracle::granted(const std::string& of, const Issued& grant) {
+  Case& one = cases_.at(of);
+  one.grants.push_back(grant.id);
+  one.rest = grant.remainder == "open" ? grant.id : std::string();
+  Grant made;
+  made.of = of;
+  made.after = grant.after;
+  grants_[grant.id] = std::move(made);
+}
+
+void Oracle::suspended(const std::string& grant, const std::string& authority) {
+  grants_.at(grant).suspender = authority;
+}
+
+void Oracle::resumed(const std::string& grant) { grants_.at(grant).suspender.clear(); }
+
+void Oracle::reconsidered(const std::string& of, const Signed& by, bool set_aside) {
+  Case& one = cases_.at(of);
+  one.reconsidered = by;
+  if (!set_aside) return;
+  // Known: a denial set aside does not pause other lanes' deadlines.
+  one.clock_unclear = true;
+  for (Decision& decision : one.decisions) {
+    const bool denial = decision.what.outcome == "deny" && decision.what.resumes.empty() &&
+                        decision.what.after.empty();
+    if (denial) decision.set_aside = true;
+  }
+}
+
+void Oracle::written_up(const std::string& of, const Signed& by, const std::string& office,
+                        Ms said_at) {
+  cases_.at(of).oral.push_back({by.by.person, office, said_at});
+}
+
+void Oracle::took_note(const std::string& grant, const std::vector<std::string>& texts) {
+  grants_.at(grant).noted.insert(texts.begin(), texts.end());
+}
+
+void Oracle::drew(const std::string& grant, Entry draw, std::int64_t quantity,
+                  std::optional<Ms> until) {
+  Draw& one = grants_.at(grant).draws[draw];
+  one.quantity = quantity;
+  one.until = until;
+}
+
+void Oracle::gave_back(const std::string& grant, Entry allotment, std::int64_t quantity) {
+  grants_.at(grant).draws.at(allotment).given_back += quantity;
+}
+
+void Oracle::reported(const std::string& grant, Entry report, std::int64_t quantity, bool right,
+                      std::optional<Entry> allotment) {
+  grants_.at(grant).reports[report] = {quantity, right, allotment};
+}
+
+void Oracle::key_withdrawn(const Hand& of, std::optional<Ms> suspected_since) {
+  const auto before = withdrawn_keys_.find(of.key);
+  if (before != withdrawn_keys_.end() && before->second && suspected_since) {
+    suspected_since = std::min(*before->second, *suspected_since);
+  }
+  withdrawn_keys_[of.key] = suspected_since;
+  // A deadline that was met by what is suspected now, or was not: which of them holds while nobody
+  // has confirmed is not restated here.
+  for (auto& [id, one] : cases_) {
+    for (const auto* words : {&one.decisions, &one.earlier_words}) {
+      for (const Decision& decision : *words) {
+        if (suspects(decision.step)) one.clock_unclear = true;
       }
     }
-    choices = std::move(longer);
   }
-  if (!choices.empty()) return {};
-  return fmt::format("{} did not approve this as its directives ask", authority);
 }
 
-std::string Oracle::against_grant(const std::string& of, std::int64_t quantity) const {
-  const Case& one = cases_.at(of);
-  if (!green_) return "the rating is red, and the only permission asks for green";
-  if (one.denied) return "it was denied";
-  if (one.returned) return "it was returned";
-  if (!one.claims.empty()) return "a claim is open";
-  if (one.what.quantity > 50) return "more than fifty are prohibited";
-  if (quantity > one.what.quantity) return "more was granted than asked for";
-  for (const char* authority : {"US", "GB"}) {
-    const auto offices = required(authority, one.what);
-    std::string against = against_lane(one, authority, {offices.begin(), offices.end()}, quantity);
-    if (!against.empty()) return against;
+// Every step of the case that a grant may rest on.
+template <class Visit>
+void Oracle::each_ground(Case& of, Visit&& visit) {
+  visit(of.asked, "request");
+  if (of.amended) visit(*of.amended, "request");
+  for (Claim& claim : of.claims) {
+    if (claim.withdrawn) visit(*claim.withdrawn, "claim");
   }
+  if (of.reconsidered) visit(*of.reconsidered, "reconsidered");
+  for (Advice& advice : of.advice) visit(advice.step, "advice");
+  for (Override& made : of.overrides) visit(made.step, "override");
+  for (Decision& decision : of.decisions) visit(decision.step, "decision");
+}
+
+void Oracle::confirmed(const std::string& of, Entry entry, const Signed& by) {
+  Case& one = cases_.at(of);
+  each_ground(one, [&](Signed& step, std::string_view) {
+    if (step.entry == entry) step.confirmed.push_back(by);
+  });
+  // The same persons are barred as speakers.
+  for (Signed& speaker : one.speakers) {
+    if (speaker.entry == entry) speaker.confirmed.push_back(by);
+  }
+}
+
+std::string Oracle::rest(const std::string& of) const {
+  const auto found = cases_.find(of);
+  return found == cases_.end() ? std::string() : found->second.rest;
+}
+
+std::vector<std::pair<Entry, std::string>> Oracle::suspected(const std::string& of) const {
+  std::vector<std::pair<Entry, std::string>> steps;
+  const auto found = cases_.find(of);
+  if (found == cases_.end()) return steps;
+  Case one = found->second;
+  each_ground(one, [&](const Signed& step, std::string_view) {
+    if (suspects(step)) steps.emplace_back(step.entry, step.by.as());
+  });
+  return steps;
+}
+
+bool Oracle::rests_on_key(const std::string& of, const Hand& whose) const {
+  const auto since = withdrawn_keys_.find(whose.key);
+  if (since == withdrawn_keys_.end() || !since->second) return false;
+  Case one = cases_.at(of);
+  bool found = false;
+  each_ground(one, [&](const Signed& step, std::string_view) {
+    found = found || (step.by.key == whose.key && *since->second <= step.at);
+  });
+  return found;
+}
+
+std::string Oracle::against_confirming(const std::string& of, Entry entry, const Hand& by) const {
+  Case one = cases_.at(of);
+  std::string against = "it stands by nothing that is suspected";
+  each_ground(one, [&](const Signed& step, std::string_view kind) {
+    if (step.entry != entry || !suspects(step)) return;
+    against.clear();
+    if (step.by.as() != by.as()) against = "another office stood by it";
+    const bool decides = kind == "decision" || kind == "override";
+    if (decides && against.empty()) against = bars(one, by.person);
+  });
+  return against;
+}
+
+std::int64_t Oracle::drawn(const std::string& grant) const {
+  const auto found = grants_.find(grant);
+  std::int64_t sum = 0;
+  if (found == grants_.end()) return sum;
+  for (const auto& [entry, draw] : found->second.draws) sum += draw.quantity - draw.given_back;
+  return sum;
+}
+
+std::string Oracle::against_giving_back(const std::string& grant, Entry allotment,
+                                        std::int64_t quantity, Ms at) const {
+  const Grant& one = grants_.at(grant);
+  const auto draw = one.draws.find(allotment);
+  if (draw == one.draws.end() || !draw->second.until) return "it was no allotment";
+  if (at >= *draw->second.until) return "the allotment had ended";
+  std::int64_t gone = draw->second.given_back;
+  for (const auto& [entry, report] : one.reports) {
+    if (report.allotment == allotment) gone += report.quantity;
+  }
+  if (gone + quantity > draw->second.quantity) return "more was given back than was there";
   return {};
 }
 
-std::string Oracle::against_draw(const std::string& grant, std::int64_t quantity,
-                                 std::int64_t granted, const std::string& status_before,
-                                 bool has_texts) const {
-  if (status_before != "active") return fmt::format("the grant was {}", status_before);
-  const auto before = drawn_.find(grant);
-  const std::int64_t sum = quantity + (before == drawn_.end() ? 0 : before->second);
-  if (sum > granted) return fmt::format("{} drawn of {}", sum, granted);
-  if (!green_) return "the rating is red";
-  if (has_texts && !acknowledged_.contains(grant)) return "its provisos were not acknowledged";
-  return {};
-}
-
-namespace {
-
-bool one_of(const std::string& word, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(), [&](const char* each) { return word == each; });
-}
-
-// The cause a grant's change needs.
-bool may_become(const std::string& from, const std::string& to, const std::string& step,
-                bool named) {
-  const bool time = step == "time" || step == "issue";
-  if (from.empty()) return to == "active" && step == "grant";
-  if (from == "revoked" || from == "surrendered") return false;
-  if (to == "surrendered") {
-    return named && step == "surrender" && one_of(from, {"active", "suspended", "exhausted"});
-  }
-  if (to == "revoked") return named && step == "revoke";
-  if (to == "lapsed") return from != "lapsed" && time;
-  if (from == "lapsed") return false;
-  if (to == "suspended") {
-    return one_of(from, {"active", "exhausted"}) && ((named && step == "suspend") || time);
-  }
-  if (to == "exhausted") {
-    return (from == "active" && named && step == "draw") ||
-           (from == "suspended" && named && step == "approve, to resume");
-  }
-  return to == "active" && from == "suspended" && named && step == "approve, to resume";
-}
-
-}  // namespace
-
-std::string against_transition(const Standing& before, const Standing& after,
-                               const std::string& step, const std::string& grant) {
-  if (before.status != after.status) {
-    const std::string& was = before.status;
-    const std::string& is = after.status;
-    bool may = was.empty() && is == "pending" && step == "request";
-    may = may || (was == "returned" && is == "pending" && step == "amend");
-    may = may || (one_of(was, {"pending", "returned"}) && is == "withdrawn" && step == "withdraw");
-    may = may || (was == "pending" &&
-                  ((is == "denied" && step == "deny") || (is == "returned" && step == "return") ||
-                   (is == "granted" && step == "grant")));
-    if (!may) {
-      return fmt::format("the case was `{}` and is `{}` by `{}`", before.status, after.status,
-                         step);
+std::string Oracle::against_stock(const Standings& standings) const {
+  std::int64_t taken = 0;
+  for (const auto& [id, standing] : standings) {
+    const auto of = cases_.find(id);
+    if (of == cases_.end() || !of->second.what.transfer) continue;
+    for (const auto& [grant, is] : standing.grants) {
+      const bool in_use = is.status == "active" || is.status == "suspended";
+      taken += in_use ? std::max(is.quantity, drawn(grant)) : drawn(grant);
     }
   }
-  for (const auto& [id, was] : before.grants) {
-    if (!after.grants.contains(id)) return fmt::format("grant `{}` is gone", id);
+  if (taken <= held_) return {};
+  return fmt::format("{} of N are promised or gone, and there were never more than {}", taken,
+                     held_);
+}
+
+std::string Oracle::against_reports(const std::string& grant, const std::set<Entry>& inside) const {
+  const auto found = grants_.find(grant);
+  if (found == grants_.end()) return {};
+  std::int64_t used = 0;
+  std::int64_t drawn = 0;
+  std::map<Entry, std::int64_t> of_allotments;
+  for (const auto& [entry, report] : found->second.reports) {
+    if (!inside.contains(entry)) continue;
+    if (!report.right) return fmt::format("report {} is outside, and no discrepancy", entry);
+    (report.allotment ? of_allotments[*report.allotment] : used) += report.quantity;
   }
-  for (const auto& [id, is] : after.grants) {
-    const auto found = before.grants.find(id);
-    const std::string was = found == before.grants.end() ? std::string() : found->second;
-    if (was == is || may_become(was, is, step, id == grant)) continue;
-    return fmt::format("grant `{}` was `{}` and is `{}` by `{}`", id, was, is, step);
+  for (const auto& [entry, draw] : found->second.draws) {
+    if (!draw.until) {
+      drawn += draw.quantity;
+    } else if (of_allotments[entry] > draw.quantity - draw.given_back) {
+      return fmt::format("more was used than allotment {} had, and there is no discrepancy", entry);
+    }
   }
+  if (used > drawn) return fmt::format("{} used of {} drawn, and no discrepancy", used, drawn);
   return {};
 }
 

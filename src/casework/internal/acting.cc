@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/issue.h"
+
 namespace countersign::casework {
 
 using base::Refusal;
@@ -38,17 +40,39 @@ base::Ruled<kernel::Case> case_of_grant(Instance& instance, const registry::Gran
   return unknown_grant(id);
 }
 
-base::Ruled<registry::PartyId> authority_of(Instance& instance, const registry::OfficeId& office) {
-  std::optional<registry::PartyId> found;
+std::optional<registry::PartyId> whose_office(const kernel::State& state,
+                                              const registry::OfficeId& office) {
+  for (const auto& [authority, entered] : state.authorities().all()) {
+    if (entered.charter().charter.find(office) != nullptr) return authority;
+  }
+  return std::nullopt;
+}
+
+Refusal unknown_office(const kernel::State& state, std::string_view name, std::string_view where) {
+  std::vector<std::string_view> known;
+  for (const auto& [authority, entered] : state.authorities().all()) {
+    for (const registry::Office& office : entered.charter().charter.offices) {
+      known.push_back(office.id.text());
+    }
+  }
+  const auto meant = base::did_you_mean(name, known);
+  return {"unknown-office",
+          fmt::format("no authority of this instance has an office `{}`{}", name,
+                      meant ? fmt::format("; did you mean `{}`?", *meant) : std::string()),
+          std::string(where)};
+}
+
+base::Ruled<registry::PartyId> authority_of(Instance& instance, const registry::OfficeId& office,
+                                            std::string_view where) {
+  base::Ruled<registry::PartyId> found = Refusal{};
   instance.look([&](const kernel::State& state) {
-    for (const auto& [authority, entered] : state.authorities().all()) {
-      if (entered.charter().charter.find(office) != nullptr) found = authority;
+    if (auto authority = whose_office(state, office)) {
+      found = *std::move(authority);
+    } else {
+      found = unknown_office(state, office.text(), where);
     }
   });
-  if (found) return *std::move(found);
-  return Refusal{"unknown-office",
-                 fmt::format("no authority of this instance has an office `{}`", office.text()),
-                 "by"};
+  return found;
 }
 
 base::Ruled<Pen> pen_of(Instance& instance, const Actor& actor) {

@@ -4,7 +4,9 @@
 #define COUNTERSIGN_CASEWORK_INTERNAL_ACTING_H_
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json.h"
 #include "base/result.h"
@@ -22,8 +24,16 @@ base::Ruled<kernel::Case> case_now(Instance& instance, const kernel::CaseId& id)
 base::Ruled<kernel::Case> case_of_grant(Instance& instance, const registry::GrantId& id);
 base::Refusal unknown_grant(const registry::GrantId& id);
 
-// The authority whose charter has the office. Rule: `unknown-office`.
-base::Ruled<registry::PartyId> authority_of(Instance& instance, const registry::OfficeId& office);
+// The authority whose charter has the office; empty where none has.
+std::optional<registry::PartyId> whose_office(const kernel::State& state,
+                                              const registry::OfficeId& office);
+// The refusal of an office that there is not, with the one that may be meant. `where`: the option
+// or member that names it.
+base::Refusal unknown_office(const kernel::State& state, std::string_view name,
+                             std::string_view where);
+// The authority whose charter has the office. Rule: `unknown-office`, as above.
+base::Ruled<registry::PartyId> authority_of(Instance& instance, const registry::OfficeId& office,
+                                            std::string_view where = "by");
 // The same as what signs for it.
 base::Ruled<Pen> pen_of(Instance& instance, const Actor& actor);
 

@@ -14,10 +14,6 @@ namespace countersign::casework::internal {
 // Who did it, when, where it stands: "US/SecDef, 2025-06-11T11:00:00Z (entry 80)".
 std::string words_of(const kernel::Done& done);
 
-// What is asked, by whom: lines that go below a case's first. (casework/case_words.cc)
-void add_request(const kernel::Request& request, const kernel::Done& asked,
-                 std::vector<std::string>& lines);
-
 // By ledger position, so that they stand between the other steps of a lane.
 using StepLines = std::map<kernel::Position, std::string>;
 

@@ -20,6 +20,7 @@
 #include "kernel/grant.h"
 #include "kernel/logged.h"
 #include "kernel/since.h"
+#include "kernel/state.h"
 #include "kernel/statement.h"
 #include "ledger/checkpoint.h"
 #include "ledger/tiles.h"
@@ -181,6 +182,22 @@ class Forgery {
         ledger::sign_checkpoint({like_.instance.origin, {size(), tree.root()}, {}}, *log_key_);
     sign_since(evidence);
     return evidence;
+  }
+  // What an auditor who folds the whole forged ledger says.
+  base::Ruled<void> folded(Instance& instance) {
+    std::map<std::string, kernel::ChainLink> chains;
+    kernel::State state(instance.layer_maker());
+    for (kernel::Position position = 0; position < size(); ++position) {
+      const kernel::EvidenceEntry made = make(position, chains, {});
+      const auto entry = ledger::Entry::parse(made.bytes, "entry");
+      CHECK(entry.has_value());
+      std::optional<base::ByteView> envelope;
+      if (made.envelope) envelope = *made.envelope;
+      BOOST_OUTCOME_TRY(const kernel::LoggedEntry opened,
+                        kernel::open_entry(position, entry.value(), made.disclosures, envelope));
+      BOOST_OUTCOME_TRY(state.fold(opened));
+    }
+    return base::outcome::success();
   }
   // The log's note on what is shown behind the grant's own entry, whatever that is.
   void sign_since(kernel::Evidence& evidence) const {

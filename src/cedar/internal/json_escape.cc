@@ -18,10 +18,18 @@ Escape escape_of(const Json& object) {
   if (name == "__expr" && inside.kind == Json::Kind::Text) return Escape::Expression;
   if (name == "__entity" && holds("type", Json::Kind::Text) && holds("id", Json::Kind::Text))
     return Escape::Entity;
-  if (name == "__extn" && holds("fn", Json::Kind::Text) &&
-      (inside.find("arg") != nullptr || holds("args", Json::Kind::Array)))
-    return Escape::Function;
-  return Escape::None;
+  return name == "__extn" && is_call(inside) ? Escape::Function : Escape::None;
+}
+
+bool is_call(const Json& json) {
+  if (json.kind != Json::Kind::Object) return false;
+  const Json* function = json.find("fn");
+  const auto holds = [](const Json* argument) {
+    return argument != nullptr && fraction_in(*argument) == nullptr;
+  };
+  const Json* many = json.find("args");
+  return function != nullptr && function->kind == Json::Kind::Text &&
+         (holds(json.find("arg")) || (holds(many) && many->kind == Json::Kind::Array));
 }
 
 const Json* fraction_in(const Json& json) {

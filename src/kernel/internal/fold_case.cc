@@ -139,9 +139,12 @@ base::Ruled<void> fold_suspended(State::Folded& folded, const LoggedEntry& entry
   if (grant == folded.grants.end() || grant->second.case_id != entry.case_id || why == nullptr) {
     return contradiction(entry, "it does not say which grant is suspended, and why");
   }
-  if (!grant->second.suspended) {
-    grant->second.suspended =
-        Suspension{*entry.received_at, std::nullopt, registry::PartyId(), why->text};
+  auto& suspended = grant->second.suspended;
+  // The withdrawal itself, entered just before, is seen as a change that stops the grant: this says
+  // what it was.
+  const bool just_now = suspended && !suspended->done && suspended->at == *entry.received_at;
+  if (!suspended || just_now) {
+    suspended = Suspension{*entry.received_at, std::nullopt, registry::PartyId(), why->text, true};
   }
   return base::outcome::success();
 }
@@ -153,6 +156,12 @@ std::optional<CaseStatus> closing(std::string_view outcome) {
     if (outcome == name_of(status)) return status;
   }
   return std::nullopt;
+}
+
+void reopen(Case& of, base::Instant at) {
+  if (of.closed_at) of.closures.push_back({*of.closed_at, at});
+  of.status = CaseStatus::Pending;
+  of.closed_at.reset();
 }
 
 base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) {
@@ -168,8 +177,7 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
   } else if (outcome == "reopened") {
     // By an amendment of a returned case.
     if (of->earlier.empty()) return contradiction(entry, "no amendment came before it");
-    of->status = CaseStatus::Pending;
-    of->closed_at.reset();
+    reopen(*of, *entry.received_at);
   } else if (outcome == "resumed") {
     const base::Json* resumed = entry.field("grant");
     if (resumed == nullptr) return contradiction(entry, "it names no grant");
@@ -184,6 +192,12 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
     for (const std::string& text : grant->second.scope.text) {
       grant->second.laid_down.emplace(text, *entry.received_at);
     }
+    if (const base::Json* consents = entry.field("consents")) {
+      for (const LaneConsent& consent : read_consents(*consents, report)) {
+        grant->second.resumed_on.insert(consent.positions.begin(), consent.positions.end());
+      }
+      if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
+    }
     if (const auto& suspended = grant->second.suspended) {
       grant->second.pauses.push_back({{suspended->at, *entry.received_at}, suspended->why});
     }
@@ -195,10 +209,7 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
     if (!asked || !asked->answer || aside != (outcome == "set_aside")) {
       return contradiction(entry, "no reconsideration says so");
     }
-    if (aside) {
-      of->status = CaseStatus::Pending;
-      of->closed_at.reset();
-    }
+    if (aside) reopen(*of, *entry.received_at);
   } else if (outcome == "suspended") {
     BOOST_OUTCOME_TRY(fold_suspended(folded, entry));
   } else {
@@ -239,9 +250,11 @@ base::Refusal contradiction(const LoggedEntry& entry, std::string message) {
 }
 
 base::Ruled<void> check_stated_outcome(const LoggedEntry& entry, const DecisionBody& body) {
-  const base::Json* stated = entry.field("outcome");
-  if (stated != nullptr && stated->kind == base::Json::Kind::Text &&
-      stated->text == name_of(body.outcome)) {
+  const auto states = [&](std::string_view name, std::string_view text) {
+    const base::Json* stated = entry.field(name);
+    return stated != nullptr && stated->kind == base::Json::Kind::Text && stated->text == text;
+  };
+  if (states("outcome", name_of(body.outcome)) && states("about", body.about())) {
     return base::outcome::success();
   }
   return contradiction(entry, "it states another outcome than was signed");
@@ -289,6 +302,20 @@ base::Ruled<Done> done_by(const State::Folded& folded, const LoggedEntry& entry)
 
 base::Ruled<void> follow_chain(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  link(*of, entry);
+  return base::outcome::success();
+}
+
+base::Ruled<void> fold_course(State::Folded& folded, const LoggedEntry& entry) {
+  BOOST_OUTCOME_TRY(Case* const of, case_of(folded, entry));
+  BOOST_OUTCOME_TRY(const std::string outcome, outcome_in(entry));
+  if (!entry.received_at) return contradiction(entry, "its receipt time is missing");
+  if (const auto closed = closing(outcome)) {
+    of->status = *closed;
+    of->closed_at = entry.received_at;
+  } else if (outcome == "reopened" || outcome == "set_aside") {
+    reopen(*of, *entry.received_at);
+  }
   link(*of, entry);
   return base::outcome::success();
 }

@@ -12,7 +12,7 @@ void mark(State::Folded& folded, const registry::PartyId& of_authority) {
   for (auto& [id, of] : folded.cases) {
     Case::each_ground(of, [&](const registry::PartyId& authority, EntryKind, Done& done) {
       if (authority != of_authority) return;
-      done.suspected = withdrawn.suspects(done.signer.key, done.at, done.statement);
+      done.suspected = withdrawn.suspects(done.signer.key, done.at, done.statement, id);
     });
   }
 }

@@ -41,6 +41,11 @@ base::Ruled<void> reconfirm(Case& of, const LoggedEntry& entry, const Done& done
   const registry::PartyId& authority = entry.statement->head.authority;
   const auto lane = of.lanes.find(authority);
   if (lane == of.lanes.end()) return contradiction(entry, "its authority has no lane");
+  // What it said last is what holds.
+  const Advice* last = of.last_earlier_advice(authority, done.signer.office);
+  if (last == nullptr || body.advice.back() != last->done.statement) {
+    return contradiction(entry, "it does not name what its office advised last");
+  }
   for (const seal::Digest& named : body.advice) {
     const Advice* given = of.earlier_advice(authority, done.signer.office, named);
     if (given == nullptr) return contradiction(entry, "it names no earlier advice of its office");

@@ -59,6 +59,8 @@ base::Ruled<void> fold_absence(State::Folded& folded, const LoggedEntry& entry);
 // every lane of its case.
 base::Ruled<void> check_turn(const State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_key_withdrawal(State::Folded& folded, const LoggedEntry& entry);
+// Follows the case's chain, and notes what the outcome makes of its course: closed, or open again.
+base::Ruled<void> fold_course(State::Folded& folded, const LoggedEntry& entry);
 base::Ruled<void> fold_confirmation(State::Folded& folded, const LoggedEntry& entry);
 
 // What passes between a lane and the requester.

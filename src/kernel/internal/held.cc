@@ -302,7 +302,8 @@ base::Ruled<void> check_unsuspected(const Authorities& authorities, const Holder
       const seal::KeyId& key = entry.statement->envelope.signatures.front().key_id;
       const Entered* entered = authorities.find(consent.authority);
       if (entered == nullptr ||
-          !entered->withdrawn.suspects(key, *entry.received_at, entry.statement->digest)) {
+          !entered->withdrawn.suspects(key, *entry.received_at, entry.statement->digest,
+                                       entry.case_id)) {
         continue;
       }
       return Refusal{"key-suspected",

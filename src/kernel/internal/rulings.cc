@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "kernel/acting.h"
+#include "kernel/internal/folded.h"
 #include "kernel/lifecycle.h"
 
 namespace countersign::kernel {
@@ -131,6 +132,37 @@ base::Ruled<void> check_ground(const State& state, const registry::PartyId& auth
   if (!text.empty()) return base::outcome::success();
   return Refusal{"ground-missing", "say in words too, in `text`, what the other side may know",
                  "text"};
+}
+
+base::Ruled<void> check_ground(const State& state, const LoggedEntry& entry) {
+  if (!entry.statement) return base::outcome::success();
+  const auto check = [&](const std::string& ground, const std::string& text) {
+    return check_ground(state, entry.statement->head.authority, ground, text, *entry.received_at);
+  };
+  switch (entry.kind) {
+    case EntryKind::Override: {
+      BOOST_OUTCOME_TRY(const OverrideBody body, body_of<OverrideBody>(entry));
+      return check(body.ground, body.text);
+    }
+    case EntryKind::Decision: {
+      BOOST_OUTCOME_TRY(const DecisionBody body, body_of<DecisionBody>(entry));
+      const bool says_no =
+          body.outcome == DecisionOutcome::Deny || body.outcome == DecisionOutcome::Return;
+      return says_no ? check(body.ground, body.text) : base::outcome::success();
+    }
+    case EntryKind::Reconsidered: {
+      BOOST_OUTCOME_TRY(const ReconsideredBody body, body_of<ReconsideredBody>(entry));
+      const bool says_no = body.outcome == ReconsideredOutcome::Uphold;
+      return says_no ? check(body.ground, body.text) : base::outcome::success();
+    }
+    case EntryKind::Suspend:
+    case EntryKind::Revoke: {
+      BOOST_OUTCOME_TRY(const GrantActBody body, body_of<GrantActBody>(entry));
+      return check(body.ground, body.text);
+    }
+    default:
+      return base::outcome::success();
+  }
 }
 
 Draft draft_of(const Submission& submission) {

@@ -77,6 +77,9 @@ base::Ruled<void> check_ground(const State& state, const registry::PartyId& auth
                                const std::string& ground, const std::string& text,
                                base::Instant at);
 
+// The same of an entry of a case, as folded: whatever it is, it passes unless it says no.
+base::Ruled<void> check_ground(const State& state, const LoggedEntry& entry);
+
 // The draft of a statement, without fields of its own.
 Draft draft_of(const Submission& submission);
 // The machine's word on a case.

@@ -105,19 +105,19 @@ void CatalogueBuilder::contains(std::uint32_t description, Node part, std::uint1
 }
 
 void CatalogueBuilder::needs(std::uint32_t description, Node needed) {
-  needs_.emplace_back(description, needed);
+  needs_.push_back({description, needed});
 }
 
 void CatalogueBuilder::made_with(std::uint32_t description, Node technology) {
-  made_with_.emplace_back(description, technology);
+  made_with_.push_back({description, technology});
 }
 
 void CatalogueBuilder::supplied_by(Node node, std::uint32_t supplier) {
-  suppliers_of_.emplace_back(node, supplier);
+  suppliers_of_.push_back({node, supplier});
 }
 
 void CatalogueBuilder::of_class(Node node, std::uint32_t product_class) {
-  classes_of_.emplace_back(node, product_class);
+  classes_of_.push_back({node, product_class});
 }
 
 void CatalogueBuilder::price(Node item, std::uint8_t by, std::int64_t price,
@@ -129,6 +129,55 @@ void CatalogueBuilder::price(Node item, std::uint8_t by, std::int64_t price,
 void CatalogueBuilder::currency(std::uint8_t authority, std::string_view currency,
                                 const base::Period& in_force) {
   tables_.currencies.push_back({authority, std::string(currency), period(in_force)});
+}
+
+bool CatalogueBuilder::taken() {
+  const auto each = [](const auto& all, auto&& holds) {
+    return std::all_of(all.begin(), all.end(), holds);
+  };
+  const auto pairs = [&](const std::vector<Pair>& all, std::size_t first, std::size_t second) {
+    return each(all, [&](const Pair& one) { return one.first < first && one.second < second; });
+  };
+  const std::size_t nodes = names_.size();
+  const std::size_t count = descriptions_.size();
+  const auto is_fact = [&](const auto& one) {
+    return one.period < tables_.periods.size() && one.by < tables_.authorities.size();
+  };
+  const bool holds =
+      names_.taken() && line_in_.size() == lines_.size() &&
+      each(descriptions_, [&](const auto& one) { return one.node < nodes && is_fact(one); }) &&
+      pairs(declared_, count, 2) &&
+      each(lines_,
+           [&](const Line& one) {
+             return one.part < nodes && one.origin < tables_.origins.size();
+           }) &&
+      each(line_in_, [&](std::uint32_t one) { return one < count; }) &&
+      each(large_,
+           [&](const LargeNumbers& one) {
+             return one.line < lines_.size() && one.quantity >= 0 && one.value >= 0;
+           }) &&
+      pairs(needs_, count, nodes) && pairs(made_with_, count, nodes) &&
+      pairs(suppliers_of_, nodes, tables_.suppliers.size()) &&
+      pairs(classes_of_, nodes, tables_.classes.size()) && each(prices_, [&](const auto& one) {
+        return one.node < nodes && one.price.price > 0 && is_fact(one.price);
+      });
+  if (!holds) return false;
+  for (const Pair& one : declared_) {
+    descriptions_[one.first].complete = static_cast<std::uint8_t>(one.second);
+  }
+  const auto number = [](auto& places, const auto& table) {
+    for (std::size_t i = places.size(); i < table.size(); ++i) {
+      places.emplace(table[i], static_cast<std::uint32_t>(i));
+    }
+  };
+  number(origins_, tables_.origins);
+  number(suppliers_, tables_.suppliers);
+  number(classes_, tables_.classes);
+  for (std::size_t i = periods_.size(); i < tables_.periods.size(); ++i) {
+    const base::Period& one = tables_.periods[i];
+    periods_.emplace(std::pair(one.from.unix_ms, one.until.unix_ms), static_cast<std::uint32_t>(i));
+  }
+  return true;
 }
 
 void CatalogueBuilder::complain(std::string message, std::string remedy) {

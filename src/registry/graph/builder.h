@@ -43,8 +43,8 @@ class CatalogueBuilder {
   std::uint32_t describe(Node item, std::uint8_t by, bool complete,
                          const base::Period& in_force = {});
   Node described(std::uint32_t description) const { return descriptions_[description].node; }
-  void complete(std::uint32_t description) { descriptions_[description].complete = 1; }
-  void not_complete(std::uint32_t description) { descriptions_[description].complete = 0; }
+  void complete(std::uint32_t description) { declare(description, 1); }
+  void not_complete(std::uint32_t description) { declare(description, 0); }
   // `quantity` and `value` are not negative.
   void contains(std::uint32_t description, Node part, std::uint16_t origin, std::int64_t quantity,
                 std::optional<std::int64_t> value);
@@ -60,7 +60,33 @@ class CatalogueBuilder {
   void claim(ClaimFact claim) { tables_.claims.push_back(std::move(claim)); }
   void rule(RuleFact rule) { tables_.rules.push_back(std::move(rule)); }
 
+  // What came since the tables of those who have a say (authorities, claims, rules, currencies),
+  // for registry/graph/import/growth.h.
+  template <class Growth>
+  void each_column(Growth& growth) {
+    names_.each_column(growth);
+    const auto text = [](auto& one, auto& word) { one.text(word); };
+    growth.list(tables_.origins, text);
+    growth.list(tables_.suppliers, text);
+    growth.list(tables_.classes, text);
+    growth.column(tables_.periods);
+    growth.column(descriptions_);
+    growth.column(declared_);
+    growth.column(lines_);
+    growth.column(line_in_);
+    growth.column(large_);
+    growth.column(needs_);
+    growth.column(made_with_);
+    growth.column(suppliers_of_);
+    growth.column(classes_of_);
+    growth.column(prices_);
+    growth.value(too_many_nodes_);
+  }
+  // To be called when columns were read: false where they do not fit one another.
+  bool taken();
+
   std::size_t nodes() const { return names_.size(); }
+  std::size_t descriptions() const { return descriptions_.size(); }
   std::size_t lines() const { return lines_.size(); }
 
   // The facts end up in the catalogue; the builder is empty afterwards. Issues have no place: a
@@ -69,12 +95,18 @@ class CatalogueBuilder {
   base::Parsed<Catalogue> build() &&;
 
  private:
-  using Pair = std::pair<std::uint32_t, std::uint32_t>;
+  struct Pair {
+    std::uint32_t first, second;
+  };
   struct NodePrice {
     Node node;
     PriceFact price;
   };
 
+  void declare(std::uint32_t description, std::uint8_t complete) {
+    descriptions_[description].complete = complete;
+    declared_.push_back({description, complete});
+  }
   void complain(std::string message, std::string remedy);
   void check_limits();
   void check_descriptions(const std::vector<std::uint32_t>& sorted);
@@ -90,6 +122,7 @@ class CatalogueBuilder {
   std::unordered_map<std::string, std::uint32_t> origins_, suppliers_, classes_;
   std::map<std::pair<std::int64_t, std::int64_t>, std::uint32_t> periods_;
   std::vector<Description> descriptions_;
+  std::vector<Pair> declared_;  // description, complete: what was said after it was begun
   std::vector<Line> lines_;
   std::vector<std::uint32_t> line_in_;  // description, beside lines_
   std::vector<LargeNumbers> large_;

@@ -6,7 +6,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "registry/graph/answers.h"
@@ -28,7 +30,10 @@ const std::vector<std::string> kAuthorities = {"A", "B", "C"};
 const std::vector<std::string> kParties = {"A", "B", "C", "D", "E"};
 const std::vector<std::string> kDestinations = {"", "X", "Y"};
 
-std::int64_t upto(std::int64_t most) { return *rc::gen::inRange<std::int64_t>(0, most + 1); }
+// Of any size of a test: a range that grows with it would leave whole kinds of change to the last.
+std::int64_t upto(std::int64_t most) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, most + 1));
+}
 bool one_in(std::int64_t n) { return upto(n - 1) == 0; }
 template <class T>
 const T& any_of(const std::vector<T>& all) {
@@ -360,6 +365,56 @@ RC_GTEST_PROP(TieEngine, IsTheDefinition, ()) {
     const TieEngine engine =
         TieEngine::build(world.catalogue(), at, static_cast<unsigned>(1 + upto(1)));
     check_all(engine, world);
+  }
+}
+
+using Edges = std::vector<std::pair<std::uint32_t, Node>>;  // a description, what stands in it
+
+template <class T, class NodeOf>
+void add_edges(Edges& edges, const Rows<T>& rows, std::size_t descriptions, NodeOf&& node_of) {
+  for (std::uint32_t description = 0; description < descriptions; ++description) {
+    for (const T& entry : rows.of(description)) edges.push_back({description, node_of(entry)});
+  }
+}
+
+Edges backwards(const Rows<std::uint32_t>& rows, std::size_t nodes) {
+  Edges edges;
+  for (Node node = 0; node < nodes; ++node) {
+    for (const std::uint32_t description : rows.of(node)) edges.push_back({description, node});
+  }
+  std::sort(edges.begin(), edges.end());
+  return edges;
+}
+
+// What a change recomputes, and what is told to stand above a node, is found backwards.
+RC_GTEST_PROP(TieEngine, FindsBackwardsWhatStandsForwards, ()) {
+  const TieEngine engine = TieEngine::build(any_world().catalogue(), day("2025-06-10"));
+  const Catalogue& catalogue = engine.catalogue();
+  const std::size_t descriptions = catalogue.descriptions.size();
+  const auto itself = [](Node node) { return node; };
+  Edges all;
+  const auto same = [&](const auto& rows, const Rows<std::uint32_t>& back, auto&& node_of) {
+    Edges edges;
+    add_edges(edges, rows, descriptions, node_of);
+    all.insert(all.end(), edges.begin(), edges.end());
+    std::sort(edges.begin(), edges.end());
+    RC_ASSERT(edges == backwards(back, catalogue.nodes()));
+  };
+  same(catalogue.lines, catalogue.used_in, [](const Line& line) { return line.part; });
+  same(catalogue.needs, catalogue.needed_by, itself);
+  same(catalogue.made_with, catalogue.makes, itself);
+  for (Node node = 0; node < catalogue.nodes(); ++node) {
+    std::set<Node> expected;
+    for (bool grows = true; grows;) {
+      grows = false;
+      for (const auto& [description, below] : all) {
+        const Node whole = catalogue.descriptions[description].node;
+        const bool counts = engine.state(whole).description == description && whole != node &&
+                            (below == node || expected.contains(below));
+        grows = (counts && expected.insert(whole).second) || grows;
+      }
+    }
+    RC_ASSERT(above(engine, node) == std::vector<Node>(expected.begin(), expected.end()));
   }
 }
 

@@ -181,6 +181,28 @@ TEST(TieGraph, RecomputesOnlyWhatIsAbove) {
   EXPECT_EQ(ties(engine, "other").says.at(0).bp_ceiling, 1'429);
 }
 
+// Each needs the next, the last a data set: a claim on that reaches all of them, and its end too.
+TEST(TieGraph, RecomputesThroughEveryNeed) {
+  CatalogueBuilder builder;
+  const std::uint8_t by = builder.authority("A");
+  for (int i = 0; i < 20; ++i) {
+    builder.needs(
+        builder.describe(builder.item(fmt::format("i{}", i)), by, true),
+        i == 19 ? builder.node(NodeKind::Data, "maps") : builder.item(fmt::format("i{}", i + 1)));
+  }
+  builder.supplied_by(builder.node(NodeKind::Data, "maps"), builder.supplier("D"));
+  TieEngine engine = engine_of(std::move(builder));
+  EXPECT_EQ(ties(engine, "i0").gaps, bit(Gap::NoTie));
+  const Node maps = *engine.catalogue().names.find(NodeKind::Data, "maps");
+  EXPECT_EQ(engine.add_claim({"c", by, Basis::Data, ClaimFact::On::Item, maps, 0}).size(), 21U);
+  for (const char* item : {"i0", "i10", "i19"}) {
+    ASSERT_EQ(ties(engine, item).says.size(), 1U) << item;
+    EXPECT_EQ(ties(engine, item).says.front().bases, bit(Basis::Data));
+  }
+  EXPECT_EQ(engine.withdraw_claim("c", by).size(), 21U);
+  EXPECT_EQ(ties(engine, "i0").gaps, bit(Gap::NoTie));
+}
+
 TEST(TieGraph, AsksForAThresholdWhenAQuestionIsPut) {
   TieEngine engine = engine_of(chain(3));
   engine.change_rule(kFirst, "X", {{ComponentRule::Kind::DeMinimis, 5'001}, true, true});

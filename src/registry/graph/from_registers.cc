@@ -55,12 +55,18 @@ std::string data_name(std::string_view authority, std::string_view kind) {
   return fmt::format("{}/{}", authority, kind);
 }
 
-base::Parsed<Catalogue> catalogue_of(const Registers& registers) {
+base::Parsed<Catalogue> catalogue_of(const Registers& registers,
+                                     const std::optional<AuthorityId>& alone) {
+  const auto counts = [&](const AuthorityRegister& held) {
+    return !alone || held.authority == *alone;
+  };
   CatalogueBuilder builder;
   for (const AuthorityRegister& held : registers.authorities()) {
+    if (!counts(held)) continue;
     builder.authority(held.authority.text());
   }
   for (const AuthorityRegister& held : registers.authorities()) {
+    if (!counts(held)) continue;
     for (const auto& list : held.lists) {
       if (list.record.period.empty()) continue;
       base::Issue issue;

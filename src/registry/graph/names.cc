@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/graph/names.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -58,6 +59,15 @@ void NameBuilder::grow() {
   for (Node node = 0; node < size(); ++node) {
     table_[place_of(kinds_[node], name(node))] = node;
   }
+}
+
+bool NameBuilder::taken() {
+  const bool holds = ends_.size() == kinds_.size() && std::is_sorted(ends_.begin(), ends_.end()) &&
+                     (ends_.empty() ? 0 : ends_.back()) == text_.size() &&
+                     std::all_of(kinds_.begin(), kinds_.end(),
+                                 [](NodeKind kind) { return kind <= NodeKind::Technology; });
+  if (holds) grow();
+  return holds;
 }
 
 std::optional<Node> NameBuilder::find(NodeKind kind, std::string_view text) const {

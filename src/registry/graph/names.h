@@ -38,6 +38,16 @@ class NameBuilder {
   std::string_view name(Node node) const;
   NodeKind kind(Node node) const { return kinds_[node]; }
 
+  // What it has collected, for registry/graph/import/growth.h.
+  template <class Growth>
+  void each_column(Growth& growth) {
+    growth.column(text_);
+    growth.column(ends_);
+    growth.column(kinds_);
+  }
+  // To be called when columns were read: false where they are no names.
+  bool taken();
+
  private:
   std::size_t place_of(NodeKind kind, std::string_view name) const;
   void grow();

@@ -57,7 +57,6 @@ class RowPool {
   }
 
   std::uint32_t chunks() const { return count_; }
-  std::span<const std::uint64_t> chunk(std::uint32_t i) const { return {chunks_[i], kChunkWords}; }
   std::size_t bytes() const { return std::size_t{count_} * kChunkWords * sizeof(std::uint64_t); }
 
   void clear() {

@@ -21,26 +21,43 @@ constexpr std::string_view kMagic = "countersign catalogue 1\n";
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kHeader = 64;
 
-// Four lanes, so that a processor works on several words at a time.
-std::uint64_t checksum(std::span<const std::byte> bytes) {
-  constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15;
-  std::array<std::uint64_t, 4> lanes = {1, 2, 3, 4};
-  const auto mix = [](std::uint64_t lane, std::uint64_t word) {
+// Four lanes, so that a processor works on several words at a time. Of pieces all but the last are
+// multiples of 32 bytes.
+class Checksum {
+ public:
+  void add(std::span<const std::byte> bytes) {
+    size_ += bytes.size();
+    std::size_t at = 0;
+    for (; at + 32 <= bytes.size(); at += 32) {
+      std::array<std::uint64_t, 4> words;
+      std::memcpy(words.data(), bytes.data() + at, 32);
+      for (std::size_t i = 0; i < 4; ++i) lanes_[i] = mix(lanes_[i], words[i]);
+    }
+    for (; at < bytes.size(); ++at) {
+      lanes_[0] = mix(lanes_[0], static_cast<std::uint64_t>(bytes[at]) + 1);
+    }
+  }
+  std::uint64_t sum() const {
+    std::uint64_t sum = size_;
+    for (const std::uint64_t lane : lanes_) sum = mix(sum, lane);
+    return sum;
+  }
+
+ private:
+  static std::uint64_t mix(std::uint64_t lane, std::uint64_t word) {
+    constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15;
     lane = (lane ^ word) * kFactor;
     return lane ^ (lane >> 32);
-  };
-  std::size_t at = 0;
-  for (; at + 32 <= bytes.size(); at += 32) {
-    std::array<std::uint64_t, 4> words;
-    std::memcpy(words.data(), bytes.data() + at, 32);
-    for (std::size_t i = 0; i < 4; ++i) lanes[i] = mix(lanes[i], words[i]);
   }
-  for (; at < bytes.size(); ++at) {
-    lanes[0] = mix(lanes[0], static_cast<std::uint64_t>(bytes[at]) + 1);
-  }
-  std::uint64_t sum = bytes.size();
-  for (const std::uint64_t lane : lanes) sum = mix(sum, lane);
-  return sum;
+
+  std::array<std::uint64_t, 4> lanes_ = {1, 2, 3, 4};
+  std::uint64_t size_ = 0;
+};
+
+std::uint64_t checksum(std::span<const std::byte> bytes) {
+  Checksum sum;
+  sum.add(bytes);
+  return sum.sum();
 }
 
 // Calls f(name, column) for each, in the order of the file.
@@ -91,12 +108,8 @@ class SnapshotWriter {
       section(name, std::as_bytes(column.all()));
     });
     section("profiles", std::as_bytes(std::span(engine_.profiles_)));
-    section("states", std::as_bytes(engine_.states_.all()));
-    begin("rows");
-    for (std::uint32_t i = 0; i < engine_.rows_.chunks(); ++i) {
-      add(std::as_bytes(engine_.rows_.chunk(i)));
-    }
-    end();
+    put_states();
+    put_rows();
     const std::string table = base::write_json(contents());
     const std::uint64_t table_begin = written_;
     put(std::as_bytes(std::span(table)));
@@ -127,6 +140,67 @@ class SnapshotWriter {
   void section(const std::string& name, std::span<const std::byte> bytes) {
     begin(name);
     add(bytes);
+    end();
+  }
+
+  // Rows lie in memory where the threads that worked them out put them. In the file they lie in the
+  // order of their nodes, so that the same facts give the same bytes.
+  struct Places {
+    std::uint32_t next = 0;
+    std::uint32_t left = 0;
+    std::uint32_t chunks = 0;
+
+    // As RowPool::Writer gives them.
+    std::uint32_t of(const NodeState& state) {
+      const auto count = static_cast<std::uint32_t>(words_of(state));
+      if (count == 0) return 0;
+      if (count > left) {
+        next = chunks++ * RowPool::kChunkWords + 1;
+        left = RowPool::kChunkWords - 1;
+      }
+      next += count;
+      left -= count;
+      return next - count;
+    }
+  };
+
+  void put_states() {
+    constexpr std::size_t kPiece = 1U << 14;
+    Places places;
+    Checksum sum;
+    begin("states");
+    const auto states = engine_.states_.all();
+    std::vector<NodeState> piece;
+    for (std::size_t at = 0; at < states.size(); at += kPiece) {
+      const auto some = states.subspan(at, std::min(kPiece, states.size() - at));
+      piece.assign(some.begin(), some.end());
+      for (NodeState& state : piece) state.row = places.of(state);
+      const auto bytes = std::as_bytes(std::span<const NodeState>(piece));
+      put(bytes);
+      sum.add(bytes);
+      sections_.back().bytes += bytes.size();
+    }
+    sections_.back().sum = sum.sum();
+    end();
+  }
+
+  void put_rows() {
+    Places places;
+    std::vector<std::uint64_t> chunk;
+    begin("rows");
+    for (const NodeState& state : engine_.states_.all()) {
+      const std::size_t count = words_of(state);
+      if (count == 0) continue;
+      const std::uint32_t row = places.of(state);
+      if (row % RowPool::kChunkWords == 1) {
+        if (!chunk.empty()) add(std::as_bytes(std::span<const std::uint64_t>(chunk)));
+        chunk.assign(RowPool::kChunkWords, 0);
+      }
+      const std::uint64_t* words = engine_.rows_.row(state.row);
+      std::copy(words, words + count,
+                chunk.begin() + static_cast<std::ptrdiff_t>(row % RowPool::kChunkWords));
+    }
+    if (!chunk.empty()) add(std::as_bytes(std::span<const std::uint64_t>(chunk)));
     end();
   }
 
@@ -385,9 +459,7 @@ class SnapshotReader {
     bool holds = true;
     for (Node node = 0; node < catalogue.nodes(); ++node) {
       const NodeState& state = engine_.states_[node];
-      const std::size_t words = static_cast<std::size_t>(std::popcount(state.owners)) *
-                                    ((state.marks & NodeState::kWide) != 0 ? 3 : 1) +
-                                (static_cast<std::size_t>(std::popcount(state.data)) + 7) / 8;
+      const std::size_t words = words_of(state);
       const std::size_t end = state.row % RowPool::kChunkWords + words;
       holds = holds && state.profile < engine_.profiles_.size() && state.price >= 0 &&
               (words == 0 || (state.row / RowPool::kChunkWords < engine_.rows_.chunks() &&

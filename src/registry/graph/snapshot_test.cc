@@ -59,6 +59,7 @@ class Bytes {
     place();
   }
   std::size_t size() const { return all_.size(); }
+  const std::vector<std::byte>& all() const { return all_; }
   std::span<std::byte> span() { return {aligned_.get(), all_.size()}; }
 
  private:
@@ -110,6 +111,35 @@ TEST(Snapshot, ChangesAsTheEngineDoes) {
   TieEngine early = std::move(read.value()).at_another_date(day("2024-01-01"));
   EXPECT_NE(ties_of(early, *early.catalogue().item("item 3"), early.rules()),
             ties_of(written, *written.catalogue().item("item 3"), written.rules()));
+}
+
+TEST(Snapshot, HasTheSameBytesWhereverRowsLay) {
+  TieEngine changed = engine();
+  const Bytes before(changed);
+  const Node part = *changed.catalogue().item("part 1");
+  ASSERT_FALSE(changed.change_origin(part, *changed.origin("DE")).empty());
+  EXPECT_NE(Bytes(changed).all(), before.all());
+  // Back: rows of another length lie somewhere else than they did.
+  TieEngine twice = engine();
+  for (const char* origin : {"FR", "US"}) {
+    ASSERT_FALSE(twice.change_origin(part, *twice.origin(origin)).empty());
+    ASSERT_FALSE(changed.change_origin(part, *changed.origin(origin)).empty());
+  }
+  EXPECT_EQ(Bytes(changed).all(), Bytes(twice).all());
+  // Several threads: who takes which nodes is chance.
+  const auto many = [](unsigned threads) {
+    CatalogueBuilder builder;
+    const std::uint8_t us = builder.authority("US");
+    for (int i = 0; i < 50'000; ++i) {
+      builder.contains(builder.describe(builder.item(fmt::format("item {}", i)), us, true),
+                       builder.item(fmt::format("part {}", i % 1'000)), builder.origin("US"), 1, i);
+    }
+    auto built = std::move(builder).build();
+    CHECK(built.has_value());
+    return TieEngine::build(std::move(built.value()), day("2025-06-10"), threads);
+  };
+  const Bytes alone(many(1));
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Bytes(many(4)).all(), alone.all());
 }
 
 TEST(Snapshot, RefusesWhatWasCutOrChanged) {

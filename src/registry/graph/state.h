@@ -87,6 +87,13 @@ struct NodeState {
   bool is_described() const { return description != kNone; }
 };
 
+// How many words its row has.
+inline std::size_t words_of(const NodeState& state) {
+  const auto owners = static_cast<std::size_t>(std::popcount(state.owners));
+  const auto data = static_cast<std::size_t>(std::popcount(state.data));
+  return owners * ((state.marks & NodeState::kWide) != 0 ? 3 : 1) + (data + 7) / 8;
+}
+
 inline std::size_t rank(AuthoritySet set, unsigned authority) {
   return static_cast<std::size_t>(std::popcount(set & ((AuthoritySet{1} << authority) - 1)));
 }

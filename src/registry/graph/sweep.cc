@@ -27,12 +27,6 @@ Int128 times(Int128 content, std::int64_t quantity) {
   return product;
 }
 
-std::size_t words_of(const NodeState& state) {
-  const auto owners = static_cast<std::size_t>(std::popcount(state.owners));
-  const auto data = static_cast<std::size_t>(std::popcount(state.data));
-  return owners * ((state.marks & NodeState::kWide) != 0 ? 3 : 1) + (data + 7) / 8;
-}
-
 }  // namespace
 
 Node Sweep::first_of(Node node) const {

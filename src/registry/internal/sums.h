@@ -5,9 +5,9 @@
 #ifndef COUNTERSIGN_REGISTRY_INTERNAL_SUMS_H_
 #define COUNTERSIGN_REGISTRY_INTERNAL_SUMS_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <span>
 
 #include "registry/usage.h"
@@ -32,13 +32,17 @@ inline std::int64_t plus(std::int64_t a, std::int64_t b) {
                : std::numeric_limits<std::int64_t>::max();
 }
 
-// The quantities of the usages that `counts` takes, those of the grant `leaving_out` apart.
+inline bool is_among(const GrantId& grant, std::span<const GrantId> grants) {
+  return std::find(grants.begin(), grants.end(), grant) != grants.end();
+}
+
+// The quantities of the usages that `counts` takes, those of the grants `leaving_out` apart.
 template <class Counts>
-std::int64_t sum_of(std::span<const Usage> usages, const std::optional<GrantId>& leaving_out,
+std::int64_t sum_of(std::span<const Usage> usages, std::span<const GrantId> leaving_out,
                     const Counts& counts) {
   std::int64_t sum = 0;
   for (const Usage& usage : usages) {
-    if (leaving_out && usage.grant == *leaving_out) continue;
+    if (is_among(usage.grant, leaving_out)) continue;
     if (!counts(usage)) continue;
     if (__builtin_add_overflow(sum, usage.what.quantity, &sum)) {
       return std::numeric_limits<std::int64_t>::max();

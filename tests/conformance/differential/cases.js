@@ -92,7 +92,8 @@ function readCase(random, toJson) {
   const written = schemaText(schema, random);
   const ofPolicies = new Mutator(random, kPolicyTokens);
   const ofSchemas = new Mutator(random, kSchemaTokens);
-  const maybe = (text, mutate) => (random.chance(0.1) ? text : mutate(text));
+  const maybe = (text, mutate) =>
+    text === null || random.chance(0.1) ? text : mutate(text);
   const makers = {
     policy: () => maybe(policies.policy(), (text) => ofPolicies.text(text)),
     template: () => maybe(policies.policy({slots: true}), (text) => ofPolicies.text(text)),

@@ -62,6 +62,18 @@ class Comparer {
     this.shown = new Map();
   }
 
+  // The case of that number. A policy at which the reference fails has no form in JSON.
+  make(index) {
+    return makeCase(this.options.seed, index, (text) => {
+      try {
+        return this.reference.policyJson(text);
+      } catch (error) {
+        if (!(error instanceof Trap)) throw error;
+        return null;
+      }
+    });
+  }
+
   // The differences; null when the reference cannot answer.
   async compare(one, tally = null) {
     let ours = null;
@@ -134,8 +146,7 @@ function show({index, topic, least, found}) {
 async function work(options) {
   const comparer = new Comparer(options);
   for (let i = options.share; i < options.cases; i += options.jobs) {
-    const one = makeCase(options.seed, i, (text) => comparer.reference.policyJson(text));
-    const report = await comparer.run(i, one);
+    const report = await comparer.run(i, comparer.make(i));
     if (report !== null) process.send({report});
   }
   comparer.engine.close();
@@ -212,9 +223,7 @@ async function main() {
       );
     }
   } else if (options.only !== null) {
-    tally = await some(options, ({reference}) => [
-      [options.only, makeCase(options.seed, options.only, (text) => reference.policyJson(text))],
-    ]);
+    tally = await some(options, (comparer) => [[options.only, comparer.make(options.only)]]);
   } else {
     tally = await all(options);
   }

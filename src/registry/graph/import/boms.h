@@ -11,11 +11,12 @@
 namespace countersign::registry::graph {
 
 // Adds the document; what is refused stands in the report. References are resolved when everything
-// is read: a document may name what comes later.
+// is read: a document may name what comes later. Where a reading is taken up again, the document is
+// gone through from its beginning, and what was taken is left out.
 void import_cyclonedx(std::string_view text, std::string_view file, Parts& parts,
-                      const ImportProgress& progress = {});
+                      const Reading& reading = {});
 void import_spdx(std::string_view text, std::string_view file, Parts& parts,
-                 const ImportProgress& progress = {});
+                 const Reading& reading = {});
 
 }  // namespace countersign::registry::graph
 

@@ -13,12 +13,15 @@ namespace {
 
 class CsvReader {
  public:
-  CsvReader(std::string_view text, char separator) : text_(text), separator_(separator) {
-    if (text_.starts_with("\xEF\xBB\xBF")) at_ = line_begin_ = 3;  // a byte order mark
+  // From the beginning of a row.
+  CsvReader(std::string_view text, char separator, const ReadTo& from)
+      : text_(text), separator_(separator), at_(from.bytes), line_(from.line) {
+    if (at_ == 0 && text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // a byte order mark
+    line_begin_ = at_;
   }
 
   bool done() const { return at_ >= text_.size(); }
-  std::size_t at() const { return at_; }
+  ReadTo at() const { return {at_, line_}; }
   const base::Issues& issues() const { return issues_; }
 
   // False where the form is broken. Fields are used again from row to row.
@@ -97,9 +100,9 @@ class CsvReader {
 
   std::string_view text_;
   char separator_;
-  std::size_t at_ = 0;
-  std::size_t line_begin_ = 0;
-  std::uint32_t line_ = 1;
+  std::size_t at_;
+  std::uint32_t line_;
+  std::size_t line_begin_;
   base::Issues issues_;
 };
 
@@ -257,9 +260,9 @@ class PartsList {
 }  // namespace
 
 base::Issues read_csv(
-    std::string_view text, char separator,
-    const std::function<bool(std::span<const CsvField> row, std::size_t end)>& take) {
-  CsvReader reader(text, separator);
+    std::string_view text, char separator, const ReadTo& from,
+    const std::function<bool(std::span<const CsvField> row, const ReadTo& end)>& take) {
+  CsvReader reader(text, separator, from);
   std::vector<CsvField> row;
   std::size_t count = 0;
   while (!reader.done()) {
@@ -271,21 +274,29 @@ base::Issues read_csv(
 }
 
 void import_csv(std::string_view text, std::string_view file, Parts& parts,
-                const ImportProgress& progress) {
+                const Reading& reading) {
   parts.begin_file(file);
   PartsList list(parts);
   bool has_head = false;
-  constexpr std::size_t kTell = 1U << 22;
-  std::size_t told = 0;
-  base::Issues broken = read_csv(text, parts.mapping().separator,
-                                 [&](std::span<const CsvField> row, std::size_t end) {
-                                   if (progress && end - told >= kTell)
-                                     progress(told = end, text.size());
+  const char separator = parts.mapping().separator;
+  const Reading::Hold nothing = [] { return std::string_view(); };
+  const bool again = reading.from.bytes > 0;
+  if (again) {
+    (void)read_csv(text, separator, {}, [&](std::span<const CsvField> row, const ReadTo&) {
+      has_head = list.read_head(row);
+      return false;
+    });
+    if (!has_head) return;  // said before
+  }
+  base::Issues broken = read_csv(text, separator, again ? reading.from : ReadTo{},
+                                 [&](std::span<const CsvField> row, const ReadTo& end) {
                                    if (has_head) {
                                      list.read_row(row);
-                                     return true;
+                                   } else if (!(has_head = list.read_head(row))) {
+                                     return false;
                                    }
-                                   return has_head = list.read_head(row);
+                                   if (reading.read_to) reading.read_to(end, text.size(), nothing);
+                                   return true;
                                  });
   for (base::Issue& issue : broken) issue.file = file;
   parts.report().refuse(std::move(broken));

@@ -19,15 +19,16 @@ struct CsvField {
   base::Position at;
 };
 
-// Reads row after row; a row of no field at all (an empty line) is left out. `take` gives false to
-// end it. Returns an issue where the text breaks the form; rows before that were handed over.
+// Reads row after row from `from` on; a row of no field at all (an empty line) is left out. `take`
+// is told where the row ends, and gives false to end it. Returns an issue where the text breaks the
+// form; rows before that were handed over.
 base::Issues read_csv(
-    std::string_view text, char separator,
-    const std::function<bool(std::span<const CsvField> row, std::size_t end)>& take);
+    std::string_view text, char separator, const ReadTo& from,
+    const std::function<bool(std::span<const CsvField> row, const ReadTo& end)>& take);
 
 // Adds the parts list; what is refused stands in the report. The first row names the columns.
 void import_csv(std::string_view text, std::string_view file, Parts& parts,
-                const ImportProgress& progress = {});
+                const Reading& reading = {});
 
 }  // namespace countersign::registry::graph
 

@@ -3,15 +3,18 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "base/json.h"
 #include "base/json_elements.h"
 #include "registry/graph/import/boms.h"
+#include "registry/graph/import/growth.h"
 
 namespace countersign::registry::graph {
 namespace {
@@ -27,23 +30,37 @@ const std::string& text_of(const Json& object, std::string_view name) {
 
 class Document {
  public:
-  Document(std::string_view text, Parts& parts, const ImportProgress& progress)
-      : parts_(parts), progress_(progress), size_(text.size()) {}
+  Document(std::string_view text, Parts& parts, const Reading& reading)
+      : parts_(parts), reading_(reading), size_(text.size()) {}
+
+  // What an earlier reading held; false where it does not fit.
+  bool take_up() {
+    for (const base::ByteView piece : reading_.held) {
+      GrowthReader reader(piece);
+      each_column(reader);
+      if (!reader.complete()) return false;
+    }
+    const auto holds = [&](Node node) { return node < parts_.builder().nodes(); };
+    for (const Named& one : named_) references_.emplace(one.reference, one.node);
+    for (const Composed& one : composed_) compose(one);
+    held_.begin(GrowthWriter::Until::Counted);
+    each_column(held_);
+    return std::all_of(named_.begin(), named_.end(),
+                       [&](const Named& one) { return holds(one.node); }) &&
+           std::all_of(top_.begin(), top_.end(),
+                       [&](const LineOf& one) { return holds(one.part); }) &&
+           std::all_of(services_.begin(), services_.end(), holds);
+  }
 
   void take(const std::string& member, const Json& element) {
-    if (progress_ && element.end - told_ >= kTell) progress_(told_ = element.end, size_);
-    if (member == "components") {
-      if (const auto node = read_component(element, 0)) {
-        if (auto line = line_of(*node, element)) top_.push_back(std::move(*line));
-      }
-    } else if (member == "services") {
-      read_service(element, 0);
-    } else if (member == "dependencies") {
-      read_dependency(element);
-    } else if (member == "compositions") {
-      read_composition(element);
-    } else {
-      ++parts_.report().skipped;
+    if (element.end <= reading_.from.bytes) return;  // by an earlier reading
+    take_new(member, element);
+    if (reading_.read_to) {
+      reading_.read_to({element.end, element.at.line}, size_, [this] {
+        held_.begin();
+        each_column(held_);
+        return held_.piece();
+      });
     }
   }
 
@@ -64,7 +81,6 @@ class Document {
 
  private:
   static constexpr std::array<std::string_view, 4> kVersions = {"1.4", "1.5", "1.6", "1.7"};
-  static constexpr std::size_t kTell = 1U << 22;
   static constexpr int kMostNested = 60;
 
   // A component as what contains it has it.
@@ -75,10 +91,61 @@ class Document {
     std::optional<std::int64_t> value;
     base::Position at;
   };
+  struct Named {
+    std::string reference;
+    Node node;
+  };
   struct Reference {
     std::string from, to;  // an empty `to`: depends on nothing
     base::Position at;
   };
+  // What a composition says of one reference.
+  struct Composed {
+    std::string reference;
+    bool is_complete;
+  };
+
+  // What it holds until the document ends, for growth.h.
+  template <class Growth>
+  void each_column(Growth& growth) {
+    growth.list(top_, [](auto& one, auto& line) {
+      one.value(line.part);
+      one.text(line.origin);
+      one.value(line.quantity);
+      one.value(line.value);
+      one.value(line.at);
+    });
+    growth.column(services_);
+    growth.list(named_, [](auto& one, auto& named) {
+      one.text(named.reference);
+      one.value(named.node);
+    });
+    growth.list(dependencies_, [](auto& one, auto& dependency) {
+      one.text(dependency.from);
+      one.text(dependency.to);
+      one.value(dependency.at);
+    });
+    growth.list(composed_, [](auto& one, auto& composed) {
+      one.text(composed.reference);
+      one.value(composed.is_complete);
+    });
+  }
+
+  void take_new(const std::string& member, const Json& element) {
+    if (member == "components") {
+      if (const auto node = read_component(element, 0)) {
+        if (auto line = line_of(*node, element)) top_.push_back(std::move(*line));
+      }
+    } else if (member == "services") {
+      read_service(element, 0);
+    } else if (member == "dependencies") {
+      read_dependency(element);
+    } else if (member == "compositions") {
+      read_composition(element);
+    } else {
+      ++parts_.report().skipped;
+    }
+  }
 
   static std::string id_of(const Json& component) {
     std::string id = text_of(component, "group");
@@ -127,8 +194,12 @@ class Document {
   void name_reference(const Json& element, Node node) {
     const std::string& reference = text_of(element, "bom-ref");
     if (reference.empty()) return;
-    const auto [known, is_new] = references_.try_emplace(reference, node);
-    if (is_new || known->second == node) return;
+    const auto known = references_.find(reference);
+    if (known == references_.end()) {
+      references_.emplace(named_.emplace_back(Named{reference, node}).reference, node);
+      return;
+    }
+    if (known->second == node) return;
     parts_.refuse(element.at, fmt::format("`{}` names two things", reference.substr(0, 80)),
                   "every `bom-ref` stands once in a document");
   }
@@ -242,8 +313,14 @@ class Document {
     for (const char* list : {"assemblies", "dependencies"}) {
       const Json* names = element.find(list);
       if (names == nullptr) continue;
-      for (const Json& one : names->items) (is_complete ? complete_ : incomplete_).insert(one.text);
+      for (const Json& one : names->items) {
+        compose(composed_.emplace_back(Composed{one.text, is_complete}));
+      }
     }
+  }
+
+  void compose(const Composed& one) {
+    (one.is_complete ? complete_ : incomplete_).insert(one.reference);
   }
 
   // What the document is about contains what it lists on top.
@@ -276,13 +353,13 @@ class Document {
       parts_.needs(from->second, to->second);
       ++parts_.report().rows;
     }
-    for (const std::string& reference : incomplete_) {
+    for (const std::string_view reference : incomplete_) {
       const auto node = references_.find(reference);
       if (node == references_.end()) continue;
       parts_.builder().not_complete(parts_.describe(node->second));
     }
     if (parts_.mapping().complete) return;
-    for (const std::string& reference : complete_) {
+    for (const std::string_view reference : complete_) {
       const auto node = references_.find(reference);
       if (node == references_.end() || incomplete_.contains(reference)) continue;
       parts_.builder().complete(parts_.describe(node->second));
@@ -290,22 +367,28 @@ class Document {
   }
 
   Parts& parts_;
-  const ImportProgress& progress_;
+  const Reading& reading_;
+  GrowthWriter held_;
   std::size_t size_;
-  std::size_t told_ = 0;
   std::vector<LineOf> top_;
   std::vector<Node> services_;
-  std::unordered_map<std::string, Node> references_;
+  std::deque<Named> named_;                                // stay where they are
+  std::unordered_map<std::string_view, Node> references_;  // of named_
   std::vector<Reference> dependencies_;
-  std::set<std::string> complete_, incomplete_;
+  std::deque<Composed> composed_;
+  std::set<std::string_view> complete_, incomplete_;
 };
 
 }  // namespace
 
 void import_cyclonedx(std::string_view text, std::string_view file, Parts& parts,
-                      const ImportProgress& progress) {
+                      const Reading& reading) {
   parts.begin_file(file);
-  Document document(text, parts, progress);
+  Document document(text, parts, reading);
+  if (!document.take_up()) {
+    parts.refuse({}, "what an earlier reading held of it is damaged");
+    return;
+  }
   const auto rest = base::read_json_elements(
       text, file,
       [&](const std::string& member, Json&& element) { document.take(member, element); });

@@ -52,37 +52,72 @@ void Parts::contains(Node item, Node part, std::string_view origin, std::int64_t
   ++report_.rows;
 }
 
+const Parts::Said* Parts::said_before(std::vector<Said>& said, std::vector<std::uint32_t>& places,
+                                      const Said& now) {
+  if (places.size() <= now.node) places.resize(now.node + std::size_t{1}, kNone);
+  std::uint32_t& place = places[now.node];
+  if (place != kNone) return &said[place];
+  place = static_cast<std::uint32_t>(said.size());
+  said.push_back(now);
+  return nullptr;
+}
+
 void Parts::price(Node item, std::int64_t price, base::Position at) {
-  const auto [said, is_new] = prices_.try_emplace(item, Said{price, at});
-  if (is_new) {
+  const Said* said = said_before(prices_, price_of_, {item, at, price});
+  if (said == nullptr) {
     builder_.price(item, by_, price, mapping_.in_force);
-  } else if (said->second.value != price) {
+  } else if (said->value != price) {
     refuse(at,
            fmt::format("`{}` costs {} here and {} in line {}", builder_.name(item), price,
-                       said->second.value, said->second.at.line),
+                       said->value, said->at.line),
            "an item has one price at a time");
   }
 }
 
 void Parts::supplied_by(Node node, std::string_view party, base::Position at) {
   const std::uint32_t supplier = builder_.supplier(party);
-  const auto [said, is_new] = suppliers_.try_emplace(node, Said{supplier, at});
-  if (is_new) {
+  const Said* said = said_before(suppliers_, supplier_of_, {node, at, supplier});
+  if (said == nullptr) {
     builder_.supplied_by(node, supplier);
-  } else if (said->second.value != supplier) {
+  } else if (said->value != supplier) {
     refuse(at,
            fmt::format("`{}` is supplied by `{}` here and by another in line {}",
-                       builder_.name(node), party, said->second.at.line),
+                       builder_.name(node), party, said->at.line),
            "give parts of two suppliers two names");
   }
 }
 
 void Parts::of_class(Node node, std::string_view product_class) {
   const std::uint32_t number = builder_.product_class(product_class);
-  auto& known = classes_[node];
+  auto& known = classes_of_[node];
   if (std::find(known.begin(), known.end(), number) != known.end()) return;
   known.push_back(number);
+  classes_.push_back({node, number});
   builder_.of_class(node, number);
+}
+
+bool Parts::taken() {
+  if (!builder_.taken()) return false;
+  const std::size_t nodes = builder_.nodes();
+  descriptions_.assign(nodes, kNone);
+  for (std::uint32_t i = 0; i < builder_.descriptions(); ++i) {
+    descriptions_[builder_.described(i)] = i;
+  }
+  const auto place = [&](const std::vector<Said>& said, std::vector<std::uint32_t>& places) {
+    places.assign(nodes, kNone);
+    for (std::uint32_t i = 0; i < said.size(); ++i) {
+      if (said[i].node >= nodes) return false;
+      places[said[i].node] = i;
+    }
+    return true;
+  };
+  classes_of_.clear();
+  for (const OfClass& one : classes_) classes_of_[one.node].push_back(one.number);
+  return place(prices_, price_of_) && place(suppliers_, supplier_of_) &&
+         std::all_of(seen_.begin(), seen_.end(), [&](const Seen& one) {
+           return one.description < builder_.descriptions() && one.part < nodes &&
+                  one.file < files_.size();
+         });
 }
 
 void Parts::finish() {
@@ -105,6 +140,7 @@ void Parts::finish() {
                     files_[a.file]),
         "write it once, with the sum of the quantities");
   }
+  seen_ = {};
 }
 
 std::optional<std::int64_t> parse_number(std::string_view text, int decimals) {

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/issue.h"
 #include "registry/graph/builder.h"
 #include "registry/graph/import/mapping.h"
@@ -19,8 +20,24 @@
 
 namespace countersign::registry::graph {
 
-// How many bytes of a file are read, of how many.
-using ImportProgress = std::function<void(std::size_t done, std::size_t of)>;
+// How far a file is read.
+struct ReadTo {
+  std::size_t bytes = 0;
+  std::uint32_t line = 1;  // of what follows
+};
+
+// What an importer is told beside the text: where an earlier reading of it stopped, and whom to
+// tell how far it is.
+struct Reading {
+  // Everything before `from` is in the parts already; `held` are the pieces that the reader itself
+  // held, in their order. `from.bytes` of 0: nothing was read.
+  ReadTo from;
+  std::vector<base::ByteView> held;
+  // Called after each row or element. `hold` gives what the reader itself holds beside the parts
+  // and has not given before; it is good until it is called again.
+  using Hold = std::function<std::string_view()>;
+  std::function<void(const ReadTo& done, std::size_t of, const Hold& hold)> read_to;
+};
 
 inline constexpr std::size_t kImportedName = 512;  // bytes of a name
 
@@ -52,6 +69,21 @@ class Parts {
   void supplied_by(Node node, std::string_view party, base::Position at);
   void of_class(Node node, std::string_view product_class);
 
+  // What it has collected since it was made, the builder's facts and the report included, for
+  // growth.h.
+  template <class Growth>
+  void each_column(Growth& growth) {
+    builder_.each_column(growth);
+    report_.each_column(growth);
+    growth.column(seen_);
+    growth.list(files_, [](auto& one, auto& file) { one.text(file); });
+    growth.column(prices_);
+    growth.column(suppliers_);
+    growth.column(classes_);
+  }
+  // To be called when columns were read: false where they do not fit one another.
+  bool taken();
+
   // What only shows when everything is read: components that stand twice.
   void finish();
 
@@ -63,10 +95,20 @@ class Parts {
     std::uint16_t file;
     std::uint16_t origin;
   };
+  // What was said of a node first.
   struct Said {
-    std::int64_t value;
+    Node node;
     base::Position at;
+    std::int64_t value;
   };
+  struct OfClass {
+    Node node;
+    std::uint32_t number;
+  };
+
+  // What was said of the node before; null when this is the first, which is kept.
+  static const Said* said_before(std::vector<Said>& said, std::vector<std::uint32_t>& places,
+                                 const Said& now);
 
   const Mapping& mapping_;
   CatalogueBuilder& builder_;
@@ -76,8 +118,10 @@ class Parts {
   std::uint8_t by_;
   std::vector<std::uint32_t> descriptions_;  // by node
   std::vector<Seen> seen_;
-  std::unordered_map<Node, Said> prices_, suppliers_;
-  std::unordered_map<Node, std::vector<std::uint32_t>> classes_;
+  std::vector<Said> prices_, suppliers_;
+  std::vector<std::uint32_t> price_of_, supplier_of_;  // by node: its place in these, or kNone
+  std::vector<OfClass> classes_;
+  std::unordered_map<Node, std::vector<std::uint32_t>> classes_of_;
 };
 
 // A whole number, or one with the given number of decimals at most, in units of the last of them.

@@ -36,6 +36,22 @@ class ImportReport {
   std::size_t refused() const { return refused_; }
   const base::Issues& issues() const { return issues_; }
 
+  // What it holds, for growth.h.
+  template <class Growth>
+  void each_column(Growth& growth) {
+    growth.value(rows);
+    growth.value(skipped);
+    growth.value(refused_);
+    growth.list(issues_, [](auto& one, auto& issue) {
+      one.text(issue.file);
+      one.value(issue.at);
+      one.text(issue.message);
+      one.text(issue.remedy);
+      one.text(issue.excerpt);
+      one.value(issue.underline);
+    });
+  }
+
   std::size_t rows = 0;     // lines, components, packages or relationships that were taken
   std::size_t skipped = 0;  // what a format says beside that a catalogue has no use for
 

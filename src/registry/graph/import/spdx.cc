@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <deque>
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "base/json.h"
 #include "base/json_elements.h"
 #include "registry/graph/import/boms.h"
+#include "registry/graph/import/growth.h"
 
 namespace countersign::registry::graph {
 namespace {
@@ -50,18 +54,32 @@ const std::map<std::string_view, Meaning>& meanings() {
 
 class Document {
  public:
-  Document(std::string_view text, Parts& parts, const ImportProgress& progress)
-      : parts_(parts), progress_(progress), size_(text.size()) {}
+  Document(std::string_view text, Parts& parts, const Reading& reading)
+      : parts_(parts), reading_(reading), size_(text.size()) {}
 
-  void take(const std::string& member, Json&& element) {
-    constexpr std::size_t kTell = 1U << 22;
-    if (progress_ && element.end - told_ >= kTell) progress_(told_ = element.end, size_);
-    if (member == "packages") {
-      read_package(element);
-    } else if (member == "relationships") {
-      read_relationship(element);
-    } else {
-      ++parts_.report().skipped;  // files, snippets, annotations, licences
+  // What an earlier reading held; false where it does not fit.
+  bool take_up() {
+    for (const base::ByteView piece : reading_.held) {
+      GrowthReader reader(piece);
+      each_column(reader);
+      if (!reader.complete()) return false;
+    }
+    for (const Named& one : named_) packages_.emplace(one.reference, one.node);
+    held_.begin(GrowthWriter::Until::Counted);
+    each_column(held_);
+    return std::all_of(named_.begin(), named_.end(),
+                       [&](const Named& one) { return one.node < parts_.builder().nodes(); });
+  }
+
+  void take(const std::string& member, const Json& element) {
+    if (element.end <= reading_.from.bytes) return;  // by an earlier reading
+    take_new(member, element);
+    if (reading_.read_to) {
+      reading_.read_to({element.end, element.at.line}, size_, [this] {
+        held_.begin();
+        each_column(held_);
+        return held_.piece();
+      });
     }
   }
 
@@ -79,6 +97,35 @@ class Document {
     Meaning meaning;
     base::Position at;
   };
+  struct Named {
+    std::string reference;
+    Node node;
+  };
+
+  // What it holds until the document ends, for growth.h.
+  template <class Growth>
+  void each_column(Growth& growth) {
+    growth.list(named_, [](auto& one, auto& named) {
+      one.text(named.reference);
+      one.value(named.node);
+    });
+    growth.list(related_, [](auto& one, auto& related) {
+      one.text(related.from);
+      one.text(related.to);
+      one.value(related.meaning);
+      one.value(related.at);
+    });
+  }
+
+  void take_new(const std::string& member, const Json& element) {
+    if (member == "packages") {
+      read_package(element);
+    } else if (member == "relationships") {
+      read_relationship(element);
+    } else {
+      ++parts_.report().skipped;  // files, snippets, annotations, licences
+    }
+  }
 
   void read_package(const Json& element) {
     const std::string& reference = text_of(element, "SPDXID");
@@ -91,11 +138,12 @@ class Document {
     if (!version.empty()) name += "@" + version;
     if (!parts_.is_name(name, "package", element.at)) return;
     const Node node = parts_.builder().item(name);
-    if (!packages_.try_emplace(reference, node).second) {
+    if (packages_.contains(reference)) {
       parts_.refuse(element.at, fmt::format("`{}` names two packages", reference.substr(0, 80)),
                     "every `SPDXID` stands once in a document");
       return;
     }
+    packages_.emplace(named_.emplace_back(Named{reference, node}).reference, node);
     parts_.describe(node);
     ++parts_.report().rows;
     // "Organization: Name (address)", "Person: Name", or NOASSERTION.
@@ -161,23 +209,27 @@ class Document {
   }
 
   Parts& parts_;
-  const ImportProgress& progress_;
+  const Reading& reading_;
+  GrowthWriter held_;
   std::size_t size_;
-  std::size_t told_ = 0;
-  std::unordered_map<std::string, Node> packages_;
+  std::deque<Named> named_;                              // stay where they are
+  std::unordered_map<std::string_view, Node> packages_;  // of named_
   std::vector<Related> related_;
 };
 
 }  // namespace
 
 void import_spdx(std::string_view text, std::string_view file, Parts& parts,
-                 const ImportProgress& progress) {
+                 const Reading& reading) {
   parts.begin_file(file);
-  Document document(text, parts, progress);
-  const auto rest =
-      base::read_json_elements(text, file, [&](const std::string& member, Json&& element) {
-        document.take(member, std::move(element));
-      });
+  Document document(text, parts, reading);
+  if (!document.take_up()) {
+    parts.refuse({}, "what an earlier reading held of it is damaged");
+    return;
+  }
+  const auto rest = base::read_json_elements(
+      text, file,
+      [&](const std::string& member, Json&& element) { document.take(member, element); });
   if (!rest) {
     parts.report().refuse(rest.error());
     return;
