@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "casework/rows_file.h"
 #include "kernel/authenticate.h"
 #include "kernel/logged.h"
 #include "ledger/checkpoint.h"
@@ -88,7 +89,7 @@ base::Result<base::Ruled<Audit>> audit(Instance& instance) {
   const auto checkpoint = ledger::read_checkpoint(note.text, "checkpoint");
   CHECK(checkpoint.has_value());
   const ledger::TreeHead head = checkpoint.value().head;
-  kernel::State state(instance.layer_maker());
+  kernel::State state(instance.sources());
   ledger::RightEdge edge;
   BOOST_OUTCOME_TRY(auto kept, instance.kept_checkpoint(1));
   Audit found;
@@ -120,6 +121,13 @@ base::Result<base::Ruled<Audit>> audit(Instance& instance) {
     now = current.now();
   });
   state.advance(now);
+  for (const auto& held : state.authorities().registers().authorities()) {
+    for (const auto& list : held.lists) {
+      BOOST_OUTCOME_TRY(base::Ruled<void> checked,
+                        check_rows(instance.rows_path(list->root), *list));
+      if (!checked) return base::Ruled<Audit>(checked.error());
+    }
+  }
   if (base::write_json(state.describe()) != live) {
     return base::Ruled<Audit>(base::Refusal{
         "state", "folding the ledger from nothing gives another state than the live one", {}});

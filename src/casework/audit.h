@@ -20,8 +20,9 @@ struct Audit {
 // Reads everything on disk again: the store by its own rules (fails where they are broken), every
 // entry's hash and place in the trees of all checkpoints signed so far, every disclosure and
 // statement against what the entry commits to, every signature by the keys that the ledger itself
-// gives the offices, and the fold from nothing against the live state. Refused by the first that
-// does not hold: the store's and the kernel's rules, `leaf`, `root`, `state`.
+// gives the offices, the rows of every list against its signed root, and the fold from nothing
+// against the live state. Refused by the first that does not hold: the store's and the kernel's
+// rules, `leaf`, `root`, `list-rows`, `state`.
 base::Result<base::Ruled<Audit>> audit(Instance& instance);
 
 }  // namespace countersign::casework

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "casework/bundle_rows.h"
 #include "casework/layers.h"
 #include "ledger/checkpoint.h"
 
@@ -192,6 +193,10 @@ base::Ruled<base::Json> write_bundle(const kernel::Evidence& evidence,
   add("grant", evidence.grant->text());
   add("checkpoint", ledger::write_note(evidence.checkpoint));
   add("since", ledger::write_note(*evidence.since));
+  if (audience.kind != kernel::Audience::Kind::Holder) {
+    const auto lane = evidence.lane_rows.find(audience.authority);
+    add_rows(members, lane == evidence.lane_rows.end() ? evidence.rows : lane->second);
+  }
   members.emplace_back("entries", base::json_array(std::move(entries)));
   return base::json_object(std::move(members));
 }
@@ -217,6 +222,7 @@ base::Parsed<Bundle> read_bundle(const Json& document, std::string_view source,
   evidence.grant = registry::GrantId(fields.id("grant"));
   evidence.checkpoint = note_in(fields, "checkpoint", file);
   evidence.since = note_in(fields, "since", file);
+  evidence.rows = read_rows(fields, report);
   for (const Json& item : fields.array("entries")) {
     evidence.entries.push_back(read_entry(item, report));
   }
@@ -270,11 +276,13 @@ base::Json write_trust(const std::map<registry::PartyId, seal::PublicKey>& roots
 base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Practice practice,
                                  const Aids& aids) {
   // A bundle holds no base: without the verifier's own, what a layer says of a place is attested.
-  const kernel::LayerMaker make = [&](const base::Json& document) {
-    return make_layer(document, [&](const seal::Digest& digest) {
-      return aids.find_base ? aids.find_base(digest) : nullptr;
-    });
-  };
+  const BundleRows shown(bundle.evidence.rows);
+  const kernel::Sources make{[&](const base::Json& document) {
+                               return make_layer(document, [&](const seal::Digest& digest) {
+                                 return aids.find_base ? aids.find_base(digest) : nullptr;
+                               });
+                             },
+                             shown.finder()};
   Verification verification;
   verification.audience = bundle.audience;
   verification.grant = *bundle.evidence.grant;
@@ -311,6 +319,18 @@ base::Ruled<Verification> verify(const Bundle& bundle, const Trust& trust, Pract
       take(view);
       break;
     }
+  }
+  if (!shown.all_used()) {
+    return base::Refusal{"rows-added", "the bundle has rows of lists that nothing here rests on",
+                         "rows"};
+  }
+  if (!bundle.evidence.rows.rows.empty()) {
+    examination.reevaluated.push_back(
+        fmt::format("{} rows of lists, each against the root that was signed",
+                    bundle.evidence.rows.rows.size()));
+    examination.attested.emplace_back(
+        "that the rows of a list are sorted, by who signed it: an item between two neighbours is "
+        "taken not to be listed");
   }
   CHECK(examination.since.has_value());
   verification.scope = examination.since->scope;

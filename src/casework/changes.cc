@@ -7,6 +7,8 @@
 
 #include "casework/files.h"
 #include "registry/directive.h"
+#include "registry/document.h"
+#include "registry/item_list.h"
 
 namespace countersign::casework {
 namespace {
@@ -37,6 +39,17 @@ base::Parsed<IssuePlan::NewDocument> read_directive(const fs::path& file) {
                                 registry::Directive::write(directive), directive.in_force, nullptr};
 }
 
+// A list's document; its rows lie beside it.
+base::Parsed<IssuePlan::NewDocument> read_list(const fs::path& file) {
+  const auto text = read_file(file);
+  if (!text) return unreadable(file, text.error());
+  BOOST_OUTCOME_TRY(const registry::ItemList list,
+                    registry::read_document<registry::ItemList>(text.value(), file.string()));
+  return IssuePlan::NewDocument{
+      RecordKind::List, list.id.text(), registry::ItemList::write(list),
+      list.in_force,    nullptr,        fs::path(file).replace_extension(".rows")};
+}
+
 // A register's file: one document, or, of items, claims and movements, a list of them.
 base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
                                  const std::string& authority, IssuePlan& plan) {
@@ -47,7 +60,8 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
   const auto record = registry::record_kind_of(many ? kind.substr(0, kind.size() - 1) : kind);
   const bool list = many || record == RecordKind::Movements;
   if (!record || *record == RecordKind::Charter || *record == RecordKind::Appointment ||
-      *record == RecordKind::Directive || *record == RecordKind::Layer) {
+      *record == RecordKind::Directive || *record == RecordKind::Layer ||
+      *record == RecordKind::List) {
     return base::Issues{
         {file.string(),
          {},
@@ -85,6 +99,14 @@ base::Parsed<IssuePlan> read_changes(const Json& changes, base::Report& report,
     }
     BOOST_OUTCOME_TRY(IssuePlan::NewDocument directive, read_directive(folder / name.text));
     plan.documents.push_back(std::move(directive));
+  }
+  for (const Json& name : fields.array("lists")) {
+    if (name.kind != Json::Kind::Text) {
+      report.add(name.at, "a list of items is named by its file", "write \"parts-2025.json\"");
+      continue;
+    }
+    BOOST_OUTCOME_TRY(IssuePlan::NewDocument list, read_list(folder / name.text));
+    plan.documents.push_back(std::move(list));
   }
   if (const Json* documents = fields.maybe("documents")) {
     if (documents->kind != Json::Kind::Object) {

@@ -236,7 +236,7 @@ TEST_F(Corrections, RowsAreNotDeletedToRepairARecord) {
   ASSERT_TRUE(then);
   EXPECT_EQ(then.value()->find(kGrant)->open_discrepancies(), 1);
   // Fold the ledger without the wrong entry: the case's chain has a gap.
-  kernel::State without(drill_.instance().layer_maker());
+  kernel::State without(drill_.instance().sources());
   const auto all = drill_.instance().entries(0, 10'000);
   std::string why;
   kernel::Position at = 0;

@@ -81,6 +81,7 @@ bool is_book(registry::RecordKind kind) {
     case registry::RecordKind::Claim:
     case registry::RecordKind::Directive:
     case registry::RecordKind::Movements:
+    case registry::RecordKind::List:
       return false;
     default:
       return true;

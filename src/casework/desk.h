@@ -5,6 +5,7 @@
 #ifndef COUNTERSIGN_CASEWORK_DESK_H_
 #define COUNTERSIGN_CASEWORK_DESK_H_
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,6 +82,7 @@ struct IssuePlan {
     base::Json document;
     base::Period period;
     std::shared_ptr<const std::string> beside;  // what the document names by its digest; or null
+    std::filesystem::path rows = {};            // of a list, the file of its rows
   };
   struct Ending {
     registry::RecordKind kind = registry::RecordKind::Directive;

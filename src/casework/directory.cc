@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "casework/internal/source_files.h"
+#include "casework/rows_file.h"
 #include "geo/layer.h"
 #include "seal/digest.h"
 
@@ -123,6 +124,7 @@ class DirectoryReader {
       read_book(RecordKind::Grounds, folder + "grounds.json", held, held.grounds);
     }
     if (files_.exists(folder + "directives/")) read_directives(folder + "directives/", held);
+    if (files_.exists(folder + "lists/")) read_lists(folder + "lists/", held);
     check_names(folder, base);
     authorities_.push_back(std::move(held));
   }
@@ -264,6 +266,56 @@ class DirectoryReader {
     return is_own ? layer->base : std::nullopt;
   }
 
+  // Each list is a document and, beside it, its rows.
+  void read_lists(const std::string& folder, AuthorityRegister& held) {
+    std::set<std::string> documents;
+    std::set<std::string> rows;
+    for (const SourceFiles::Entry& entry : files_.list(folder, kMostEntries)) {
+      const std::filesystem::path name(entry.name);
+      const bool is_file = entry.kind == SourceFiles::Kind::File;
+      if (is_file && name.extension() == ".json") {
+        documents.insert(name.stem().string());
+      } else if (is_file && name.extension() == ".rows") {
+        rows.insert(name.stem().string());
+      } else {
+        files_.add(folder + entry.name, "is neither a list of items nor its rows",
+                   "a list is a .json file, its rows a .rows file; move others elsewhere");
+      }
+    }
+    for (const std::string& name : rows) {
+      if (documents.contains(name)) continue;
+      files_.add(folder + name + ".rows", "holds rows of no list",
+                 fmt::format("put `{}.json` beside it, or remove it", name));
+    }
+    for (const std::string& name : documents) read_item_list(folder, name, held);
+  }
+
+  void read_item_list(const std::string& folder, const std::string& name, AuthorityRegister& held) {
+    const std::string path = folder + name + ".json";
+    auto read = read_document<registry::ItemList>(path);
+    if (!read) return;
+    registry::ItemList& list = read->first;
+    if (list.id.text() != name) {
+      files_.add(path, fmt::format("holds the list `{}`", list.id.text()),
+                 fmt::format("name the file `{}.json`, and its rows `{}.rows`", list.id.text(),
+                             list.id.text()));
+      return;
+    }
+    const std::filesystem::path rows = files_.shown(folder + name + ".rows");
+    const auto checked = check_rows(rows, list);
+    if (!checked || !checked.value()) {
+      files_.add(path, checked ? checked.value().error().message : checked.error().message,
+                 "put the rows that were written with it beside it");
+      return;
+    }
+    list.source = kernel::proved_rows(list, find_rows(rows), kernel::Absence::Proved);
+    registry::Record made{RecordKind::List, name, held.authority, list.in_force,
+                          registry::digest_of(*read->second)};
+    record(std::move(made), std::make_shared<const registry::ItemList>(std::move(list)),
+           read->second, files_.shown(path), held.lists);
+    documents_.back().rows = rows;
+  }
+
   void read_directives(const std::string& folder, AuthorityRegister& held) {
     std::map<std::string, std::string> named;  // Cedar files, by the directive that names them
     std::set<std::string> cedar_files;
@@ -350,7 +402,8 @@ class DirectoryReader {
                 {"prices.json", Kind::File},   {"claims.json", Kind::File},
                 {"ties.json", Kind::File},     {"holdings.json", Kind::File},
                 {"calendar.json", Kind::File}, {"movements.json", Kind::File},
-                {"grounds.json", Kind::File},  {"directives", Kind::Folder}};
+                {"grounds.json", Kind::File},  {"directives", Kind::Folder},
+                {"lists", Kind::Folder}};
     std::string inside;  // the folder of the base that is looked through next, with its "/"
     std::string rest = base.value_or("");
     for (;;) {

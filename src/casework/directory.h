@@ -24,7 +24,8 @@ struct DirectoryDocument {
   std::shared_ptr<const base::Json> document;  // never null; record.digest is its digest
   std::string file;                            // the file it comes from, under the path given
   std::shared_ptr<const std::string>
-      beside;  // a layer's base, by whose digest it is named; or null
+      beside;                       // a layer's base, by whose digest it is named; or null
+  std::filesystem::path rows = {};  // of a list, the file of its rows
 };
 
 struct Directory {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "casework/bundle_rows.h"
 #include "casework/files.h"
 #include "casework/instance.h"
 #include "casework/layers.h"
@@ -152,7 +153,7 @@ base::Ruled<std::unique_ptr<const kernel::Grant>> Instance::prove_now(
   // A checkpoint for this proof alone: it is never shown, and what is not on disk yet may be in it.
   evidence.checkpoint = ledger::sign_checkpoint({name_.origin, {size, tree_.root()}, {}}, log_key_);
   evidence.entries = std::move(entries.value());
-  return kernel::prove_grant(evidence, anchors(state), layer_maker(), nullptr);
+  return kernel::prove_grant(evidence, anchors(state), sources(), nullptr);
 }
 
 // Which of the entries after the grant's its bundles carry.
@@ -198,6 +199,11 @@ base::Result<kernel::Evidence> Instance::evidence_of(const registry::GrantId& gr
   const std::string text = kernel::write(kernel::SinceNote{name_.origin, grant, size, later});
   evidence.since = ledger::Note{text, {ledger::sign_note(text, name_.origin, log_key_)}};
   BOOST_OUTCOME_TRY(evidence.entries, gather(positions, size));
+  const auto& registers = then->authorities().registers().authorities();
+  if (std::any_of(registers.begin(), registers.end(),
+                  [](const auto& held) { return !held.lists.empty(); })) {
+    select_rows(evidence, anchors(*then), sources());
+  }
   return evidence;
 }
 

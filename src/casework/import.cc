@@ -111,7 +111,8 @@ IssuePlan plan_for(const Directory& directory, const registry::PartyId& authorit
         record.kind == RecordKind::Appointment) {
       continue;
     }
-    plan.documents.push_back({record.kind, record.id, *held.document, record.period, held.beside});
+    plan.documents.push_back(
+        {record.kind, record.id, *held.document, record.period, held.beside, held.rows});
   }
   return plan;
 }
@@ -258,6 +259,15 @@ base::Result<base::Ruled<Receipt>> issue(Instance& instance, const registry::Par
     BOOST_OUTCOME_TRY(kernel::Submission record,
                       write_record({key, instance.name(), authority, signer.value()}, document));
     records.push_back(std::move(record));
+    if (document.kind != RecordKind::List) continue;
+    base::Report report({}, document.id);
+    const registry::ItemList list = registry::ItemList::read(document.document, report);
+    if (!report.clean()) {
+      return base::Ruled<Receipt>(
+          base::Refusal{"document", base::to_text(report.take()), document.id});
+    }
+    BOOST_OUTCOME_TRY(const base::Ruled<void> kept, instance.keep_rows(list, document.rows));
+    if (!kept) return base::Ruled<Receipt>(kept.error());
   }
   BOOST_OUTCOME_TRY(const seal::SigningKey key, keys.load(voucher->id.text()));
   BOOST_OUTCOME_TRY(

@@ -12,6 +12,7 @@
 #include "casework/files.h"
 #include "casework/keys.h"
 #include "casework/layers.h"
+#include "casework/rows_file.h"
 #include "kernel/authenticate.h"
 #include "ledger/checkpoint.h"
 #include "store/sqlite/sqlite_store.h"
@@ -215,7 +216,7 @@ void Instance::committed(std::uint64_t /*head*/) {
 base::Result<std::uint64_t> Instance::refold() {
   const std::lock_guard lock(mutex_);
   pending_.clear();
-  state_ = std::make_unique<kernel::State>(layer_maker());
+  state_ = std::make_unique<kernel::State>(sources());
   tree_ = ledger::MemoryTree();
   BOOST_OUTCOME_TRY(const std::uint64_t head, store_->head());
   for (std::uint64_t from = 0; from < head; from += kChunk) {
@@ -237,7 +238,7 @@ base::Result<std::unique_ptr<kernel::State>> Instance::known_at(kernel::Position
     return error(CaseworkError::NotFound,
                  fmt::format("the ledger has {} entries, so nothing was known at {}", head, size));
   }
-  auto state = std::make_unique<kernel::State>(layer_maker());
+  auto state = std::make_unique<kernel::State>(sources());
   for (std::uint64_t from = 0; from < size; from += kChunk) {
     BOOST_OUTCOME_TRY(const auto stored, store_->read_entries(from, std::min(kChunk, size - from),
                                                               store::Detail::Everything));
@@ -410,12 +411,19 @@ base::Parsed<std::shared_ptr<const geo::Layer>> Instance::layer_of(const base::J
   });
 }
 
-kernel::LayerMaker Instance::layer_maker() {
-  return [this](const base::Json& document) { return layer_of(document); };
+kernel::Sources Instance::sources() {
+  return {[this](const base::Json& document) { return layer_of(document); },
+          [this](const registry::ItemList& list, kernel::Absence) {
+            return find_rows(rows_path(list.root));
+          }};
 }
 
 Handled Instance::issue(std::vector<kernel::Submission> records, kernel::Submission manifest) {
-  for (kernel::Submission& record : records) verify_ahead(record.statement);
+  for (kernel::Submission& record : records) {
+    verify_ahead(record.statement);
+    BOOST_OUTCOME_TRY(const base::Ruled<void> whole, check_rows_of(record.statement));
+    if (!whole) return base::Ruled<Receipt>(whole.error());
+  }
   verify_ahead(manifest.statement);
   const store::Command command = command_of(manifest.statement);
   {

@@ -5,6 +5,8 @@
 //   instance.db       the store (docs/formats/store.md)
 //   log.key           the private key that signs checkpoints
 //   clerks/US.key     the clerk keys of authorities that have the machine sign standing consents
+//   lists/ROOT.rows   the rows of lists of items (docs/formats/rows.md), by the root that was
+//   signed
 //
 // A command's signature is verified in the thread that hands it in, by the key it names. Then it is
 // carried out by the committer's thread: evaluated by the kernel against the folded state,
@@ -14,6 +16,7 @@
 #ifndef COUNTERSIGN_CASEWORK_INSTANCE_H_
 #define COUNTERSIGN_CASEWORK_INSTANCE_H_
 
+#include <filesystem>
 #include <functional>
 #include <future>
 #include <map>
@@ -89,8 +92,15 @@ class Instance final : private store::FoldedState {
   // As submit(), without waiting: for many clients at once.
   std::future<base::Result<store::Reply>> submit_later(kernel::Submission statement);
 
-  // Builds layers with the bases that the store keeps. Good as long as the instance is.
-  kernel::LayerMaker layer_maker();
+  // Layers with the bases that the store keeps, and the rows of lists. Good as long as the instance
+  // is.
+  kernel::Sources sources();
+  // Where the rows of that root are kept, when they are.
+  std::filesystem::path rows_path(const seal::Digest& root) const;
+  // Copies a list's rows to there, where they are not there yet: before it is issued. Refused by
+  // `list-rows` when they are not that list's.
+  base::Result<base::Ruled<void>> keep_rows(const registry::ItemList& list,
+                                            const std::filesystem::path& rows);
 
   // Runs `read` on the state as of the present; no command is carried out meanwhile.
   void look(const std::function<void(const kernel::State&)>& read);
@@ -146,6 +156,7 @@ class Instance final : private store::FoldedState {
   void verify_ahead(kernel::SignedStatement& statement);
   void publish_keys();
   base::Parsed<std::shared_ptr<const geo::Layer>> layer_of(const base::Json& document);
+  base::Result<base::Ruled<void>> check_rows_of(const kernel::SignedStatement& statement) const;
   store::Task task_of(std::optional<store::Command> command, Ruling ruling);
   store::Prepared prepare(const Ruling& ruling, kernel::Position next);
   Handled carry_out(std::optional<store::Command> command, Ruling ruling);

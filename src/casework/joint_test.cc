@@ -221,8 +221,7 @@ TEST_F(Joint, AnItemOfAnotherCaseProvesNothing) {
   }
   kernel::Anchors anchors = drill_.instance().own_anchors();
   kernel::Evidence evidence = forgery.evidence();
-  const auto proved =
-      kernel::prove_grant(evidence, anchors, drill_.instance().layer_maker(), nullptr);
+  const auto proved = kernel::prove_grant(evidence, anchors, drill_.instance().sources(), nullptr);
   ASSERT_FALSE(proved);
   EXPECT_EQ(proved.error().rule, "statement-differs");
   // Nor does an item that nobody signed.
@@ -231,8 +230,7 @@ TEST_F(Joint, AnItemOfAnotherCaseProvesNothing) {
   testing::member(testing::member(widened, "decision"), "outcome") = base::json_text("approve");
   forgery.at(decision).field("item") = widened;
   evidence = forgery.evidence();
-  const auto again =
-      kernel::prove_grant(evidence, anchors, drill_.instance().layer_maker(), nullptr);
+  const auto again = kernel::prove_grant(evidence, anchors, drill_.instance().sources(), nullptr);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().rule, "commitment");
 }

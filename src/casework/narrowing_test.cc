@@ -241,7 +241,7 @@ TEST_F(Narrowing, AWiderRestThanWasLeftIsNotProved) {
   kernel::Evidence evidence = forgery.evidence();
   evidence.facts.clear();
   const auto proved = kernel::prove_grant(evidence, drill_.instance().own_anchors(),
-                                          drill_.instance().layer_maker(), nullptr);
+                                          drill_.instance().sources(), nullptr);
   ASSERT_FALSE(proved);
   EXPECT_EQ(proved.error().rule, "ledger-contradiction");
 }

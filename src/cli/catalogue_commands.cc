@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "casework/catalogue.h"
 #include "casework/catalogue_import.h"
+#include "casework/item_lists.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/output.h"
@@ -27,6 +29,13 @@ struct Arguments {
   std::optional<std::string> as_of;
   bool json = false;
   std::vector<std::string> files;
+};
+
+struct ListArguments {
+  std::string catalogue;
+  std::string id;
+  std::string out;
+  bool json = false;
 };
 
 // One line that is written over, and only where somebody watches.
@@ -107,6 +116,47 @@ Exit import(const Arguments& arguments) {
   return Exit::Done;
 }
 
+Exit list(const ListArguments& arguments) {
+  const Format format = arguments.json ? Format::Json : Format::Text;
+  const auto opened = casework::open_catalogue(arguments.catalogue);
+  if (!opened) return complain(opened.error(), format);
+  const registry::graph::Catalogue& catalogue = opened.value().engine->catalogue();
+  const auto written =
+      casework::write_item_list(catalogue, registry::ListId(arguments.id), arguments.out);
+  if (!written) return complain(written.error(), format);
+  const auto& [list, document, rows] = written.value();
+  const auto others =
+      std::count_if(catalogue.tables.claims.begin(), catalogue.tables.claims.end(),
+                    [&](const auto& claim) { return claim.basis != registry::Basis::Data; });
+  const std::size_t left_out = static_cast<std::size_t>(others) + catalogue.tables.rules.size();
+  if (arguments.json) {
+    print(base::json_object({{"list", base::json_text(document.string())},
+                             {"rows_file", base::json_text(rows.string())},
+                             {"rows", base::json_integer(list.rows)},
+                             {"root", base::json_text(seal::to_text(list.root))}}));
+    return Exit::Done;
+  }
+  print(fmt::format("{}: {} rows, root {}; the rows are in {}, which goes with it",
+                    document.string(), list.rows, seal::to_text(list.root), rows.string()));
+  if (left_out > 0) {
+    print(
+        fmt::format("{} claims and rules of the mapping are no part of it: each authority issues "
+                    "its own",
+                    left_out));
+  }
+  return Exit::Done;
+}
+
+constexpr const char* kListFooter = R"(
+Writes of a catalogue what the authority that answers for it (`described_by` in its mapping) can
+vouch for by one signature: FOLDER/ID.json, which it issues, and FOLDER/ID.rows, the rows beside it
+(docs/formats/registers.md). What a row cannot say is refused.
+
+  countersign catalogue list -c parts.catalogue --id UA-parts-2025 -o lists
+  countersign issue -i INSTANCE --authority UA --keys KEYS changes.json
+                                           of {"lists": ["lists/UA-parts-2025.json"]}
+)";
+
 constexpr const char* kFooter = R"(
 Reads parts lists (CSV) and bills of materials (CycloneDX JSON 1.4 to 1.7, SPDX 2.3 JSON) into one
 file that `countersign trace -c` answers from. The mapping says who answers for them, which column
@@ -136,6 +186,19 @@ void add_catalogue_commands(CLI::App& app, Exit& exit) {
   command->add_flag("--json", arguments->json, "answer in JSON");
   command->add_option("files", arguments->files, "the lists")->type_name("FILE...")->required();
   command->callback([arguments, &exit] { exit = import(*arguments); });
+
+  auto listing = std::make_shared<ListArguments>();
+  command = group->add_subcommand("list", "make a list that an authority vouches for as one");
+  command->footer(kListFooter);
+  command->add_option("-c,--catalogue", listing->catalogue, "what it is made of")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--id", listing->id, "the list's id")->type_name("ID")->required();
+  command->add_option("-o,--out", listing->out, "where both files go")
+      ->type_name("FOLDER")
+      ->required();
+  command->add_flag("--json", listing->json, "answer in JSON");
+  command->callback([listing, &exit] { exit = list(*listing); });
 }
 
 }  // namespace countersign::cli

@@ -291,6 +291,7 @@ void add_issue(CLI::App& app, Exit& exit) {
   command->footer(R"(
 CHANGES.json says what changes; files lie beside it:
   {"directives": ["US-8.json"], "documents": {"holdings": "holdings.json"},
+   "lists": ["US-parts.json"],
    "withdraw": [{"record": "directive", "id": "US-2", "from": "2026-01-01"}]}
 A directive that breaks a rule of docs/formats/directives.md is refused, with the rule's name.)");
   add_instance_options(*command, *arguments);

@@ -126,7 +126,7 @@ using KeyRing = std::map<seal::KeyId, seal::Verifier>;
 
 class Authorities {
  public:
-  Authorities(LayerMaker make_layer, Reach reach) : shelf_(std::move(make_layer)), reach_(reach) {}
+  Authorities(Sources sources, Reach reach) : shelf_(std::move(sources)), reach_(reach) {}
 
   const std::map<registry::PartyId, Entered>& all() const { return all_; }
   const Entered* find(const registry::PartyId& authority) const;

@@ -153,6 +153,8 @@ bool is_known(const registry::Registers& registers, const registry::ItemId& item
   const auto names_it = [&](const auto& named) { return named.id == item; };
   const auto& held = registers.authorities();
   return std::any_of(held.begin(), held.end(), [&](const registry::AuthorityRegister& one) {
+    // Components of rows are not looked through: where there is a list, it may have any.
+    if (!one.lists.empty()) return true;
     return std::any_of(one.items.begin(), one.items.end(), [&](const auto& description) {
       const auto& components = description.value->components;
       return std::any_of(components.begin(), components.end(), names_it);

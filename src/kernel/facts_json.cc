@@ -64,6 +64,13 @@ Json write_source(const registry::DataSource& source) {
   return Members().id("authority", source.authority).id("kind", source.kind).take();
 }
 
+// Where the row of a list stands that says it.
+Members& add_row(Members& members, const std::optional<registry::RowPlace>& row) {
+  if (!row) return members;
+  return members.add("row",
+                     Members().id("list", row->list).number("position", row->position).take());
+}
+
 Json write_tie_source(const registry::TieSource& source) {
   if (const auto* claimed = std::get_if<registry::ClaimedTie>(&source)) {
     return Members()
@@ -75,12 +82,12 @@ Json write_tie_source(const registry::TieSource& source) {
         .take();
   }
   if (const auto* needed = std::get_if<registry::NeededData>(&source)) {
-    return Members()
-        .text("from", "need")
+    Members members;
+    members.text("from", "need")
         .ids("path", needed->path)
         .id("kind", needed->kind)
-        .id("described_by", needed->described_by)
-        .take();
+        .id("described_by", needed->described_by);
+    return add_row(members, needed->row).take();
   }
   return Members()
       .text("from", "request")
@@ -89,20 +96,20 @@ Json write_tie_source(const registry::TieSource& source) {
 }
 
 Json write_part(const registry::OwnPart& part) {
-  return Members()
-      .ids("path", part.path)
+  Members members;
+  members.ids("path", part.path)
       .text("pieces", part.pieces.text())
       .number("value", part.value)
       .text("amount", part.amount.text())
       .ids("claims", part.claims)
-      .id("described_by", part.described_by)
-      .take();
+      .id("described_by", part.described_by);
+  return add_row(members, part.row).take();
 }
 
 Json write_share(const registry::ComponentShare& share) {
   const bool any = share.rule.kind == registry::ComponentRule::Kind::AnyShare;
-  return Members()
-      .id("item", share.item)
+  Members members;
+  members.id("item", share.item)
       .number("price", share.price)
       .text("currency", share.currency)
       .id("priced_by", share.priced_by)
@@ -112,8 +119,8 @@ Json write_share(const registry::ComponentShare& share) {
       .list("parts", share.parts, write_part)
       .text("rule", any ? "any_share" : "de_minimis")
       .number("threshold_bp", share.rule.threshold_bp)
-      .add("gives_tie", base::json_bool(share.gives_tie))
-      .take();
+      .add("gives_tie", base::json_bool(share.gives_tie));
+  return add_row(members, share.row).take();
 }
 
 Json write_ties(const registry::TieFacts& ties) {
@@ -231,6 +238,15 @@ registry::Basis read_basis(base::Fields& fields, std::string_view name) {
   return kBases[fields.word(name, names)];
 }
 
+std::optional<registry::RowPlace> read_row(base::Fields& fields, base::Report& report) {
+  const Json* row = fields.maybe("row");
+  if (row == nullptr) return std::nullopt;
+  base::Fields place(*row, "a row", report);
+  registry::RowPlace read{read_id<registry::ListId>(place, "list"), place.integer("position", 0)};
+  place.finish();
+  return read;
+}
+
 registry::TieSource read_tie_source(const Json& json, base::Report& report) {
   base::Fields fields(json, "a tie's source", report);
   registry::TieSource source;
@@ -249,6 +265,7 @@ registry::TieSource read_tie_source(const Json& json, base::Report& report) {
       needed.path = read_ids<registry::ItemId>(fields, "path");
       needed.kind = read_id<registry::DataKindId>(fields, "kind");
       needed.described_by = read_id<registry::AuthorityId>(fields, "described_by");
+      needed.row = read_row(fields, report);
       source = std::move(needed);
       break;
     }
@@ -268,6 +285,7 @@ registry::OwnPart read_part(const Json& json, base::Report& report) {
   part.amount = read_amount(fields, "amount");
   part.claims = read_ids<registry::ClaimId>(fields, "claims");
   part.described_by = read_id<registry::AuthorityId>(fields, "described_by");
+  part.row = read_row(fields, report);
   fields.finish();
   return part;
 }
@@ -288,6 +306,7 @@ registry::ComponentShare read_share(const Json& json, base::Report& report) {
                         : registry::ComponentRule::Kind::DeMinimis;
   share.rule.threshold_bp = fields.integer("threshold_bp");
   share.gives_tie = read_flag(fields, "gives_tie");
+  share.row = read_row(fields, report);
   fields.finish();
   return share;
 }

@@ -20,8 +20,8 @@ using base::Refusal;
 
 // The ties of the request, for each of which there are facts.
 base::Ruled<registry::Ties> ties_with(const std::map<registry::PartyId, Facts>& facts,
-                                      const Rules& rules, const Request& request) {
-  BOOST_OUTCOME_TRY(registry::Ties ties, trace_again(rules, request));
+                                      const Rules& rules, const Request& request, bool attested) {
+  BOOST_OUTCOME_TRY(registry::Ties ties, trace_again(rules, request, facts, attested));
   if (facts.size() == ties.tied.size()) return ties;
   return Refusal{"facts-differ", "facts are given for other authorities than those with a tie",
                  "facts"};
@@ -30,7 +30,8 @@ base::Ruled<registry::Ties> ties_with(const std::map<registry::PartyId, Facts>& 
 // The determination from registers that are proved and facts held against them.
 base::Ruled<Determination> determine_all_again(const Evidence& evidence, const Rules& rules,
                                                const Request& request, Examination* examination) {
-  BOOST_OUTCOME_TRY(const registry::Ties ties, ties_with(evidence.facts, rules, request));
+  BOOST_OUTCOME_TRY(const registry::Ties ties,
+                    ties_with(evidence.facts, rules, request, evidence.rows.ties_attested));
   Determination determination;
   determination.request = request;
   determination.at = evidence.at;
@@ -49,7 +50,7 @@ base::Ruled<void> check_use(const Evidence& evidence, const Rules& rules, const 
                             const Terms& terms) {
   if (!evidence.use) return base::outcome::success();
   const Request asked = request_for(request, evidence.use->act);
-  BOOST_OUTCOME_TRY(const registry::Ties ties, ties_with(evidence.use->facts, rules, asked));
+  BOOST_OUTCOME_TRY(const registry::Ties ties, ties_with(evidence.use->facts, rules, asked, false));
   // Both are of the authorities with a tie, in their order.
   CHECK(ties.tied.size() == terms.consents.size());
   for (std::size_t i = 0; i < ties.tied.size(); ++i) {
@@ -128,7 +129,7 @@ base::Ruled<Since> follow_issued(State::Folded& folded, const Anchors& anchors,
 }
 
 void tell(Examination& examination, const Determination& determination, const Terms& terms,
-          const std::vector<LoggedEntry>& entries) {
+          const std::vector<LoggedEntry>& entries, bool ties_attested) {
   const auto statements = std::count_if(entries.begin(), entries.end(), [](const auto& entry) {
     return entry.statement.has_value();
   });
@@ -136,10 +137,13 @@ void tell(Examination& examination, const Determination& determination, const Te
       fmt::format("{} entries in the ledger, {} signatures, the case's chain without a gap",
                   entries.size(), statements));
   for (std::size_t i = 0; i < terms.consents.size(); ++i) {
-    tell_finding(examination, determination.authorities[i], terms.consents[i]);
+    tell_finding(examination, determination.authorities[i], terms.consents[i], ties_attested);
   }
   examination.unchecked.push_back(
       "whether a newer manifest was held back: that rests on the expiry of those here");
+  if (ties_attested) {
+    examination.attested.emplace_back("that no other authority has a tie (nexus)");
+  }
   examination.unchecked.push_back("receipt times: the log's own word");
 }
 
@@ -157,14 +161,14 @@ Grant::Grant(InstanceName instance, CaseId case_id, Terms terms, Determination d
 
 base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
                                                       const Anchors& anchors,
-                                                      const LayerMaker& make_layer,
+                                                      const Sources& sources,
                                                       Examination* examination) {
   BOOST_OUTCOME_TRY(ledger::Endorsement endorsement, check_checkpoint(evidence, anchors));
   const ledger::TreeHead& head = endorsement.checkpoint.head;
   BOOST_OUTCOME_TRY(const std::vector<LoggedEntry> entries, open_entries(evidence, head));
   BOOST_OUTCOME_TRY(const Exposure exposure, Exposure::create(Audience::overseer(), entries));
   BOOST_OUTCOME_TRY(check_shown(exposure, entries));
-  State::Folded folded(make_layer, Reach::Extract);
+  State::Folded folded(sources, Reach::Extract);
   const std::size_t issue = issue_part(evidence, entries);
   for (std::size_t i = 0; i < issue; ++i) {
     BOOST_OUTCOME_TRY(check_turn(folded, entries[i]));
@@ -187,7 +191,8 @@ base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
   BOOST_OUTCOME_TRY(Terms terms, check_terms(of->second, moment, evidence.grant, evidence.from));
   BOOST_OUTCOME_TRY(check_use(evidence, rules, of->second.request, terms));
   BOOST_OUTCOME_TRY(check_issued(folded, evidence, terms));
-  if (examination != nullptr) tell(*examination, determination, terms, entries);
+  if (examination != nullptr)
+    tell(*examination, determination, terms, entries, evidence.rows.ties_attested);
   if (evidence.since) {
     BOOST_OUTCOME_TRY(const Since since,
                       follow_issued(folded, anchors, evidence, head, entries, issue));

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "kernel/facts.h"
 #include "kernel/ids.h"
+#include "kernel/list_rows.h"
 #include "kernel/record_shelf.h"
 #include "kernel/since.h"
 #include "kernel/terms.h"
@@ -35,6 +36,20 @@ struct EvidenceEntry {
   std::vector<ledger::Hash> proof;  // of inclusion, in the tree of the checkpoint
   std::vector<ledger::Disclosure> disclosures;
   std::optional<base::Bytes> envelope;
+};
+
+// A row of a list of items, which the list's root names.
+struct EvidenceRow {
+  seal::Digest root;
+  RowProof row;
+};
+
+// The rows of lists that the check of a bundle asks for.
+struct ShownRows {
+  std::vector<EvidenceRow> rows;
+  // There would be too many: these are the rows on the ways that prove the ties. That they give
+  // those ties and no others is then the log's word.
+  bool ties_attested = false;
 };
 
 // The use a grant is proved for, and the facts of each authority with a tie for it alone.
@@ -62,6 +77,9 @@ struct Evidence {
   std::map<registry::PartyId, Facts> facts;
   // Empty unless a use is asked for under the grant.
   std::optional<EvidenceUse> use;
+  // Of a bundle: what it shows of lists; of all evidence on a grant, what each lane's would.
+  ShownRows rows;
+  std::map<registry::PartyId, ShownRows> lane_rows;
 };
 
 // What a verifier believes beforehand, and nothing else.
@@ -89,15 +107,16 @@ class Grant;
 // The grant that the evidence proves, or the first rule it breaks. For a use, the rules must allow
 // that use too, on its own facts: what is allowed for the whole request may be barred for a part of
 // it, since categories and quantities have no direction in which policies only get milder.
-// `make_layer` builds the region layers of the evidence. `examination` may be null. Refusals: those
-// of ledger::Policy::check() and of check_terms(); `inclusion`, `statement-missing`, `signature`
-// and the other rules of Authorities::who_signed, `root-not-pinned`, `authority-missing`,
-// `case-incomplete`, `manifest-left-out`, `manifest-added`, `manifest-expired`, `facts-differ`,
-// `advice-differs`, `manifest-differs`, `disclosure-missing`, `grant-differs`, `exercise`; of a
-// bundle also those of what came since (`since-differs`, `revoked`, `suspended`, ...).
+// `sources` has the region layers and rows of lists of the evidence. `examination` may be null.
+// Refusals: those of ledger::Policy::check() and of check_terms(); `inclusion`,
+// `statement-missing`, `signature` and the other rules of Authorities::who_signed,
+// `root-not-pinned`, `authority-missing`, `case-incomplete`, `manifest-left-out`, `manifest-added`,
+// `manifest-expired`, `facts-differ`, `advice-differs`, `manifest-differs`, `disclosure-missing`,
+// `grant-differs`, `exercise`; of a bundle also `tie-path` (what is attested of ties contradicts
+// the rows here) and those of what came since (`since-differs`, `revoked`, `suspended`, ...).
 base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence& evidence,
                                                       const Anchors& anchors,
-                                                      const LayerMaker& make_layer,
+                                                      const Sources& sources,
                                                       Examination* examination);
 
 class Grant final {
@@ -122,7 +141,7 @@ class Grant final {
 
  private:
   friend base::Ruled<std::unique_ptr<const Grant>> prove_grant(const Evidence&, const Anchors&,
-                                                               const LayerMaker&, Examination*);
+                                                               const Sources&, Examination*);
   Grant(InstanceName instance, CaseId case_id, Terms terms, Determination determination,
         base::Instant at, std::optional<Act> use, std::vector<std::string> unacknowledged);
 

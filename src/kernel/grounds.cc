@@ -43,8 +43,12 @@ std::string say_claim(const registry::ClaimedTie& tie) {
 std::string say_source(const registry::TieSource& source) {
   if (const auto* claimed = std::get_if<registry::ClaimedTie>(&source)) return say_claim(*claimed);
   if (const auto* needed = std::get_if<registry::NeededData>(&source)) {
-    return fmt::format("{} needs its {} data (so {} describes it)", called(needed->path),
-                       needed->kind.text(), needed->described_by.text());
+    const std::string row = needed->row
+                                ? fmt::format(" in row {} of its list `{}`", needed->row->position,
+                                              needed->row->list.text())
+                                : std::string();
+    return fmt::format("{} needs its {} data (so {} describes it{})", called(needed->path),
+                       needed->kind.text(), needed->described_by.text(), row);
   }
   return fmt::format("the request relies on its {} data",
                      std::get<registry::RequestedData>(source).kind.text());

@@ -155,7 +155,7 @@ base::Ruled<HolderView> check_holder_bundle(const Evidence& evidence, const Anch
   BOOST_OUTCOME_TRY(check_shown(exposure, opened));
   const std::span<const LoggedEntry> entries(opened);
   const std::size_t issue = issue_part(evidence, entries);
-  State::Folded folded(nullptr, Reach::Extract);
+  State::Folded folded(Sources{}, Reach::Extract);
   Held held(folded);
   BOOST_OUTCOME_TRY(hold(held, evidence, anchors, entries.first(issue)));
   BOOST_OUTCOME_TRY(HolderView view, read_grant(*held.grant));
@@ -222,7 +222,7 @@ base::Ruled<AllotmentView> check_allotment_evidence(const Evidence& holder, cons
   Evidence more = holder;
   more.entries = further;
   BOOST_OUTCOME_TRY(const std::vector<LoggedEntry> opened, open_entries(more, head));
-  State::Folded folded(nullptr, Reach::Extract);
+  State::Folded folded(Sources{}, Reach::Extract);
   BOOST_OUTCOME_TRY(const seal::Digest request, fold_identities(folded, anchors, known));
   for (const LoggedEntry& entry : opened) {
     if (!entry.statement) return allotment_differs("a statement is missing");

@@ -219,7 +219,8 @@ base::Ruled<std::pair<AuthorityDetermination, LaneConsent>> evaluate_again(
   BOOST_OUTCOME_TRY(const registry::Registers registers,
                     walk.folded.authorities.registers_of(walk.authority));
   const Rules rules(registers, evidence.at);
-  BOOST_OUTCOME_TRY(const registry::Ties ties, trace_again(rules, of.request));
+  BOOST_OUTCOME_TRY(const registry::Ties ties,
+                    trace_again(rules, of.request, evidence.facts, evidence.rows.ties_attested));
   const registry::TieFacts* tie = ties.find(walk.authority);
   if (tie == nullptr || evidence.facts.size() != 1) {
     return Refusal{
@@ -263,7 +264,7 @@ void tell(Examination& examination, const Walk& walk, const LaneView& view, cons
       "{} entries in the ledger; every signature, by keys that lead back to pinned roots; the "
       "case's chain without a gap up to the grant, {} of its steps shown as no more than that",
       entries, walk.unseen));
-  tell_finding(examination, view.finding, own);
+  tell_finding(examination, view.finding, own, walk.evidence.rows.ties_attested);
   for (const LaneConsent& consent : view.grant.consents) {
     if (consent.authority != view.authority) tell_consent(examination, consent);
   }
@@ -304,7 +305,7 @@ void tell(Examination& examination, const Walk& walk, const LaneView& view, cons
 
 base::Ruled<LaneView> check_lane_bundle(const Evidence& evidence,
                                         const registry::PartyId& authority, const Anchors& anchors,
-                                        const LayerMaker& make_layer, Examination* examination) {
+                                        const Sources& sources, Examination* examination) {
   BOOST_OUTCOME_TRY(ledger::Endorsement endorsement, check_checkpoint(evidence, anchors));
   const ledger::TreeHead& head = endorsement.checkpoint.head;
   BOOST_OUTCOME_TRY(const std::vector<LoggedEntry> opened, open_entries(evidence, head));
@@ -312,7 +313,7 @@ base::Ruled<LaneView> check_lane_bundle(const Evidence& evidence,
   BOOST_OUTCOME_TRY(check_shown(exposure, opened));
   const std::span<const LoggedEntry> entries(opened);
   const std::size_t issue = issue_part(evidence, entries);
-  State::Folded folded(make_layer, Reach::Extract);
+  State::Folded folded(sources, Reach::Extract);
   Walk walk(folded, authority, exposure, anchors, evidence);
   for (const LoggedEntry& entry : entries.first(issue)) {
     BOOST_OUTCOME_TRY(walk.take(entry));

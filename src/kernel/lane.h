@@ -24,7 +24,7 @@ struct LaneView {
 // not what is here.
 base::Ruled<LaneView> check_lane_bundle(const Evidence& evidence,
                                         const registry::PartyId& authority, const Anchors& anchors,
-                                        const LayerMaker& make_layer, Examination* examination);
+                                        const Sources& sources, Examination* examination);
 
 }  // namespace countersign::kernel
 

@@ -13,6 +13,7 @@
 #include "registry/ground_list.h"
 #include "registry/holdings.h"
 #include "registry/item.h"
+#include "registry/item_list.h"
 #include "registry/movements.h"
 #include "registry/prices.h"
 #include "registry/tie_rules.h"
@@ -28,7 +29,7 @@ std::shared_ptr<const void> kept(T value) {
   return std::make_shared<const T>(std::move(value));
 }
 
-// Reads a document that is not a layer; null after a mistake, which is in the report.
+// Reads a document that is whole in itself; null after a mistake, which is in the report.
 std::shared_ptr<const void> read(RecordKind kind, const base::Json& document,
                                  base::Report& report) {
   switch (kind) {
@@ -59,6 +60,7 @@ std::shared_ptr<const void> read(RecordKind kind, const base::Json& document,
     case RecordKind::Grounds:
       return kept(registry::GroundList::read(document, report));
     case RecordKind::Layer:
+    case RecordKind::List:
       break;
   }
   CHECK(false);
@@ -67,7 +69,7 @@ std::shared_ptr<const void> read(RecordKind kind, const base::Json& document,
 // Of the other kinds an authority has one book, which bears the authority's id.
 bool has_own_id(RecordKind kind) {
   return kind == RecordKind::Appointment || kind == RecordKind::Item || kind == RecordKind::Claim ||
-         kind == RecordKind::Directive || kind == RecordKind::Movements;
+         kind == RecordKind::Directive || kind == RecordKind::Movements || kind == RecordKind::List;
 }
 
 template <class T>
@@ -106,6 +108,8 @@ void append(registry::AuthorityRegister& held, const registry::Record& record,
       return append(held.movements, record, value);
     case RecordKind::Grounds:
       return append(held.grounds, record, value);
+    case RecordKind::List:
+      return append(held.lists, record, value);
   }
 }
 
@@ -117,21 +121,32 @@ base::Ruled<seal::Digest> RecordShelf::put(RecordKind kind, std::string_view nam
   if (has(kind, digest)) return digest;
   std::shared_ptr<const void> value;
   if (kind == RecordKind::Layer) {
-    if (!make_layer_)
+    if (!sources_.make_layer)
       return base::Refusal{"document", "no layer can be read here", std::string(name)};
-    auto layer = make_layer_(document);
+    auto layer = sources_.make_layer(document);
     if (!layer) return base::Refusal{"document", base::to_text(layer.error()), std::string(name)};
     value = std::move(layer.value());
   } else {
     // The document has no text of its own here: issues carry the places it had in its statement.
     base::Report report({}, name);
-    value = read(kind, document, report);
+    if (kind == RecordKind::List) {
+      registry::ItemList list = registry::ItemList::read(document, report);
+      give_rows(list, Absence::Proved);
+      value = kept(std::move(list));
+    } else {
+      value = read(kind, document, report);
+    }
     if (!report.clean())
       return base::Refusal{"document", base::to_text(report.take()), std::string(name)};
   }
   const base::Json* id = has_own_id(kind) ? document.find("id") : nullptr;
   kept_.emplace(digest, Kept{kind, id == nullptr ? std::string() : id->text, std::move(value)});
   return digest;
+}
+
+void RecordShelf::give_rows(registry::ItemList& list, Absence absence) const {
+  list.source =
+      proved_rows(list, sources_.find_rows ? sources_.find_rows(list, absence) : nullptr, absence);
 }
 
 bool RecordShelf::has(RecordKind kind, const seal::Digest& digest) const {
@@ -160,6 +175,7 @@ void RecordShelf::add_as_written(registry::AuthorityRegister& held,
   for (auto at = first; at != last; ++at) {
     const Kept& kept = at->second;
     registry::Record record{kept.kind, kept.id, held.authority, {}, digest};
+    std::shared_ptr<const void> value = kept.value;
     if (kept.kind == RecordKind::Item) {
       record.period =
           std::static_pointer_cast<const registry::ItemDescription>(kept.value)->in_force;
@@ -167,10 +183,15 @@ void RecordShelf::add_as_written(registry::AuthorityRegister& held,
       record.period = std::static_pointer_cast<const registry::Claim>(kept.value)->in_force;
     } else if (kept.kind == RecordKind::Prices) {
       record.id = held.authority.text();
+    } else if (kept.kind == RecordKind::List) {
+      registry::ItemList list = *std::static_pointer_cast<const registry::ItemList>(kept.value);
+      give_rows(list, Absence::Attested);
+      record.period = list.in_force;
+      value = std::make_shared<const registry::ItemList>(std::move(list));
     } else {
       continue;
     }
-    append(held, record, kept.value);
+    append(held, record, value);
   }
 }
 

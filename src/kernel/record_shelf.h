@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "kernel/list_rows.h"
 #include "registry/manifest.h"
 #include "registry/record.h"
 #include "registry/registers.h"
@@ -28,10 +29,17 @@ namespace countersign::kernel {
 using LayerMaker =
     std::function<base::Parsed<std::shared_ptr<const geo::Layer>>(const base::Json& document)>;
 
+// Where that comes from which documents name and do not hold. Either may be null: no layer can be
+// read then, no row of a list is known.
+struct Sources {
+  LayerMaker make_layer;
+  RowFinder find_rows;
+};
+
 // One document, as read.
 class RecordShelf {
  public:
-  explicit RecordShelf(LayerMaker make_layer = nullptr) : make_layer_(std::move(make_layer)) {}
+  explicit RecordShelf(Sources sources = {}) : sources_(std::move(sources)) {}
 
   // Reads a document and keeps it; its digest is registry::digest_of(document). A document that is
   // there already is not read again. Refused by `document` when it cannot be read, with every issue
@@ -46,8 +54,9 @@ class RecordShelf {
   // another id of its own.
   bool add_to(registry::AuthorityRegister& held, const registry::ManifestEntry& entry) const;
 
-  // Adds a description, claim or price list that is kept, in force as its document says (a price
-  // list always): for a register whose manifest is not at hand. Documents of other kinds are left
+  // Adds a description, claim, price list or list of items that is kept, in force as its document
+  // says (a price list always): for a register whose manifest is not at hand. Of a list, what is
+  // not here is not listed, by the word of who selected it. Documents of other kinds are left
   // aside.
   void add_as_written(registry::AuthorityRegister& held, const seal::Digest& digest) const;
 
@@ -58,7 +67,9 @@ class RecordShelf {
     std::shared_ptr<const void> value;  // of the type that `kind` stands for
   };
 
-  LayerMaker make_layer_;
+  void give_rows(registry::ItemList& list, Absence absence) const;
+
+  Sources sources_;
   std::multimap<seal::Digest, Kept> kept_;
 };
 

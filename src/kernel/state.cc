@@ -157,8 +157,8 @@ base::Instant change_after(const State::Folded& folded, base::Instant after) {
 
 }  // namespace
 
-State::State(LayerMaker make_layer)
-    : folded_(std::make_unique<Folded>(std::move(make_layer), Reach::Whole)) {}
+State::State(Sources sources)
+    : folded_(std::make_unique<Folded>(std::move(sources), Reach::Whole)) {}
 State::State(State&&) noexcept = default;
 State& State::operator=(State&&) noexcept = default;
 State::~State() = default;

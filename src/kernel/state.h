@@ -46,8 +46,8 @@ struct SignedEntry {
 
 class State {
  public:
-  // `make_layer` builds region layers (kernel/record_shelf.h).
-  explicit State(LayerMaker make_layer);
+  // `sources` has what documents name and do not hold (kernel/record_shelf.h).
+  explicit State(Sources sources);
   // For this room alone.
   struct Folded;
 

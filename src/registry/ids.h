@@ -31,6 +31,8 @@ using GrantId = base::Id<struct GrantTag>;
 // Where an authority keeps stock: a depot, a yard, a ship.
 using HoldingPlaceId = base::Id<struct HoldingPlaceTag>;
 using MovementsId = base::Id<struct MovementsTag>;
+// A list of items that is vouched for as one document.
+using ListId = base::Id<struct ListTag>;
 using MovementId = base::Id<struct MovementTag>;
 
 // Where a value was written, for messages. Any two are equal: a place is no part of a value.

@@ -15,24 +15,14 @@ namespace {
 
 using base::Json;
 using internal::Members;
+using internal::read_digest;
 
 constexpr std::int64_t kDayMs = 86'400'000;
-
-seal::Digest read_digest(base::Fields& fields, std::string_view name) {
-  const std::string text = fields.text(name);
-  if (text.empty()) return {};
-  const auto digest = seal::parse_digest(text);
-  if (!digest) {
-    fields.report(name, fmt::format("`{}` is not a digest", text),
-                  "write sha256: and 64 lower-case hexadecimal digits");
-  }
-  return digest.value_or(seal::Digest{});
-}
 
 RecordKind read_kind(base::Fields& fields) {
   static const std::vector<std::string_view> kKinds = [] {
     std::vector<std::string_view> kinds;
-    for (int i = 0; i <= static_cast<int>(RecordKind::Grounds); ++i) {
+    for (int i = 0; i <= static_cast<int>(RecordKind::List); ++i) {
       kinds.push_back(name_of(static_cast<RecordKind>(i)));
     }
     return kinds;

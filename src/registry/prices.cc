@@ -13,11 +13,6 @@ namespace {
 
 using internal::Members;
 
-bool is_currency(std::string_view text) {
-  return text.size() == 3 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 void check_overlaps(const std::vector<Price>& prices, base::Report& report) {
   std::unordered_map<ItemId, std::vector<const Price*>> of_item;
   for (const Price& price : prices) {
@@ -48,12 +43,7 @@ const Price* PriceList::find(const ItemId& item, base::Instant at) const {
 PriceList PriceList::read(const base::Json& document, base::Report& report) {
   base::Fields fields(document, "a price list", report);
   PriceList list;
-  list.currency = fields.text("currency");
-  if (document.find("currency") != nullptr && !list.currency.empty() &&
-      !is_currency(list.currency)) {
-    fields.report("currency", fmt::format("`{}` is not a currency", list.currency),
-                  "write its three capital letters (ISO 4217), like USD");
-  }
+  list.currency = internal::read_currency(fields);
   fields.need("prices");
   for (const base::Json& element : fields.array("prices")) {
     base::Fields price(element, "a price", report);

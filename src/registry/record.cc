@@ -9,9 +9,9 @@
 namespace countersign::registry {
 namespace {
 
-constexpr std::array<std::string_view, 13> kNames = {
-    "charter", "appointment", "vocabulary", "layer",    "item",      "prices", "claim",
-    "ties",    "holdings",    "directive",  "calendar", "movements", "grounds"};
+constexpr std::array<std::string_view, 14> kNames = {
+    "charter", "appointment", "vocabulary", "layer",    "item",      "prices",  "claim",
+    "ties",    "holdings",    "directive",  "calendar", "movements", "grounds", "list"};
 
 }  // namespace
 
@@ -25,7 +25,7 @@ std::optional<RecordKind> record_kind_of(std::string_view name) {
 
 bool is_once_only(RecordKind kind) {
   return kind == RecordKind::Appointment || kind == RecordKind::Claim ||
-         kind == RecordKind::Directive || kind == RecordKind::Movements;
+         kind == RecordKind::Directive || kind == RecordKind::Movements || kind == RecordKind::List;
 }
 
 seal::Digest digest_of(const base::Json& document) {

@@ -17,7 +17,7 @@
 namespace countersign::registry {
 
 // What is recorded document by document: one for each appointment, item description, claim,
-// directive and list of movements, one for each whole book of the other kinds.
+// directive, list of movements and list of items, one for each whole book of the other kinds.
 enum class RecordKind {
   Charter,
   Appointment,
@@ -32,16 +32,17 @@ enum class RecordKind {
   Calendar,
   Movements,
   Grounds,
+  List,
 };
 
 // "charter", "appointment", "vocabulary", "layer", "item", "prices", "claim", "ties", "holdings",
-// "directive", "calendar", "movements", "grounds".
+// "directive", "calendar", "movements", "grounds", "list".
 std::string_view name_of(RecordKind kind);
 std::optional<RecordKind> record_kind_of(std::string_view name);
 
 // Whether an id of this kind is used up by one document (appointment, claim, directive,
-// movements). Of the
-// other kinds a new document of the same id may follow when the old one's period has ended.
+// movements, list). Of the other kinds a new document of the same id may follow when the old one's
+// period has ended.
 bool is_once_only(RecordKind kind);
 
 struct Record {

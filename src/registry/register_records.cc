@@ -41,6 +41,7 @@ std::vector<Record> records_of(const AuthorityRegister& held) {
   add_records(held.directives, records);
   add_records(held.calendars, records);
   add_records(held.movements, records);
+  add_records(held.lists, records);
   std::sort(records.begin(), records.end(),
             [](const Record& a, const Record& b) { return order_of(a) < order_of(b); });
   return records;

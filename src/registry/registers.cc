@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/registers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <set>
 #include <tuple>
 #include <unordered_set>
@@ -31,6 +35,19 @@ struct RegistersView::Indexes {
   std::unordered_map<ItemId, std::vector<const Recorded<Claim>*>> on_item;
   std::unordered_map<ItemId, std::vector<const Recorded<Claim>*>> on_component;
   std::unordered_map<ItemId, std::vector<std::pair<AuthorityId, PriceInForce>>> prices;
+  std::vector<const Recorded<ItemList>*> lists;
+  // What was asked of lists so far. Entries stay where they are: pointers lead into them.
+  mutable std::mutex mutex;
+  mutable std::map<ItemId, Listed> listed;
+};
+
+struct RegistersView::Listed {
+  std::optional<Recorded<ItemDescription>> description;  // with the list's record
+  const Recorded<ItemList>* list = nullptr;              // not null with a description
+  std::int64_t position = 0;
+  std::optional<std::int64_t> price;
+  bool at_other_times = false;  // described by a list that is not in force; asked where none is
+  std::string unsure;
 };
 
 namespace {
@@ -69,6 +86,7 @@ AuthorityView view_of(const AuthorityRegister& held, const std::vector<Directive
   view.appointments = all_in_force(held.appointments, at);
   view.items = all_in_force(held.items, at);
   view.claims = all_in_force(held.claims, at);
+  view.lists = all_in_force(held.lists, at);
   for (const DirectiveInForce& directive : effective) {
     if (directive.effective.contains(at)) view.directives.push_back(directive);
   }
@@ -109,6 +127,7 @@ std::vector<base::Instant> changes_of(const std::vector<AuthorityRegister>& auth
     changes.add_all(held.directives);
     changes.add_all(held.calendars);
     changes.add_all(held.movements);
+    changes.add_all(held.lists);
     for (const auto& list : held.price_lists) {
       for (const Price& price : list->prices) {
         changes.add(price.in_force.intersect(list.record.period));
@@ -144,21 +163,147 @@ const AuthorityView* RegistersView::find(const AuthorityId& authority) const {
 
 const Recorded<ItemDescription>* RegistersView::describe(const ItemId& item) const {
   const auto found = indexes_->described.find(item);
-  return found == indexes_->described.end() ? nullptr : found->second;
+  const auto* own = found == indexes_->described.end() ? nullptr : found->second;
+  const Listed* row = listed(item);
+  if (row == nullptr) return own;
+  if (!row->unsure.empty()) return nullptr;
+  return row->description ? &*row->description : own;
 }
 
 bool RegistersView::described_at_some_time(const ItemId& item) const {
-  return indexes_->held->ever_described.contains(item);
+  if (indexes_->held->ever_described.contains(item)) return true;
+  const Listed* row = listed(item);
+  return row != nullptr && (row->description || row->at_other_times);
+}
+
+std::string RegistersView::unsure_of(const ItemId& item) const {
+  const Listed* row = listed(item);
+  return row == nullptr ? std::string() : row->unsure;
+}
+
+std::optional<RowPlace> RegistersView::row_of(const ItemId& item) const {
+  const Listed* row = listed(item);
+  if (row == nullptr || !row->description) return std::nullopt;
+  return RowPlace{(*row->list)->id, row->position};
 }
 
 std::optional<PriceInForce> RegistersView::price_of(const AuthorityId& authority,
                                                     const ItemId& item) const {
+  const Listed* row = listed(item);
+  if (row != nullptr && row->description) {
+    if (row->list->record.authority != authority || !row->price) return std::nullopt;
+    return PriceInForce{*row->price, (*row->list)->currency};
+  }
   const auto found = indexes_->prices.find(item);
   if (found == indexes_->prices.end()) return std::nullopt;
   for (const auto& [by, price] : found->second) {
     if (by == authority) return price;
   }
   return std::nullopt;
+}
+
+std::optional<std::string_view> RegistersView::currency_of(
+    const Recorded<ItemDescription>& description) const {
+  if (description.record.kind == RecordKind::List) {
+    return (*listed(description->id)->list)->currency;
+  }
+  const AuthorityView* by = find(description.record.authority);
+  if (by == nullptr || by->prices == nullptr) return std::nullopt;
+  return (*by->prices)->currency;
+}
+
+namespace {
+
+// The first word of a row that its authority's vocabulary lacks, as a sentence; empty: none.
+std::string unknown_word(const ItemDescription& item, const Vocabulary& vocabulary) {
+  const auto lacks = [&](std::string_view what, const auto& id) {
+    return vocabulary.find(id) != nullptr
+               ? std::string()
+               : fmt::format("it names the {} `{}`, which the vocabulary does not know", what,
+                             id.text());
+  };
+  std::string lacking;
+  for (const ClassId& one : item.classes) {
+    if (lacking.empty()) lacking = lacks("class", one);
+  }
+  for (const PropertyValue& one : item.properties) {
+    if (lacking.empty()) lacking = lacks("property", one.id);
+  }
+  for (const Component& one : item.components) {
+    if (lacking.empty() && one.origin) lacking = lacks("party", *one.origin);
+  }
+  for (const Need& one : item.needs) {
+    if (lacking.empty()) lacking = lacks("party", one.authority);
+    if (lacking.empty()) lacking = lacks("kind of data", one.kind);
+  }
+  return lacking;
+}
+
+}  // namespace
+
+std::string RegistersView::fault_in(const ItemDescription& item, const AuthorityId& by) const {
+  const auto& all = indexes_->held->authorities;
+  const auto held = std::find_if(all.begin(), all.end(),
+                                 [&](const AuthorityRegister& one) { return one.authority == by; });
+  // Beside the one register of an extract, records are taken as they are.
+  if (held->charters.empty()) return {};
+  const AuthorityView* authority = find(by);
+  return authority->vocabulary == nullptr ? fmt::format("{} has no vocabulary in force", by.text())
+                                          : unknown_word(item, **authority->vocabulary);
+}
+
+void RegistersView::take_row(Listed& known, const Recorded<ItemList>& list, const RowAnswer& answer,
+                             const Recorded<ItemDescription>* other) const {
+  const std::string& by = list.record.authority.text();
+  const ItemDescription& item = answer.row->item;
+  const std::string row =
+      fmt::format("row {} of the list `{}` of {}", answer.position, list->id.text(), by);
+  if (other != nullptr) {
+    known.unsure = fmt::format("`{}` is described twice, by {} and in {}", item.id.text(),
+                               other->record.authority.text(), row);
+    return;
+  }
+  const std::string unknown = fault_in(item, list.record.authority);
+  if (!unknown.empty()) {
+    known.unsure = fmt::format("{} cannot be used: {}", row, unknown);
+    return;
+  }
+  known.description.emplace(Recorded<ItemDescription>{
+      list.record, std::shared_ptr<const ItemDescription>(answer.row, &item), row});
+  known.list = &list;
+  known.position = answer.position;
+  known.price = answer.row->price;
+}
+
+const RegistersView::Listed* RegistersView::listed(const ItemId& item) const {
+  if (indexes_->lists.empty()) return nullptr;
+  const std::lock_guard lock(indexes_->mutex);
+  const auto [place, fresh] = indexes_->listed.try_emplace(item);
+  Listed& known = place->second;
+  if (!fresh) return &known;
+  const auto found = indexes_->described.find(item);
+  const Recorded<ItemDescription>* own =
+      found == indexes_->described.end() ? nullptr : found->second;
+  for (const Recorded<ItemList>* list : indexes_->lists) {
+    const bool in_force = list->record.period.contains(at_);
+    // What lists of other times say matters where nothing describes the item now.
+    if (!in_force && own != nullptr) continue;
+    const RowAnswer answer = (*list)->find(item);
+    if (answer.kind == RowAnswer::Kind::NotListed) continue;
+    if (answer.kind == RowAnswer::Kind::Unknown) {
+      known.unsure =
+          fmt::format("what the list `{}` of {} says of `{}` is not known: {}", (*list)->id.text(),
+                      list->record.authority.text(), item.text(), answer.why);
+    } else if (!in_force) {
+      known.at_other_times = true;
+    } else {
+      const auto* other = known.description ? &*known.description : own;
+      take_row(known, *list, answer, other);
+    }
+    if (!known.unsure.empty()) break;
+  }
+  if (!known.unsure.empty()) known.description.reset();
+  return &known;
 }
 
 namespace {
@@ -257,6 +402,16 @@ const Record* Registers::known_by(const ItemId& item, const AuthorityId& authori
         first = &description.record;
       }
     }
+    for (const auto& list : one.lists) {
+      if (list->find(item).kind != RowAnswer::Kind::Listed) continue;
+      if (one.authority == authority) {
+        own = true;
+      } else if (list.record.period.contains(at)) {
+        return &list.record;
+      } else if (first == nullptr) {
+        first = &list.record;
+      }
+    }
     for (const auto& claim : one.claims) {
       if (claim->item != item || claim->basis == Basis::Component) continue;
       if (one.authority == authority) {
@@ -271,7 +426,10 @@ const Record* Registers::known_by(const ItemId& item, const AuthorityId& authori
 
 const std::vector<ItemId>& Registers::items() const { return held_->items; }
 
-bool Registers::has_item(const ItemId& item) const { return held_->item_set.contains(item); }
+bool Registers::has_item(const ItemId& item) const {
+  if (held_->item_set.contains(item)) return true;
+  return internal::may_be_listed(held_->authorities, item);
+}
 
 RegistersView Registers::view(base::Instant at) const {
   RegistersView view;
@@ -292,7 +450,12 @@ RegistersView Registers::view(base::Instant at) const {
     for (const Price& price : (*authority.prices)->prices) {
       if (!price.in_force.contains(at)) continue;
       indexes->prices[price.item].push_back(
-          {authority.authority, {&price, authority.prices->value.get()}});
+          {authority.authority, {price.price, (*authority.prices)->currency}});
+    }
+  }
+  for (const AuthorityRegister& authority : held_->authorities) {
+    for (const auto& list : authority.lists) {
+      if (!list.record.period.empty()) indexes->lists.push_back(&list);
     }
   }
   view.indexes_ = std::move(indexes);

@@ -5,7 +5,8 @@
 // Invariants of Registers that `create` returned:
 //   Referenced  what a record names by id is declared: words in every vocabulary its authority has
 //               during the record's period, offices in the charter, directives beside it
-//   Single      at no time has an item two descriptions or an authority two books of one kind
+//   Single      at no time has an item two descriptions or an authority two books of one kind; rows
+//               of lists are not looked through for that: a view says `unsure` of such an item
 //   Counted     the last holdings book of an authority says of every item that has moved that its
 //               movements count it, and names every place; and its book is sound (stock_book.h)
 //   Ranked      no directive supersedes one of a higher office, and supersession has no circle
@@ -15,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +31,7 @@
 #include "registry/holdings.h"
 #include "registry/ids.h"
 #include "registry/item.h"
+#include "registry/item_list.h"
 #include "registry/manifest.h"
 #include "registry/movements.h"
 #include "registry/prices.h"
@@ -59,6 +62,7 @@ struct AuthorityRegister {
   std::vector<Recorded<Directive>> directives;
   std::vector<Recorded<Calendar>> calendars;
   std::vector<Recorded<Movements>> movements;
+  std::vector<Recorded<ItemList>> lists;
 };
 
 // Every record of a register, in the order of their kinds, each kind sorted by id and beginning.
@@ -94,6 +98,7 @@ struct AuthorityView {
   std::vector<const Recorded<Appointment>*> appointments;  // sorted by id, as all lists here
   std::vector<const Recorded<ItemDescription>*> items;
   std::vector<const Recorded<Claim>*> claims;
+  std::vector<const Recorded<ItemList>*> lists;
   std::vector<DirectiveInForce> directives;
 
   // The rule in force, or the strictest where none is.
@@ -101,10 +106,9 @@ struct AuthorityView {
   const DirectiveInForce* find(const DirectiveId& directive) const;
 };
 
-// A price and the list it stands in.
 struct PriceInForce {
-  const Price* price = nullptr;
-  const PriceList* list = nullptr;
+  std::int64_t price = 0;
+  std::string_view currency;
 };
 
 class Registers;
@@ -118,13 +122,21 @@ class RegistersView {
   const std::vector<AuthorityView>& authorities() const { return authorities_; }
   const AuthorityView* find(const AuthorityId& authority) const;
 
-  // The description in force, or null.
+  // The description in force, or null. One that is a row of a list has the list's record. Null too
+  // where it cannot be told: unsure_of() says so.
   const Recorded<ItemDescription>* describe(const ItemId& item) const;
+  // Why it cannot be told whether and how the item is described: a list's rows are not here, or are
+  // not those that were signed, or there are two descriptions. Empty: it can be told.
+  std::string unsure_of(const ItemId& item) const;
+  // Where the row stands that describes the item; empty when none does.
+  std::optional<RowPlace> row_of(const ItemId& item) const;
   // Whether some description of the item was, is or will be in force: asked where describe() is
   // null, it says that what is known of the item's insides does not hold on this date.
   bool described_at_some_time(const ItemId& item) const;
-  // The price in force in that authority's list.
+  // The price in force in that authority's price list, or in the row that describes the item.
   std::optional<PriceInForce> price_of(const AuthorityId& authority, const ItemId& item) const;
+  // In what the parts of a description in force are valued; empty when its authority has no prices.
+  std::optional<std::string_view> currency_of(const Recorded<ItemDescription>& description) const;
   // Claims in force on an item (component claims apart), and on a component; each sorted by
   // authority and id.
   const std::vector<const Recorded<Claim>*>& claims_on(const ItemId& item) const;
@@ -133,7 +145,15 @@ class RegistersView {
  private:
   friend class Registers;
   struct Indexes;
+  struct Listed;
   RegistersView() = default;
+  // What lists in force say of the item; null when there are none.
+  const Listed* listed(const ItemId& item) const;
+  // Why a row of that authority cannot be used; empty: it can.
+  std::string fault_in(const ItemDescription& item, const AuthorityId& by) const;
+  // Takes up a row of a list in force; `other` is what describes the item beside, or null.
+  void take_row(Listed& known, const Recorded<ItemList>& list, const RowAnswer& answer,
+                const Recorded<ItemDescription>* other) const;
 
   base::Instant at_;
   std::vector<AuthorityView> authorities_;
@@ -165,9 +185,11 @@ class Registers {
   // time, the first description or claim of it. Null where none is needed.
   const Record* known_by(const ItemId& item, const AuthorityId& authority, base::Instant at) const;
 
-  // Every item that is described or claimed at some time, sorted: the items a request or a policy
-  // may name. Components that are nothing else are not among them.
+  // Every item that is described by a record of its own or claimed at some time, sorted. Components
+  // that are nothing else are not among them.
   const std::vector<ItemId>& items() const;
+  // Whether a request or a policy may name the item: it is one of these, or a row of a list, at
+  // some time. True too where a list's rows are not here, so that it cannot be told.
   bool has_item(const ItemId& item) const;
 
   // What is in force at `at`, supersession applied: a directive ends when one that supersedes it

@@ -81,7 +81,7 @@ TEST(Registers, ShowWhatIsInForceOnADate) {
   EXPECT_TRUE(early.claims_on(ItemId("A")).empty());
   EXPECT_EQ(early.describe(ItemId("B")), nullptr);
   EXPECT_FALSE(early.described_at_some_time(ItemId("B")));
-  EXPECT_EQ(early.price_of(AuthorityId("US"), ItemId("A"))->price->price, 7);
+  EXPECT_EQ(early.price_of(AuthorityId("US"), ItemId("A"))->price, 7);
   EXPECT_FALSE(early.price_of(AuthorityId("GB"), ItemId("A")));
   const AuthorityView& us_early = *early.find(AuthorityId("US"));
   EXPECT_EQ(us_early.tie_rules, nullptr);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -120,12 +121,15 @@ base::Issues StockBook::check() const {
   for (const ItemId& item : items()) {
     const OfItem& of = items_.at(item);
     std::map<HoldingPlaceId, Running> places;
-    std::int64_t passed = 0;  // everything that ever moved: it bounds every sum of the book
+    std::int64_t passed = 0;         // everything that ever moved: it bounds every sum of the book
+    std::set<HoldingPlaceId> lower;  // places that something left at this instant
     const auto move = [&](const Entry& entry, const Account& account, std::int64_t quantity) {
       if (!account.is_held()) return;
       Running& running = places[account.place];
       running.balance = internal::plus(running.balance, quantity);
-      if (quantity < 0) running.last_out = &entry;
+      if (quantity >= 0) return;
+      running.last_out = &entry;
+      lower.insert(account.place);
     };
     for (std::size_t i = 0; i < of.entries.size(); ++i) {
       const Entry& entry = of.entries[i];
@@ -141,12 +145,15 @@ base::Issues StockBook::check() const {
       move(entry, entry.to(), entry.movement->quantity);
       // What happens at one instant happens at once.
       if (i + 1 < of.entries.size() && of.entries[i + 1].at == entry.at) continue;
-      for (auto& [place, running] : places) {
+      // Only where something left can less be held than before.
+      for (const HoldingPlaceId& place : lower) {
+        Running& running = places[place];
         if (running.balance < 0 && !running.reported) {
           issues.push_back(short_of(*running.last_out, place, running.balance));
           running.reported = true;
         }
       }
+      lower.clear();
     }
   }
   return issues;

@@ -93,8 +93,9 @@ class Tracer {
     for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
       const Recorded<ItemDescription>& item = *graph.nodes()[i].description;
       for (const Need& need : item->needs) {
-        add_source(need.authority, Basis::Data,
-                   NeededData{graph.path_to(i), need.kind, item.record.authority});
+        add_source(
+            need.authority, Basis::Data,
+            NeededData{graph.path_to(i), need.kind, item.record.authority, view_.row_of(item->id)});
       }
       for (const Component& component : item->components) {
         if (!seen.insert(component.id).second) continue;
@@ -145,13 +146,12 @@ class Tracer {
   bool same_currency(const PartGraph& graph, const PriceInForce& price) {
     for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
       const Recorded<ItemDescription>& part = *graph.nodes()[i].description;
-      const AuthorityView* by = view_.find(part.record.authority);
-      if (part->components.empty() || by->prices == nullptr) continue;
-      const std::string& currency = (*by->prices)->currency;
-      if (currency == price.list->currency) continue;
+      if (part->components.empty()) continue;
+      const auto currency = view_.currency_of(part);
+      if (!currency || *currency == price.currency) continue;
       add_gap(TieGap::Kind::Currency, graph.path_to(i),
               fmt::format("the parts of `{}` are valued in {}, the price is in {}", part->id.text(),
-                          currency, price.list->currency));
+                          *currency, price.currency));
       return false;
     }
     return true;
@@ -196,7 +196,8 @@ class Tracer {
         ItemPath path = graph.path_to(i);
         path.push_back(component.id);
         share.parts.push_back({std::move(path), *count, *component.value, *amount,
-                               std::move(claims), node.description->record.authority});
+                               std::move(claims), node.description->record.authority,
+                               view_.row_of((*node.description)->id)});
       }
     }
     if (share.content.is_zero()) return true;
@@ -208,15 +209,16 @@ class Tracer {
              ComponentShare share) {
     const Recorded<ItemDescription>& item = *graph.nodes().front().description;
     const auto scaled = share.content.times(Amount(kWholeBp));
-    const auto floor = scaled ? scaled->over_down(price.price->price) : std::nullopt;
-    const auto ceiling = scaled ? scaled->over_up(price.price->price) : std::nullopt;
+    const auto floor = scaled ? scaled->over_down(price.price) : std::nullopt;
+    const auto ceiling = scaled ? scaled->over_up(price.price) : std::nullopt;
     if (!floor || !ceiling) return overflow(graph, owner);
     share.item = item->id;
-    share.price = price.price->price;
-    share.currency = price.list->currency;
+    share.price = price.price;
+    share.currency = price.currency;
     share.priced_by = item.record.authority;
     share.bp_floor = *floor;
     share.bp_ceiling = *ceiling;
+    share.row = view_.row_of(item->id);
     share.rule = view_.find(owner)->component_rule();
     // content / price >= threshold / 10,000 exactly when the floor of the former, in hundredths of
     // a percent, is at least the whole number `threshold_bp`.
@@ -267,9 +269,10 @@ std::string to_text(const ItemPath& path) {
 }
 
 std::string_view name_of(TieGap::Kind kind) {
-  static constexpr std::array<std::string_view, 10> kNames = {
-      "not-described", "not-complete", "unknown-origin", "unknown-value", "unknown-price",
-      "currency",      "overflow",     "circle",         "too-deep",      "no-tie"};
+  static constexpr std::array<std::string_view, 11> kNames = {
+      "not-described", "not-complete", "unknown-origin", "unknown-value",
+      "unknown-price", "currency",     "overflow",       "circle",
+      "too-deep",      "row",          "no-tie"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -300,6 +303,7 @@ std::vector<Record> records_traced(const RegistersView& view, const TieQuestion&
     const PartGraph graph(view, root);
     for (const PartNode& node : graph.nodes()) {
       add(node.description->record);
+      if (node.description->record.kind == RecordKind::List) continue;  // has its price beside
       const AuthorityView* by = view.find(node.description->record.authority);
       if (!(*node.description)->components.empty() && by->prices != nullptr) {
         add(by->prices->record);

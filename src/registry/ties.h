@@ -63,6 +63,7 @@ struct NeededData {
   ItemPath path;  // to the item that needs it
   DataKindId kind;
   AuthorityId described_by;
+  std::optional<RowPlace> row = std::nullopt;  // of the description, where a list's row is it
 
   friend bool operator==(const NeededData&, const NeededData&) = default;
 };
@@ -82,6 +83,7 @@ struct OwnPart {
   Amount amount;           // pieces x value
   std::vector<ClaimId> claims;  // the authority's on the component; empty: by the origin written
   AuthorityId described_by;     // whose description names the part
+  std::optional<RowPlace> row = std::nullopt;  // of that description, likewise
 
   friend bool operator==(const OwnPart&, const OwnPart&) = default;
 };
@@ -97,7 +99,8 @@ struct ComponentShare {
   std::int64_t bp_ceiling = 0;
   std::vector<OwnPart> parts;  // each line of a description that counts, once
   ComponentRule rule;
-  bool gives_tie = false;  // by `rule`
+  bool gives_tie = false;                      // by `rule`
+  std::optional<RowPlace> row = std::nullopt;  // with the price, where a list's row has it
 
   friend bool operator==(const ComponentShare&, const ComponentShare&) = default;
 };
@@ -133,6 +136,7 @@ struct TieGap {
     Overflow,       // a sum does not fit 128 bits, or a share 64
     Circle,         // an item is, in the end, a component of itself
     TooDeep,        // more than kTieDepthLimit items within one another
+    Row,            // of a list: not here, not what was signed, or not the only description
     NoTie,          // no authority has a say, so nobody could give one
   };
 
@@ -144,7 +148,7 @@ struct TieGap {
 };
 
 // "not-described", "not-complete", "unknown-origin", "unknown-value", "unknown-price", "currency",
-// "overflow", "circle", "too-deep", "no-tie".
+// "overflow", "circle", "too-deep", "row", "no-tie".
 std::string_view name_of(TieGap::Kind kind);
 
 struct Ties {

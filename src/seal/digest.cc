@@ -90,6 +90,18 @@ Digest sha256(base::ByteView first, base::ByteView second, base::ByteView third)
   return end(context);
 }
 
+Digest hmac_sha256(base::ByteView key, base::ByteView message) {
+  constexpr std::size_t kBlock = 64;
+  std::array<std::uint8_t, kBlock> inner{};
+  const Digest hashed = key.size() > kBlock ? sha256(key) : Digest{};
+  const base::ByteView used = key.size() > kBlock ? hashed.view() : key;
+  std::copy(used.begin(), used.end(), inner.begin());
+  std::array<std::uint8_t, kBlock> outer = inner;
+  for (std::uint8_t& byte : inner) byte ^= 0x36U;
+  for (std::uint8_t& byte : outer) byte ^= 0x5CU;
+  return sha256(outer, sha256(inner, message).view());
+}
+
 void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {

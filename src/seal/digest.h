@@ -44,6 +44,9 @@ std::optional<Digest> digest_from_bytes(base::ByteView bytes);
 Digest sha256(base::ByteView bytes);
 Digest sha256(base::ByteView first, base::ByteView second, base::ByteView third = {});
 
+// HMAC (RFC 2104) with SHA-256. Thread-safe.
+Digest hmac_sha256(base::ByteView key, base::ByteView message);
+
 // The digest of bytes that come in pieces. One thread at a time.
 class Sha256 {
  public:

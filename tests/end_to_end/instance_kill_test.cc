@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SIGKILL at random moments of an import and of cases loses no acknowledged step: the instance
 // opens, audits clean and goes on.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -23,6 +15,7 @@
 #include "casework/audit.h"
 #include "casework/testing/drill.h"
 #include "end_to_end/instance_work.h"
+#include "end_to_end/run_and_kill.h"
 
 namespace countersign::casework {
 namespace {
@@ -35,52 +28,11 @@ constexpr int kMostKills = 60;
 constexpr int kKillsPerInstance = 12;
 constexpr std::chrono::seconds kTimeLimit{50};
 
-// Starts the child and kills it after `wait`; gives what it had acknowledged until then.
 std::vector<Acknowledged> run_and_kill(const std::filesystem::path& folder,
                                        const std::filesystem::path& directory, std::uint64_t number,
                                        milliseconds wait) {
-  int ends[2];
-  EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  std::array<std::string, 4> words{INSTANCE_CHILD, folder.string(), directory.string(),
-                                   std::to_string(number)};
-  std::array<char*, 5> arguments{words[0].data(), words[1].data(), words[2].data(), words[3].data(),
-                                 nullptr};
-  pid_t process = 0;
-  EXPECT_EQ(::posix_spawn(&process, INSTANCE_CHILD, &actions, nullptr, arguments.data(), environ),
-            0);
-  posix_spawn_file_actions_destroy(&actions);
-  ::close(ends[1]);
-  std::string told;
-  const auto read_some = [&] {
-    std::array<char, 4096> buffer{};
-    const auto size = ::read(ends[0], buffer.data(), buffer.size());
-    if (size <= 0) return false;
-    told.append(buffer.data(), static_cast<std::size_t>(size));
-    return true;
-  };
-  const auto until = SteadyClock::now() + wait;
-  for (;;) {
-    const auto left = std::chrono::duration_cast<milliseconds>(until - SteadyClock::now()).count();
-    pollfd ready{ends[0], POLLIN, 0};
-    if (left <= 0 || (::poll(&ready, 1, static_cast<int>(left)) > 0 && !read_some())) break;
-  }
-  ::kill(process, SIGKILL);
-  int status = 0;
-  EXPECT_EQ(::waitpid(process, &status, 0), process);
-  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-      << "the child ended by itself, with status " << status;
-  while (read_some()) {
-  }
-  ::close(ends[0]);
-  EXPECT_EQ(told.size() % sizeof(Acknowledged), 0U);
-  std::vector<Acknowledged> records(told.size() / sizeof(Acknowledged));
-  if (!records.empty()) {
-    std::memcpy(records.data(), told.data(), records.size() * sizeof(Acknowledged));
-  }
-  return records;
+  return run_and_kill_child<Acknowledged>(
+      INSTANCE_CHILD, {folder.string(), directory.string(), std::to_string(number)}, 0, wait);
 }
 
 // Whether the state has the step, where it was acknowledged.

@@ -105,11 +105,7 @@ void World::settle(const std::map<std::string, Step>& steps, const std::string& 
   }
   for (const auto& [id, after] : now) {
     const auto own = steps.find(id);
-    Step step = own == steps.end() ? Step{otherwise, {}} : own->second;
-    // Known: what met a deadline and is suspected later refuses the case in silence, and only with
-    // the next step that is entered in it.
-    const bool refused = standing_[id].status == "pending" && after.status == "denied";
-    if (refused && !oracle_.refused_by_silence(id, this->now())) step = {"time", {}};
+    const Step step = own == steps.end() ? Step{otherwise, {}} : own->second;
     const std::string against = against_transition(standing_[id], after, step);
     if (!against.empty()) finding(against);
     if (oracle_.is_legacy(id)) finding("an earlier case has become one of this ledger");
@@ -130,10 +126,10 @@ void World::check_silence(const Standings& now, const std::string& step) {
   for (const auto& [id, before] : standing_) {
     const auto after = now.find(id);
     if (before.status != "pending" || after == now.end()) continue;
-    const auto refused = oracle_.refused_by_silence(id, this->now());
+    const bool refused = oracle_.refused_by_silence(id, this->now());
     const bool is_refused = after->second.status == "denied";
-    if (refused && *refused != is_refused) {
-      finding(fmt::format("silence {} refused `{}`, and it is {}", *refused ? "has" : "has not", id,
+    if (refused != is_refused) {
+      finding(fmt::format("silence {} refused `{}`, and it is {}", refused ? "has" : "has not", id,
                           after->second.status));
     }
   }

@@ -266,7 +266,6 @@ void World::decide_together() {
         continue;
       }
       signature.entry = lane->second.decisions.back().done.position;
-      oracle_.joint(signature.entry);
       took_decision(about_, signature, words[i]);
     }
     about_ = present;

@@ -78,8 +78,6 @@ void World::confirm() {
   if (suspected.empty() && !once_in(10)) return;
   const auto [entry, office] =
       suspected.empty() ? std::pair<Entry, std::string>(3, "US/SecDef") : pick(suspected);
-  // Known: confirming one item of a joint decision clears the suspicion in its other cases.
-  if (oracle_.is_joint(entry)) return;
   const Hand by = right_ || !once_in(4) ? holder_of(office) : pick(hands_);
   const Answer answer = answer_of(
       casework::confirm(drill_.instance(), {drill_.key(by.key), by.office}, entry, "I signed it"));

@@ -103,12 +103,12 @@ void Oracle::reconsidered(const std::string& of, const Signed& by, bool set_asid
   Case& one = cases_.at(of);
   one.reconsidered = by;
   if (!set_aside) return;
-  // Known: a denial set aside does not pause other lanes' deadlines.
-  one.clock_unclear = true;
   for (Decision& decision : one.decisions) {
     const bool denial = decision.what.outcome == "deny" && decision.what.resumes.empty() &&
                         decision.what.after.empty();
-    if (denial) decision.set_aside = true;
+    if (!denial || decision.set_aside) continue;
+    decision.set_aside = true;
+    one.closures.emplace_back(decision.step.at, by.at);
   }
 }
 
@@ -143,15 +143,6 @@ void Oracle::key_withdrawn(const Hand& of, std::optional<Ms> suspected_since) {
     suspected_since = std::min(*before->second, *suspected_since);
   }
   withdrawn_keys_[of.key] = suspected_since;
-  // A deadline that was met by what is suspected now, or was not: which of them holds while nobody
-  // has confirmed is not restated here.
-  for (auto& [id, one] : cases_) {
-    for (const auto* words : {&one.decisions, &one.earlier_words}) {
-      for (const Decision& decision : *words) {
-        if (suspects(decision.step)) one.clock_unclear = true;
-      }
-    }
-  }
 }
 
 // Every step of the case that a grant may rest on.

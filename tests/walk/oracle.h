@@ -136,10 +136,6 @@ class Oracle {
   std::string rest(const std::string& of) const;  // the grant that left something open, or empty
   // What of the case is suspected now: the entries, and of which office.
   std::vector<std::pair<Entry, std::string>> suspected(const std::string& of) const;
-  // Whether the statement at that entry was one of a joint decision.
-  void joint(Entry entry) { joint_.insert(entry); }
-  bool is_joint(Entry entry) const { return joint_.contains(entry); }
-
   // Whether that hand may sign such a step (by the table's words) at all; in that case, where it is
   // about one.
   std::string against_hand(const Hand& by, const std::string& step, const std::string& of,
@@ -165,8 +161,8 @@ class Oracle {
   std::string against_stock(const Standings& standings) const;
   std::string against_reports(const std::string& grant, const std::set<Entry>& inside) const;
 
-  // Whether a deadline has refused the case in silence by `at`; empty: it cannot be told here.
-  std::optional<bool> refused_by_silence(const std::string& of, Ms at) const;
+  // Whether a deadline has refused the case in silence by `at`.
+  bool refused_by_silence(const std::string& of, Ms at) const;
   // Whether a step of the case is by that key, since it is suspected: what is granted waits.
   bool rests_on_key(const std::string& of, const Hand& whose) const;
   std::int64_t drawn(const std::string& grant) const;
@@ -217,7 +213,7 @@ class Oracle {
     std::vector<std::string> grants;
     std::string rest;
     bool withdrawn = false;
-    bool clock_unclear = false;
+    std::vector<std::pair<Ms, Ms>> closures;  // denied, and open again since
 
     const Signed& stated() const { return amended ? *amended : asked; }
   };
@@ -268,7 +264,6 @@ class Oracle {
   std::vector<Hand> holders_;
   std::map<std::string, std::pair<Ms, Ms>> away_;            // by office
   std::map<std::string, std::optional<Ms>> withdrawn_keys_;  // suspected since
-  std::set<Entry> joint_;
   std::set<std::string> legacy_;
   bool green_ = true;
   std::int64_t held_ = 0;

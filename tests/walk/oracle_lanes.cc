@@ -73,12 +73,19 @@ bool Oracle::was_recalled(const Case& of, const Decision& decision) const {
 
 // How long queries of that authority were with the requester in that time.
 Ms Oracle::paused(const Case& of, const std::string& authority, Ms from, Ms until) const {
+  // While a query of its own is with the requester, and while the case was closed by a denial that
+  // did not last.
+  std::vector<std::pair<Ms, Ms>> stops = of.closures;
+  for (const Query& query : of.queries) {
+    if (query.step.by.authority != authority) continue;
+    stops.emplace_back(query.step.at, query.settled.value_or(until));
+  }
+  std::sort(stops.begin(), stops.end());
   Ms sum = 0;
   Ms counted = from;
-  for (const Query& query : of.queries) {  // in the order asked
-    if (query.step.by.authority != authority) continue;
-    const Ms begin = std::max(query.step.at, counted);
-    const Ms end = std::min(query.settled.value_or(until), until);
+  for (const auto& [since, over] : stops) {
+    const Ms begin = std::max(since, counted);
+    const Ms end = std::min(over, until);
     if (begin >= end) continue;
     sum += end - begin;
     counted = end;
@@ -238,7 +245,7 @@ std::string Oracle::against_grant(const std::string& of, const Issued& grant,
   if (!one.what.transfer && one.what.quantity > 50) return "more than fifty are prohibited";
   if (one.withdrawn) return "it was withdrawn";
   if (suspects(one.stated())) return "the request is suspected";
-  if (refused_by_silence(of, grant.at).value_or(false)) return "silence refused it";
+  if (refused_by_silence(of, grant.at)) return "silence refused it";
   for (const Claim& claim : one.claims) {
     if (!claim.withdrawn || suspects(*claim.withdrawn)) return "a claim is open";
   }
@@ -326,10 +333,9 @@ std::string Oracle::against_resuming(const std::string& of, const std::string& g
   return against_lanes(one, grant, false);
 }
 
-std::optional<bool> Oracle::refused_by_silence(const std::string& of, Ms at) const {
+bool Oracle::refused_by_silence(const std::string& of, Ms at) const {
   const Case& one = cases_.at(of);
   if (!one.what.depot || one.what.transfer || !one.grants.empty()) return false;
-  if (one.clock_unclear) return std::nullopt;
   const Ms since = one.stated().at;
   const Ms ran = at - since - paused(one, "GB", since, at);
   if (ran < kRefuseAfter) return false;
@@ -340,7 +346,9 @@ std::optional<bool> Oracle::refused_by_silence(const std::string& of, Ms at) con
     over = since + kRefuseAfter + paused(one, "GB", since, over);
   }
   for (const Decision& decision : one.decisions) {
+    // Whoever's key was stolen afterwards had not kept silent all the same.
     if (decision.step.by.authority != "GB" || decision.step.at >= over) continue;
+    if (decision.set_aside) continue;
     if (decision.what.outcome == "deny" || decision.what.outcome == "return") return false;
     const bool ours = decision.what.outcome == "approve" && decision.step.by.as() == "GB/MoD";
     const bool recalled =

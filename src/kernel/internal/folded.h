@@ -13,7 +13,7 @@
 namespace countersign::kernel {
 
 struct State::Folded {
-  Folded(LayerMaker make_layer, Reach reach) : authorities(std::move(make_layer), reach) {}
+  Folded(Sources sources, Reach reach) : authorities(std::move(sources), reach) {}
 
   Position size = 0;
   base::Instant now = base::kDistantPast;

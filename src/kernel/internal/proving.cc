@@ -8,6 +8,7 @@
 
 #include "geo/layer.h"
 #include "kernel/internal/opening.h"
+#include "kernel/internal/tie_paths.h"
 
 namespace countersign::kernel {
 namespace {
@@ -144,9 +145,19 @@ base::Ruled<void> check_register(const State::Folded& folded, const registry::Pa
   return base::outcome::success();
 }
 
-base::Ruled<registry::Ties> trace_again(const Rules& rules, const Request& request) {
+base::Ruled<registry::Ties> trace_again(const Rules& rules, const Request& request,
+                                        const std::map<registry::PartyId, Facts>& facts,
+                                        bool attested) {
   if (auto unknown = refuse_unknown_names(request, rules.registers(), rules.view()))
     return *std::move(unknown);
+  if (attested) {
+    registry::Ties ties;
+    for (const auto& [authority, given] : facts) {
+      BOOST_OUTCOME_TRY(check_paths(rules.view(), tie_question(request), authority, given.ties));
+      ties.tied.push_back(given.ties);
+    }
+    return ties;
+  }
   registry::Ties ties = registry::trace_ties(rules.view(), tie_question(request));
   if (ties.determined()) return ties;
   return Refusal{"undetermined", ties.gaps.front().message, request.item.text()};
@@ -182,10 +193,18 @@ base::Ruled<AuthorityDetermination> determine_again(const Evidence& evidence, co
 }
 
 void tell_finding(Examination& examination, const AuthorityDetermination& finding,
-                  const LaneConsent& consent) {
+                  const LaneConsent& consent, bool ties_attested) {
   const std::string& authority = finding.authority.text();
-  examination.reevaluated.push_back(fmt::format("{}: manifest, ties, directives and facts; {}",
-                                                authority, words_of(finding.outcome)));
+  examination.reevaluated.push_back(fmt::format("{}: manifest, {}directives and facts; {}",
+                                                authority, ties_attested ? "" : "ties, ",
+                                                words_of(finding.outcome)));
+  if (ties_attested) {
+    examination.attested.push_back(fmt::format(
+        "the ties of {}: each way that proves one was followed through signed rows; that "
+        "these are all of its parts and sources, and how many pieces there are, is the "
+        "log's word",
+        authority));
+  }
   examination.reevaluated.push_back(
       consent.by_clerk ? fmt::format("{}: standing consent, signed by its clerk", authority)
                        : fmt::format("{}: procedure, advice and the personal decision of {}",

@@ -34,8 +34,11 @@ base::Ruled<void> check_instance(const State::Folded& folded, const Evidence& ev
 base::Ruled<void> check_register(const State::Folded& folded, const registry::PartyId& authority,
                                  base::Instant at);
 
-// The ties of the request. Rules: those of refuse_unknown_names(), `undetermined`.
-base::Ruled<registry::Ties> trace_again(const Rules& rules, const Request& request);
+// The ties of the request: traced, or, where a bundle's rows are only those on the ways, those of
+// the facts. Rules: those of refuse_unknown_names(), `undetermined`, those of check_paths().
+base::Ruled<registry::Ties> trace_again(const Rules& rules, const Request& request,
+                                        const std::map<registry::PartyId, Facts>& facts,
+                                        bool attested);
 
 // The facts given for one authority, held against registers that are proved. Rules: `facts-differ`,
 // those of make_facts().
@@ -49,9 +52,9 @@ base::Ruled<AuthorityDetermination> determine_again(const Evidence& evidence, co
                                                     const registry::TieFacts& tie,
                                                     Examination* examination);
 
-// Says of one authority what was evaluated again.
+// Says of one authority what was evaluated again, and whether its ties only saw their ways checked.
 void tell_finding(Examination& examination, const AuthorityDetermination& finding,
-                  const LaneConsent& consent);
+                  const LaneConsent& consent, bool ties_attested);
 
 }  // namespace countersign::kernel
 

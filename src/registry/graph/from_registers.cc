@@ -67,6 +67,16 @@ base::Parsed<Catalogue> catalogue_of(const Registers& registers,
   }
   for (const AuthorityRegister& held : registers.authorities()) {
     if (!counts(held)) continue;
+    for (const auto& list : held.lists) {
+      if (list.record.period.empty()) continue;
+      base::Issue issue;
+      issue.message = fmt::format("the rows of the list `{}` of {} are not read into a catalogue",
+                                  list->id.text(), held.authority.text());
+      issue.remedy =
+          "ask a determination about its items; or make a catalogue of what the list was "
+          "made of (`countersign catalogue import`)";
+      return base::Issues{std::move(issue)};
+    }
     const std::uint8_t by = builder.authority(held.authority.text());
     for (const auto& item : held.items) add_description(builder, item, by);
     for (const auto& list : held.price_lists) add_prices(builder, list, by);

@@ -19,8 +19,8 @@ std::string data_name(std::string_view authority, std::string_view kind);
 
 // Everything that a trace of any item rests on, with its periods: descriptions, price lists, claims
 // and rules, pending and ended ones too. An issue says what a catalogue cannot hold: more than
-// kMostAuthorities authorities, a circle of wholes and parts. `alone`: of that authority's
-// registers only, as if there were no others.
+// kMostAuthorities authorities, a circle of wholes and parts, the rows of lists. `alone`: of that
+// authority's registers only, as if there were no others.
 base::Parsed<Catalogue> catalogue_of(const Registers& registers,
                                      const std::optional<AuthorityId>& alone = {});
 

@@ -139,6 +139,7 @@ class AuthorityChecks {
     check_once_only(held_.claims, RecordKind::Claim);
     check_once_only(held_.directives, RecordKind::Directive);
     check_once_only(held_.movements, RecordKind::Movements);
+    check_once_only(held_.lists, RecordKind::List);
     for (const auto& item : held_.items) {
       check_record(item, RecordKind::Item, item->id.text(), item->written.at);
       check_period(item, item->in_force, item->written.at);
@@ -284,11 +285,42 @@ void check_descriptions(const std::vector<AuthorityRegister>& authorities, base:
   }
 }
 
+// What only holdings, tallies and component claims name: each that `passes` is taken to be known.
+template <class Passes>
+void admit_named(const AuthorityRegister& held, const Passes& passes, KnownItems& known) {
+  const auto admit = [&](const ItemId& item) {
+    if (!known.named.contains(item) && passes(item)) known.named.insert(item);
+  };
+  for (const auto& book : held.holdings) {
+    for (const Holding& holding : book->holdings) admit(holding.item);
+  }
+  for (const auto& directive : held.directives) {
+    for (const Tally& tally : directive->tallies) {
+      for (const ItemId& item : tally.items) admit(item);
+    }
+  }
+}
+
+// Components of rows are not looked through: where there is a list, it may have any.
+void admit_claimed_components(const AuthorityRegister& held, KnownItems& known) {
+  for (const auto& claim : held.claims) {
+    if (claim->basis == Basis::Component) known.components.insert(claim->item);
+  }
+}
+
 }  // namespace
 
 base::Issues cross_check(const std::vector<AuthorityRegister>& authorities) {
   base::Issues issues;
-  const KnownItems known = known_items(authorities);
+  KnownItems known = known_items(authorities);
+  const bool any_list = std::any_of(authorities.begin(), authorities.end(),
+                                    [](const auto& held) { return !held.lists.empty(); });
+  for (const AuthorityRegister& held : authorities) {
+    if (!any_list) break;
+    const auto passes = [&](const ItemId& item) { return may_be_listed(authorities, item); };
+    admit_named(held, passes, known);
+    admit_claimed_components(held, known);
+  }
   for (std::size_t i = 0; i < authorities.size(); ++i) {
     if (i != 0 && authorities[i].authority == authorities[i - 1].authority) {
       add_issue(issues, {}, {},
@@ -303,20 +335,21 @@ base::Issues cross_check(const std::vector<AuthorityRegister>& authorities) {
 
 base::Issues cross_check_alone(const AuthorityRegister& held) {
   KnownItems known = known_items({held});
-  for (const auto& book : held.holdings) {
-    for (const Holding& holding : book->holdings) known.named.insert(holding.item);
-  }
-  for (const auto& directive : held.directives) {
-    for (const Tally& tally : directive->tallies) {
-      known.named.insert(tally.items.begin(), tally.items.end());
-    }
-  }
-  for (const auto& claim : held.claims) {
-    if (claim->basis == Basis::Component) known.components.insert(claim->item);
-  }
+  admit_named(held, [](const ItemId&) { return true; }, known);
+  admit_claimed_components(held, known);
   base::Issues issues;
   AuthorityChecks(held, known, issues).run();
   return issues;
+}
+
+bool may_be_listed(const std::vector<AuthorityRegister>& authorities, const ItemId& item) {
+  for (const AuthorityRegister& held : authorities) {
+    for (const auto& list : held.lists) {
+      if (list.record.period.empty()) continue;
+      if (list->find(item).kind != RowAnswer::Kind::NotListed) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace countersign::registry::internal

@@ -82,6 +82,16 @@ class Declared {
     ruling = ruling.intersect(period);
     return *this;
   }
+  Declared& list(std::string_view text, std::shared_ptr<const ItemRows> source,
+                 base::Period period = {}) {
+    ItemList value = value_of<ItemList>(text);
+    value.source = std::move(source);
+    const base::Period ruling = value.in_force.intersect(period);
+    std::string id = value.id.text();
+    held_.lists.push_back(recorded(RecordKind::List, std::move(id), held_.authority, ruling,
+                                   json(text), std::move(value), "list.json"));
+    return *this;
+  }
   Declared& directive(std::string_view text) {
     auto document = json(text);
     base::Report report(text, "test");

@@ -9,6 +9,10 @@ namespace countersign::registry::internal {
 
 PartGraph::PartGraph(const RegistersView& view, const ItemId& root) : view_(view) {
   const Recorded<ItemDescription>* description = view.describe(root);
+  if (std::string unsure = view.unsure_of(root); !unsure.empty()) {
+    add(TieGap::Kind::Row, {root}, std::move(unsure));
+    return;
+  }
   if (description == nullptr) {
     add(TieGap::Kind::NotDescribed, {root},
         fmt::format("no description of `{}` is in force", root.text()));
@@ -67,6 +71,10 @@ std::size_t PartGraph::visit_component(const ItemDescription& whole, const Compo
     return to;
   };
   const Recorded<ItemDescription>* part = view_.describe(component.id);
+  if (std::string unsure = view_.unsure_of(component.id); !unsure.empty()) {
+    add(TieGap::Kind::Row, path(), std::move(unsure));
+    return kNoNode;
+  }
   if (part == nullptr && view_.described_at_some_time(component.id)) {
     add(TieGap::Kind::NotDescribed, path(),
         fmt::format("`{}`, a component of `{}`, is described, but not on this date",

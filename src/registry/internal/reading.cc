@@ -45,6 +45,29 @@ base::Period read_ruling_period(base::Fields& fields, std::string_view name, bas
   return period;
 }
 
+std::string read_currency(base::Fields& fields) {
+  std::string currency = fields.text("currency");
+  const bool is_one =
+      currency.size() == 3 &&
+      std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!currency.empty() && !is_one) {
+    fields.report("currency", fmt::format("`{}` is not a currency", currency),
+                  "write its three capital letters (ISO 4217), like USD");
+  }
+  return currency;
+}
+
+seal::Digest read_digest(base::Fields& fields, std::string_view name) {
+  const std::string text = fields.text(name);
+  if (text.empty()) return {};
+  const auto digest = seal::parse_digest(text);
+  if (!digest) {
+    fields.report(name, fmt::format("`{}` is not a digest", text),
+                  "write sha256: and 64 lower-case hexadecimal digits");
+  }
+  return digest.value_or(seal::Digest{});
+}
+
 void add_name(Members& members, std::string_view name, const std::string& text) {
   if (!text.empty()) members.emplace_back(name, base::json_text(text));
 }

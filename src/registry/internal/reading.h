@@ -14,6 +14,7 @@
 #include "base/instant.h"
 #include "base/json.h"
 #include "registry/ids.h"
+#include "seal/digest.h"
 
 namespace countersign::registry::internal {
 
@@ -30,6 +31,11 @@ base::Period read_period(base::Fields& fields, std::string_view name);
 
 // The same for a manifest, where `until` may equal `from`: withdrawn before it began.
 base::Period read_ruling_period(base::Fields& fields, std::string_view name, base::Report& report);
+
+// "currency": three capital letters.
+std::string read_currency(base::Fields& fields);
+// "sha256:..."
+seal::Digest read_digest(base::Fields& fields, std::string_view name);
 
 void add_name(Members& members, std::string_view name, const std::string& text);
 // Left out when the period is always.
