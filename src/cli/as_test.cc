@@ -134,8 +134,8 @@ std::string answered(const Ran& run) {
 
 TEST_F(AsTest, EveryCommandForEveryRole) {
   // What each role is answered, in the order of commands(): list, show, why, determine, trace,
-  // count, csv, ocel; the bundles (full, US, GB, holder); status, trust, checkpoint, prove, audit; queue,
-  // emergencies, check list, key list, document; stock show, rate, forecast, history.
+  // count, csv, ocel; the bundles (full, US, GB, holder); status, trust, checkpoint, prove, audit;
+  // queue, emergencies, check list, key list, document; stock show, rate, forecast, history.
   const std::map<std::string, std::string> roles = {
       {"", "++++++++ ++++ +++++ +++++ ++++"},  // the keeper of the folder
       {"UA/Staff", "++-+-+++ ---+ +++++ +++++ ----"},

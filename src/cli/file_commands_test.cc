@@ -155,7 +155,7 @@ TEST_F(FileCommands, ChecksThatAreDueAreListed) {
                                       "2098-01-01", "--text", "where is it?"});
   ASSERT_EQ(asked.exit, Exit::Done) << asked.err;
   EXPECT_THAT(ran({"check", "list", "-i", at("instance")}).out,
-              HasSubstr("1 checks to be done, 0 of them overdue"));
+              HasSubstr("1 check to be done, 0 overdue"));
   EXPECT_EQ(act("US/Legal", {"check", "record", "A/G1", "--request", entry_of(asked), "--finding",
                              "discrepancy", "--at", "2025-07-01", "--text", "gone"})
                 .exit,

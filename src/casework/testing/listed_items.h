@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A drill in which items are rows of a list: UA vouches for UA-parts, where Drone is made of two
-// engines, each with US chips, and a frame of RU, which is no authority. GB owns Drone. For tests of
-// any room.
+// engines, each with US chips, and a frame of RU, which is no authority. GB owns Drone. For tests
+// of any room.
 #ifndef COUNTERSIGN_CASEWORK_TESTING_LISTED_ITEMS_H_
 #define COUNTERSIGN_CASEWORK_TESTING_LISTED_ITEMS_H_
 
