@@ -186,7 +186,7 @@ class Forgery {
   // What an auditor who folds the whole forged ledger says.
   base::Ruled<void> folded(Instance& instance) {
     std::map<std::string, kernel::ChainLink> chains;
-    kernel::State state(instance.layer_maker());
+    kernel::State state(instance.sources());
     for (kernel::Position position = 0; position < size(); ++position) {
       const kernel::EvidenceEntry made = make(position, chains, {});
       const auto entry = ledger::Entry::parse(made.bytes, "entry");
