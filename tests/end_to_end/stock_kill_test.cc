@@ -82,7 +82,10 @@ void expect_balanced(const kernel::State& state) {
   EXPECT_EQ(stock->level.held, held);
   EXPECT_EQ(stock->level.promised(), granted - gone);
   EXPECT_EQ(stock->level.uncovered(), 0);
-  for (const kernel::StockEvent& event : stock->events) {
+  for (std::size_t i = 0; i < stock->events.size(); ++i) {
+    const kernel::StockEvent& event = stock->events[i];
+    // What happens at one instant happens at once.
+    if (i + 1 < stock->events.size() && stock->events[i + 1].at == event.at) continue;
     EXPECT_EQ(event.after.uncovered(), 0) << "promised twice, " << event.voucher;
   }
 }
