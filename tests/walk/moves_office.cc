@@ -150,11 +150,12 @@ void World::import_earlier() {
   };
   const kernel::Position before = entries();
   const Answer answer = answer_of(casework::import_earlier(drill_.instance(), actor(by), {body}));
-  if (took_aside("legacy", by, answer)) {
+  // Handed in again as it is, it is there already: nothing is entered, whoever asks.
+  if (answer.accepted() && entries() == before) {
+    if (!oracle_.is_legacy(name)) finding("an earlier case was accepted and is not there");
+  } else if (took_aside("legacy", by, answer)) {
     if (standing_.contains(name)) finding("a case of this ledger was imported as an earlier one");
-    // Handed in again as it is, it is there already.
-    if (oracle_.is_legacy(name) && entries() != before)
-      finding("an earlier case was imported twice");
+    if (oracle_.is_legacy(name)) finding("an earlier case was imported twice");
     oracle_.imported(name);
   }
   settle({}, "another case");
