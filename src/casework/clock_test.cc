@@ -141,6 +141,16 @@ class TwoClocksTest : public ClockTest {
     return rule_of(advise(instance(), drill_.by("US/USDP"), kCase,
                           {kernel::AdviceView::Concur, {}, "no objection"}));
   }
+  // Denied an hour after it was asked, for 40 hours.
+  void deny_and_set_aside() {
+    drill_.pass(3600);
+    ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Deny), "");
+    ASSERT_EQ(rule_of(ask_again(instance(), drill_.by("UA/Staff"), kCase, "look again")), "");
+    drill_.pass(40 * 3600);
+    ASSERT_EQ(rule_of(answer_again(instance(), drill_.by("US/Deputy"), kCase,
+                                   {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
+              "");
+  }
   void expect_granted_and_proved() {
     ASSERT_EQ(advise_now(), "");
     ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Approve), "");
@@ -157,25 +167,13 @@ class TwoClocksTest : public ClockTest {
 };
 
 TEST_F(TwoClocksTest, ADenialThatDidNotLastStopsTheOthersClock) {
-  drill_.pass(3600);
-  ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Deny), "");
-  ASSERT_EQ(rule_of(ask_again(instance(), drill_.by("UA/Staff"), kCase, "look again")), "");
-  drill_.pass(40 * 3600);
-  ASSERT_EQ(rule_of(answer_again(instance(), drill_.by("US/Deputy"), kCase,
-                                 {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
-            "");
+  deny_and_set_aside();
   drill_.pass(20 * 3600);
   expect_granted_and_proved();
 }
 
 TEST_F(TwoClocksTest, AndRunsOnWhenTheCaseIsOpenAgain) {
-  drill_.pass(3600);
-  ASSERT_EQ(decide_as("US/SecDef", kernel::DecisionOutcome::Deny), "");
-  ASSERT_EQ(rule_of(ask_again(instance(), drill_.by("UA/Staff"), kCase, "look again")), "");
-  drill_.pass(40 * 3600);
-  ASSERT_EQ(rule_of(answer_again(instance(), drill_.by("US/Deputy"), kCase,
-                                 {kernel::ReconsideredOutcome::SetAside, "right", {}, {}})),
-            "");
+  deny_and_set_aside();
   drill_.pass(23 * 3600);
   EXPECT_EQ(drill_.case_now(kCase).status, kernel::CaseStatus::Denied);
   EXPECT_EQ(rule_of(grant(instance(), kCase)), "refused-by-silence");
