@@ -193,6 +193,10 @@ bool Oracle::rests_on_key(const std::string& of, const Hand& whose) const {
   bool found = false;
   each_ground(one, [&](const Signed& step, std::string_view) {
     found = found || (step.by.key == whose.key && *since->second <= step.at);
+    // What only that key stood by is suspected again.
+    const bool stood_by = std::any_of(step.confirmed.begin(), step.confirmed.end(),
+                                      [&](const Signed& each) { return each.by.key == whose.key; });
+    found = found || (stood_by && suspects(step));
   });
   return found;
 }
