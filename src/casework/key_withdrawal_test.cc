@@ -160,6 +160,22 @@ TEST_F(KeyWithdrawalTest, ASuspectedApprovalSuspendsTheGrantUntilConfirmedAndRes
   EXPECT_EQ(testing::unsound(drill_), "");
 }
 
+// A suspicion that is moved back finds nothing in what its office stands by; when the key that
+// stood by it is withdrawn too, it is suspected again.
+TEST_F(KeyWithdrawalTest, WhatIsStoodByStaysSoUntilThatKeyIsSuspectedToo) {
+  testing::granted(drill_, "C");
+  ASSERT_EQ(withdraw("US/root", "US/SecDef", kAfterImport), "");
+  ASSERT_EQ(appoint_anew("US/SecDef", "US/SecDef-new"), "");
+  ASSERT_EQ(confirm_step("US/SecDef", "US/SecDef-new", EntryKind::Decision), "");
+  ASSERT_EQ(approve_with("US/SecDef-new", "US/SecDef", true), "");
+  ASSERT_EQ(status(), "active");
+  ASSERT_EQ(withdraw("US/root", "US/SecDef", "2025-06-01T00:00:20Z"), "");
+  EXPECT_EQ(status(), "active");
+  ASSERT_EQ(withdraw("US/root", "US/SecDef-new", kAfterImport), "");
+  EXPECT_EQ(status(), "suspended");
+  EXPECT_EQ(testing::unsound(drill_), "");
+}
+
 TEST_F(KeyWithdrawalTest, ASuspectedApprovalIsMadeAnew) {
   testing::granted(drill_, "C");
   ASSERT_EQ(withdraw("US/root", "US/SecDef", kAfterImport), "");

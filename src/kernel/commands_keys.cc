@@ -12,13 +12,13 @@ namespace {
 
 using base::Refusal;
 
-// Whether the case has a step that a grant may rest on and the withdrawal puts under suspicion.
+// Whether the case has a step that a grant may rest on and that is suspected, by these keys.
 bool rests_on_suspected(const Case& of, const registry::PartyId& authority,
-                        const KeyWithdrawalBody& body) {
+                        const WithdrawnKeys& withdrawn) {
   bool found = false;
   Case::each_ground(of, [&](const registry::PartyId& whose, EntryKind, const Done& done) {
-    found = found || (whose == authority && done.signer.key == body.key->id() &&
-                      *body.suspected_since <= done.at);
+    found = found || (whose == authority &&
+                      withdrawn.suspects(done.signer.key, done.at, done.statement, of.id));
   });
   return found;
 }
@@ -101,12 +101,14 @@ base::Ruled<Drafts> rule_on_key_withdrawal(const State& state, const Submission&
   BOOST_OUTCOME_TRY(state.authorities().may_withdraw(authority, signer, body, at));
   Drafts drafts{draft_of(submission)};
   if (!body.suspected_since) return drafts;
+  WithdrawnKeys withdrawn = state.authorities().find(authority)->withdrawn;
+  withdrawn.withdraw(body.key->id(), {state.size(), at, body.suspected_since, {}, {}});
   for (const auto& [id, grant] : state.grants()) {
     const GrantStatus status = status_of(grant, at);
     const bool over = status == GrantStatus::Revoked || status == GrantStatus::Lapsed ||
                       status == GrantStatus::Surrendered;
     if (over) continue;
-    if (!rests_on_suspected(*state.find(grant.case_id), authority, body)) continue;
+    if (!rests_on_suspected(*state.find(grant.case_id), authority, withdrawn)) continue;
     Draft draft = outcome_draft(grant.case_id, "suspended");
     draft.fields.push_back({"grant", base::json_text(id.text())});
     draft.fields.push_back(

@@ -192,11 +192,8 @@ bool Oracle::rests_on_key(const std::string& of, const Hand& whose) const {
   Case one = cases_.at(of);
   bool found = false;
   each_ground(one, [&](const Signed& step, std::string_view) {
-    found = found || (step.by.key == whose.key && *since->second <= step.at);
-    // What only that key stood by is suspected again.
-    const bool stood_by = std::any_of(step.confirmed.begin(), step.confirmed.end(),
-                                      [&](const Signed& each) { return each.by.key == whose.key; });
-    found = found || (stood_by && suspects(step));
+    // What was confirmed by another key is not; what only this one stood by is again.
+    found = found || (step.by.authority == whose.authority && suspects(step));
   });
   return found;
 }
