@@ -12,55 +12,67 @@
 #include <vector>
 
 #include "base/json.h"
-#include "base/json_elements.h"
+#include "registry/graph/import/bom_document.h"
 #include "registry/graph/import/boms.h"
-#include "registry/graph/import/growth.h"
 
 namespace countersign::registry::graph {
 namespace {
 
 using base::Json;
 
-// The text of a member, or empty.
-const std::string& text_of(const Json& object, std::string_view name) {
-  static const std::string kNone;
-  const Json* value = object.find(name);
-  return value == nullptr || value->kind != Json::Kind::Text ? kNone : value->text;
-}
-
 class Document {
  public:
-  Document(std::string_view text, Parts& parts, const Reading& reading)
-      : parts_(parts), reading_(reading), size_(text.size()) {}
+  explicit Document(Parts& parts) : parts_(parts) {}
 
-  // What an earlier reading held; false where it does not fit.
-  bool take_up() {
-    for (const base::ByteView piece : reading_.held) {
-      GrowthReader reader(piece);
-      each_column(reader);
-      if (!reader.complete()) return false;
-    }
+  template <class Growth>
+  void each_column(Growth& growth) {
+    growth.list(top_, [](auto& one, auto& line) {
+      one.value(line.part);
+      one.text(line.origin);
+      one.value(line.quantity);
+      one.value(line.value);
+      one.value(line.at);
+    });
+    growth.column(services_);
+    growth.list(named_, [](auto& one, auto& named) {
+      one.text(named.reference);
+      one.value(named.node);
+    });
+    growth.list(dependencies_, [](auto& one, auto& dependency) {
+      one.text(dependency.from);
+      one.text(dependency.to);
+      one.value(dependency.at);
+    });
+    growth.list(composed_, [](auto& one, auto& composed) {
+      one.text(composed.reference);
+      one.value(composed.is_complete);
+    });
+  }
+
+  bool taken_up() {
     const auto holds = [&](Node node) { return node < parts_.builder().nodes(); };
-    for (const Named& one : named_) references_.emplace(one.reference, one.node);
+    for (const NamedNode& one : named_) references_.emplace(one.reference, one.node);
     for (const Composed& one : composed_) compose(one);
-    held_.begin(GrowthWriter::Until::Counted);
-    each_column(held_);
     return std::all_of(named_.begin(), named_.end(),
-                       [&](const Named& one) { return holds(one.node); }) &&
+                       [&](const NamedNode& one) { return holds(one.node); }) &&
            std::all_of(top_.begin(), top_.end(),
                        [&](const LineOf& one) { return holds(one.part); }) &&
            std::all_of(services_.begin(), services_.end(), holds);
   }
 
   void take(const std::string& member, const Json& element) {
-    if (element.end <= reading_.from.bytes) return;  // by an earlier reading
-    take_new(member, element);
-    if (reading_.read_to) {
-      reading_.read_to({element.end, element.at.line}, size_, [this] {
-        held_.begin();
-        each_column(held_);
-        return held_.piece();
-      });
+    if (member == "components") {
+      if (const auto node = read_component(element, 0)) {
+        if (auto line = line_of(*node, element)) top_.push_back(std::move(*line));
+      }
+    } else if (member == "services") {
+      read_service(element, 0);
+    } else if (member == "dependencies") {
+      read_dependency(element);
+    } else if (member == "compositions") {
+      read_composition(element);
+    } else {
+      ++parts_.report().skipped;
     }
   }
 
@@ -91,10 +103,6 @@ class Document {
     std::optional<std::int64_t> value;
     base::Position at;
   };
-  struct Named {
-    std::string reference;
-    Node node;
-  };
   struct Reference {
     std::string from, to;  // an empty `to`: depends on nothing
     base::Position at;
@@ -104,48 +112,6 @@ class Document {
     std::string reference;
     bool is_complete;
   };
-
-  // What it holds until the document ends, for growth.h.
-  template <class Growth>
-  void each_column(Growth& growth) {
-    growth.list(top_, [](auto& one, auto& line) {
-      one.value(line.part);
-      one.text(line.origin);
-      one.value(line.quantity);
-      one.value(line.value);
-      one.value(line.at);
-    });
-    growth.column(services_);
-    growth.list(named_, [](auto& one, auto& named) {
-      one.text(named.reference);
-      one.value(named.node);
-    });
-    growth.list(dependencies_, [](auto& one, auto& dependency) {
-      one.text(dependency.from);
-      one.text(dependency.to);
-      one.value(dependency.at);
-    });
-    growth.list(composed_, [](auto& one, auto& composed) {
-      one.text(composed.reference);
-      one.value(composed.is_complete);
-    });
-  }
-
-  void take_new(const std::string& member, const Json& element) {
-    if (member == "components") {
-      if (const auto node = read_component(element, 0)) {
-        if (auto line = line_of(*node, element)) top_.push_back(std::move(*line));
-      }
-    } else if (member == "services") {
-      read_service(element, 0);
-    } else if (member == "dependencies") {
-      read_dependency(element);
-    } else if (member == "compositions") {
-      read_composition(element);
-    } else {
-      ++parts_.report().skipped;
-    }
-  }
 
   static std::string id_of(const Json& component) {
     std::string id = text_of(component, "group");
@@ -196,7 +162,7 @@ class Document {
     if (reference.empty()) return;
     const auto known = references_.find(reference);
     if (known == references_.end()) {
-      references_.emplace(named_.emplace_back(Named{reference, node}).reference, node);
+      references_.emplace(named_.emplace_back(NamedNode{reference, node}).reference, node);
       return;
     }
     if (known->second == node) return;
@@ -367,12 +333,9 @@ class Document {
   }
 
   Parts& parts_;
-  const Reading& reading_;
-  GrowthWriter held_;
-  std::size_t size_;
   std::vector<LineOf> top_;
   std::vector<Node> services_;
-  std::deque<Named> named_;                                // stay where they are
+  std::deque<NamedNode> named_;                            // stay where they are
   std::unordered_map<std::string_view, Node> references_;  // of named_
   std::vector<Reference> dependencies_;
   std::deque<Composed> composed_;
@@ -383,20 +346,7 @@ class Document {
 
 void import_cyclonedx(std::string_view text, std::string_view file, Parts& parts,
                       const Reading& reading) {
-  parts.begin_file(file);
-  Document document(text, parts, reading);
-  if (!document.take_up()) {
-    parts.refuse({}, "what an earlier reading held of it is damaged");
-    return;
-  }
-  const auto rest = base::read_json_elements(
-      text, file,
-      [&](const std::string& member, Json&& element) { document.take(member, element); });
-  if (!rest) {
-    parts.report().refuse(rest.error());
-    return;
-  }
-  document.finish(rest.value());
+  read_bom<Document>(text, file, parts, reading);
 }
 
 }  // namespace countersign::registry::graph

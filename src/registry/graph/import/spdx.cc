@@ -10,20 +10,13 @@
 #include <vector>
 
 #include "base/json.h"
-#include "base/json_elements.h"
+#include "registry/graph/import/bom_document.h"
 #include "registry/graph/import/boms.h"
-#include "registry/graph/import/growth.h"
 
 namespace countersign::registry::graph {
 namespace {
 
 using base::Json;
-
-const std::string& text_of(const Json& object, std::string_view name) {
-  static const std::string kNone;
-  const Json* value = object.find(name);
-  return value == nullptr || value->kind != Json::Kind::Text ? kNone : value->text;
-}
 
 // What a relationship is here, read from the one it names first to the other, or backwards.
 struct Meaning {
@@ -54,32 +47,35 @@ const std::map<std::string_view, Meaning>& meanings() {
 
 class Document {
  public:
-  Document(std::string_view text, Parts& parts, const Reading& reading)
-      : parts_(parts), reading_(reading), size_(text.size()) {}
+  explicit Document(Parts& parts) : parts_(parts) {}
 
-  // What an earlier reading held; false where it does not fit.
-  bool take_up() {
-    for (const base::ByteView piece : reading_.held) {
-      GrowthReader reader(piece);
-      each_column(reader);
-      if (!reader.complete()) return false;
-    }
-    for (const Named& one : named_) packages_.emplace(one.reference, one.node);
-    held_.begin(GrowthWriter::Until::Counted);
-    each_column(held_);
+  template <class Growth>
+  void each_column(Growth& growth) {
+    growth.list(named_, [](auto& one, auto& named) {
+      one.text(named.reference);
+      one.value(named.node);
+    });
+    growth.list(related_, [](auto& one, auto& related) {
+      one.text(related.from);
+      one.text(related.to);
+      one.value(related.meaning);
+      one.value(related.at);
+    });
+  }
+
+  bool taken_up() {
+    for (const NamedNode& one : named_) packages_.emplace(one.reference, one.node);
     return std::all_of(named_.begin(), named_.end(),
-                       [&](const Named& one) { return one.node < parts_.builder().nodes(); });
+                       [&](const NamedNode& one) { return one.node < parts_.builder().nodes(); });
   }
 
   void take(const std::string& member, const Json& element) {
-    if (element.end <= reading_.from.bytes) return;  // by an earlier reading
-    take_new(member, element);
-    if (reading_.read_to) {
-      reading_.read_to({element.end, element.at.line}, size_, [this] {
-        held_.begin();
-        each_column(held_);
-        return held_.piece();
-      });
+    if (member == "packages") {
+      read_package(element);
+    } else if (member == "relationships") {
+      read_relationship(element);
+    } else {
+      ++parts_.report().skipped;  // files, snippets, annotations, licences
     }
   }
 
@@ -97,35 +93,6 @@ class Document {
     Meaning meaning;
     base::Position at;
   };
-  struct Named {
-    std::string reference;
-    Node node;
-  };
-
-  // What it holds until the document ends, for growth.h.
-  template <class Growth>
-  void each_column(Growth& growth) {
-    growth.list(named_, [](auto& one, auto& named) {
-      one.text(named.reference);
-      one.value(named.node);
-    });
-    growth.list(related_, [](auto& one, auto& related) {
-      one.text(related.from);
-      one.text(related.to);
-      one.value(related.meaning);
-      one.value(related.at);
-    });
-  }
-
-  void take_new(const std::string& member, const Json& element) {
-    if (member == "packages") {
-      read_package(element);
-    } else if (member == "relationships") {
-      read_relationship(element);
-    } else {
-      ++parts_.report().skipped;  // files, snippets, annotations, licences
-    }
-  }
 
   void read_package(const Json& element) {
     const std::string& reference = text_of(element, "SPDXID");
@@ -143,7 +110,7 @@ class Document {
                     "every `SPDXID` stands once in a document");
       return;
     }
-    packages_.emplace(named_.emplace_back(Named{reference, node}).reference, node);
+    packages_.emplace(named_.emplace_back(NamedNode{reference, node}).reference, node);
     parts_.describe(node);
     ++parts_.report().rows;
     // "Organization: Name (address)", "Person: Name", or NOASSERTION.
@@ -209,10 +176,7 @@ class Document {
   }
 
   Parts& parts_;
-  const Reading& reading_;
-  GrowthWriter held_;
-  std::size_t size_;
-  std::deque<Named> named_;                              // stay where they are
+  std::deque<NamedNode> named_;                          // stay where they are
   std::unordered_map<std::string_view, Node> packages_;  // of named_
   std::vector<Related> related_;
 };
@@ -221,20 +185,7 @@ class Document {
 
 void import_spdx(std::string_view text, std::string_view file, Parts& parts,
                  const Reading& reading) {
-  parts.begin_file(file);
-  Document document(text, parts, reading);
-  if (!document.take_up()) {
-    parts.refuse({}, "what an earlier reading held of it is damaged");
-    return;
-  }
-  const auto rest = base::read_json_elements(
-      text, file,
-      [&](const std::string& member, Json&& element) { document.take(member, element); });
-  if (!rest) {
-    parts.report().refuse(rest.error());
-    return;
-  }
-  document.finish(rest.value());
+  read_bom<Document>(text, file, parts, reading);
 }
 
 }  // namespace countersign::registry::graph
