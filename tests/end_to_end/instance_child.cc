@@ -3,10 +3,6 @@
 // imports DIRECTORY, takes up what is unfinished, and works through cases from NUMBER on, writing
 // what is acknowledged to standard output, until it is killed. Ends by itself only when something
 // is wrong.
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -15,6 +11,7 @@
 
 #include "base/check.h"
 #include "casework/testing/drill.h"
+#include "end_to_end/child_instance.h"
 #include "end_to_end/instance_work.h"
 
 namespace countersign::casework {
@@ -28,21 +25,8 @@ class Worker {
       : folder_(folder), directory_(directory), keys_(folder / "keys") {}
 
   void open() {
-    const std::string path = (folder_ / "instance").string();
-    const auto clock = [this] { return now_; };
-    auto opened =
-        fs::exists(path)
-            ? Instance::open(path, clock)
-            : Instance::create(path, {kernel::InstanceKind::Live, "example.org/killed"}, clock);
-    must(opened);
-    instance_ = std::move(opened.value());
-    const auto directory = read_directory(directory_);
-    CHECK(directory.has_value());
-    const auto imported =
-        import_directory(*instance_, directory.value(), keys_, MissingKeys::Make, now_);
-    must(imported);
-    if (!imported.value()) CHECK(imported.value().error().rule == "imported-already");
-    tell(Step::Imported, 0, 0);
+    instance_ = child_instance(folder_, directory_, keys_, [this] { return now_; });
+    tell(Acknowledged{Step::Imported, 0, 0});
     instance_->look([&](const kernel::State& state) { now_ = state.now(); });
   }
 
@@ -68,23 +52,10 @@ class Worker {
   }
 
  private:
-  template <class Result>
-  static void must(const Result& result) {
-    if (result) return;
-    std::fprintf(stderr, "%s\n", result.error().message.c_str());
-    std::_Exit(4);
-  }
-
-  static void tell(Step step, std::uint64_t number, std::uint64_t position) {
-    const Acknowledged record{step, number, position};
-    // Shorter than PIPE_BUF: written whole.
-    if (::write(STDOUT_FILENO, &record, sizeof record) != sizeof record) std::_Exit(3);
-  }
-
   void did(Step step, std::uint64_t number, const Handled& answer) {
     must(answer);
     must(answer.value());
-    tell(step, number, answer.value().value().first);
+    tell(Acknowledged{step, number, answer.value().value().first});
     now_.unix_ms += 1000;
   }
 

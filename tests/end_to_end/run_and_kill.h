@@ -15,9 +15,14 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
+
+#include "casework/audit.h"
+#include "casework/testing/drill.h"
 
 namespace countersign::casework {
 
@@ -73,6 +78,16 @@ std::vector<Record> run_and_kill_child(std::string program, std::vector<std::str
   std::vector<Record> records(told.size() / sizeof(Record));
   if (!records.empty()) std::memcpy(records.data(), told.data(), records.size() * sizeof(Record));
   return records;
+}
+
+// Opens what a killed child left, and audits it. A failure fails the test.
+inline void open_audited(const std::string& path, std::unique_ptr<Instance>& instance) {
+  auto opened = Instance::open(path, [] { return testing::time("2025-06-02"); });
+  ASSERT_TRUE(opened) << opened.error().message;
+  const auto audited = audit(*opened.value());
+  ASSERT_TRUE(audited) << audited.error().message;
+  ASSERT_TRUE(audited.value()) << audited.value().error().message;
+  instance = std::move(opened.value());
 }
 
 }  // namespace countersign::casework

@@ -3,10 +3,6 @@
 // imports DIRECTORY and works on its stock from round NUMBER on, writing what is acknowledged to
 // standard output, until it is killed. In each round something is delivered, and several clients
 // ask at once for more than half of what is free. Ends by itself only when something is wrong.
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,6 +11,7 @@
 
 #include "base/check.h"
 #include "casework/testing/depot.h"
+#include "end_to_end/child_instance.h"
 #include "end_to_end/stock_work.h"
 #include "kernel/stock.h"
 
@@ -25,21 +22,10 @@ namespace fs = std::filesystem;
 
 class Worker {
  public:
-  Worker(const fs::path& folder, const fs::path& directory) : keys_(folder / "keys") {
-    const std::string path = (folder / "instance").string();
-    const auto clock = [] { return testing::time("2025-06-02"); };
-    auto opened =
-        fs::exists(path)
-            ? Instance::open(path, clock)
-            : Instance::create(path, {kernel::InstanceKind::Live, "example.org/killed"}, clock);
-    must(opened);
-    instance_ = std::move(opened.value());
-    const auto read = read_directory(directory);
-    CHECK(read.has_value());
-    const auto imported =
-        import_directory(*instance_, read.value(), keys_, MissingKeys::Make, clock());
-    must(imported);
-    if (!imported.value()) CHECK(imported.value().error().rule == "imported-already");
+  Worker(const fs::path& folder, const fs::path& directory)
+      : keys_(folder / "keys"),
+        instance_(
+            child_instance(folder, directory, keys_, [] { return testing::time("2025-06-02"); })) {
     auto key = keys_.load("UA/Staff");
     must(key);
     staff_.emplace(std::move(key.value()));
@@ -49,7 +35,7 @@ class Worker {
     for (;; ++number) {
       const std::string name = "S-" + std::to_string(number);
       enter(name, testing::row(name, "delivery", "held/North", kStockDelivery));
-      tell({StockStep::Delivered, number, 0, kStockDelivery});
+      tell(StockDone{StockStep::Delivered, number, 0, kStockDelivery});
       // Whoever comes first has it; there is not enough for a second.
       const std::int64_t wanted = free() / 2 + 1;
       std::vector<std::thread> clients;
@@ -61,18 +47,6 @@ class Worker {
   }
 
  private:
-  template <class Result>
-  static void must(const Result& result) {
-    if (result) return;
-    std::fprintf(stderr, "%s\n", result.error().message.c_str());
-    std::_Exit(4);
-  }
-
-  static void tell(const StockDone& done) {
-    // Shorter than PIPE_BUF: written whole, whichever thread writes.
-    if (::write(STDOUT_FILENO, &done, sizeof done) != sizeof done) std::_Exit(3);
-  }
-
   Handled issued(const std::string& list, const std::string& rows) {
     return issue(*instance_, registry::PartyId("US"), testing::list_of(list, rows), keys_,
                  testing::time("2025-06-02"));
@@ -96,14 +70,14 @@ class Worker {
       CHECK(granted.value().error().rule == "stock-short");
       return;
     }
-    tell({StockStep::Reserved, number, client, wanted});
+    tell(StockDone{StockStep::Reserved, number, client, wanted});
     const auto drawn = draw(*instance_, actor, {registry::GrantId(name + "/G1"), wanted, {}, {}});
     must(drawn);
     must(drawn.value());
-    tell({StockStep::Drawn, number, client, wanted});
+    tell(StockDone{StockStep::Drawn, number, client, wanted});
     enter(name + "-out", testing::row(name, "held/North", "handed-over", wanted,
                                       R"(, "grant": ")" + name + R"(/G1")"));
-    tell({StockStep::HandedOver, number, client, wanted});
+    tell(StockDone{StockStep::HandedOver, number, client, wanted});
   }
 
   std::int64_t free() {

@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "casework/audit.h"
 #include "casework/testing/depot.h"
 #include "end_to_end/run_and_kill.h"
 #include "end_to_end/stock_work.h"
@@ -119,12 +118,9 @@ class Life {
       ASSERT_TRUE(all_.empty());
       return;
     }
-    auto opened = Instance::open(path, [] { return testing::time("2025-06-02"); });
-    ASSERT_TRUE(opened) << opened.error().message;
-    const auto audited = audit(*opened.value());
-    ASSERT_TRUE(audited) << audited.error().message;
-    ASSERT_TRUE(audited.value()) << audited.value().error().message;
-    opened.value()->look([&](const kernel::State& state) {
+    std::unique_ptr<Instance> opened;
+    ASSERT_NO_FATAL_FAILURE(open_audited(path, opened));
+    opened->look([&](const kernel::State& state) {
       for (const StockDone& done : all_) {
         ASSERT_TRUE(has(state, done)) << "step " << static_cast<int>(done.step) << " of "
                                       << case_of(done) << " was acknowledged and is not there";
