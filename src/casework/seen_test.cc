@@ -70,6 +70,15 @@ class SeenTest : public ::testing::Test {
     drill_.pass(60);
     return rule_of(grant(instance(), kCase));
   }
+  void granted_and_suspended() {
+    asked();
+    ASSERT_EQ(decided("US/SecDef", plan_of(DecisionOutcome::Approve, "approved")), "");
+    ASSERT_EQ(granted(), "");
+    drill_.pass(60);
+    ASSERT_EQ(rule_of(act_on_grant(instance(), drill_.by("US/SecDef"), kernel::EntryKind::Suspend,
+                                   {kGrant, "a pause"})),
+              "");
+  }
   // `case show --as`, for people and for programs.
   std::string shown(const std::string& office) {
     std::string text;
@@ -154,13 +163,7 @@ TEST_F(SeenTest, WhatAnApprovalLeftOpenIsSaidWithTheGrant) {
 }
 
 TEST_F(SeenTest, WhatWouldLetAGrantGoOnShowsWhenItDoes) {
-  asked();
-  ASSERT_EQ(decided("US/SecDef", plan_of(DecisionOutcome::Approve, "approved")), "");
-  ASSERT_EQ(granted(), "");
-  drill_.pass(60);
-  ASSERT_EQ(rule_of(act_on_grant(instance(), drill_.by("US/SecDef"), kernel::EntryKind::Suspend,
-                                 {kGrant, "a pause"})),
-            "");
+  granted_and_suspended();
   EXPECT_THAT(shown("UA/Staff"), HasSubstr("a pause"));
   DecisionPlan plan = plan_of(DecisionOutcome::Approve, "it may go on");
   plan.resumes = kGrant;
@@ -169,13 +172,7 @@ TEST_F(SeenTest, WhatWouldLetAGrantGoOnShowsWhenItDoes) {
 }
 
 TEST_F(SeenTest, ThatAGrantDoesNotGoOnIsNoOutcome) {
-  asked();
-  ASSERT_EQ(decided("US/SecDef", plan_of(DecisionOutcome::Approve, "approved")), "");
-  ASSERT_EQ(granted(), "");
-  drill_.pass(60);
-  ASSERT_EQ(rule_of(act_on_grant(instance(), drill_.by("US/SecDef"), kernel::EntryKind::Suspend,
-                                 {kGrant, "a pause"})),
-            "");
+  granted_and_suspended();
   DecisionPlan plan = plan_of(DecisionOutcome::Deny, "we look further");
   plan.resumes = kGrant;
   ASSERT_EQ(decided("US/Deputy", plan), "");

@@ -101,11 +101,7 @@ void add_determine(CLI::App& app, Exit& exit) {
   directory->excludes(instance);
   add_as_option(*command, *arguments);
   command->get_option("--as")->needs(instance);
-  command
-      ->add_option("--known-at", arguments->known_at,
-                   "as known when the instance's ledger had so many entries")
-      ->type_name("POSITION")
-      ->needs(instance);
+  add_known_at_option(*command, arguments->known_at)->needs(instance);
   command->add_option("--as-of", arguments->as_of, "the date asked about (now)")->type_name("TIME");
   command->add_option("--view", arguments->view, "full, or what the requester sees")
       ->check(CLI::IsMember({"full", "requester"}))

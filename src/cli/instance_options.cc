@@ -84,6 +84,12 @@ void add_as_option(CLI::App& command, InstanceOptions& options) {
       ->check(id_mistake);
 }
 
+CLI::Option* add_known_at_option(CLI::App& command, std::optional<std::uint64_t>& known_at) {
+  return command
+      .add_option("--known-at", known_at, "as known when the instance's ledger had so many entries")
+      ->type_name("POSITION");
+}
+
 base::Ruled<casework::Reader> reader_of(casework::Instance& instance,
                                         const InstanceOptions& options) {
   if (options.as.empty()) return casework::Reader::keeper();

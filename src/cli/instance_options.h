@@ -3,6 +3,7 @@
 #ifndef COUNTERSIGN_CLI_INSTANCE_OPTIONS_H_
 #define COUNTERSIGN_CLI_INSTANCE_OPTIONS_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,7 +19,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace countersign::cli {
 
@@ -42,6 +44,8 @@ void add_actor_options(CLI::App& command, ActorOptions& options);
 
 // Adds `--as`, to commands that show something.
 void add_as_option(CLI::App& command, InstanceOptions& options);
+// Adds `--known-at`, a position of the ledger; needs an instance, which the caller says.
+CLI::Option* add_known_at_option(CLI::App& command, std::optional<std::uint64_t>& known_at);
 // Who looks, by these options; refused by `unknown-office`.
 base::Ruled<casework::Reader> reader_of(casework::Instance& instance,
                                         const InstanceOptions& options);

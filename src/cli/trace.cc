@@ -132,11 +132,7 @@ void add_trace(CLI::App& app, Exit& exit) {
   instance->excludes(catalogue);
   add_as_option(*command, *arguments);
   command->get_option("--as")->needs(instance);
-  command
-      ->add_option("--known-at", arguments->known_at,
-                   "as known when the instance's ledger had so many entries")
-      ->type_name("POSITION")
-      ->needs(instance);
+  add_known_at_option(*command, arguments->known_at)->needs(instance);
   command->add_option("--authority", arguments->question.authority, "of this authority alone")
       ->type_name("ID");
   command
