@@ -395,9 +395,11 @@ void Reader::see_end(const kernel::Case& of, SeenCase& seen) const {
   seen.of.closed_at = of.closed_at;
   seen.of.withdrawn = of.withdrawn;
   seen.of.withdrawn_because = of.withdrawn_because;
-  if (const auto& silent = of.refused_by_silence) {
-    seen.whole.contains(silent->authority) ? void(seen.of.refused_by_silence = silent)
-                                           : void(seen.refused_at = silent->at);
+  const auto& silent = of.refused_by_silence;
+  if (silent && seen.whole.contains(silent->authority)) {
+    seen.of.refused_by_silence = silent;
+  } else if (silent) {
+    seen.refused_at = silent->at;
   }
   const auto& again = of.reconsideration;
   if (again && sees(Sight::Query, of, again->authority)) seen.of.reconsideration = again;
