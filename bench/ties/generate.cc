@@ -102,14 +102,23 @@ class Generator {
     return static_cast<Node>(begin_[from] + below(begin_[from + 1] - begin_[from]));
   }
 
+  // One that the item does not have yet; kNoNode where none is found soon.
+  Node another_part(std::size_t level, bool first) {
+    for (int tries = 0; tries < 20; ++tries) {
+      const Node part = any_part(level, first);
+      if (std::find(parts_.begin(), parts_.end(), part) == parts_.end()) return part;
+    }
+    return registry::graph::kNoNode;
+  }
+
   void add_item(std::size_t level, Node item, double lines_each) {
     description_ = builder_.describe(item, 0, true);
-    const auto lines = 1 + below(static_cast<std::uint64_t>(2 * lines_each) - 1);
+    const auto lines = 1 + below(static_cast<std::uint64_t>(std::llround(2 * lines_each)) - 1);
     parts_.clear();
     std::int64_t worth = 0;
     for (std::uint64_t i = 0; i < lines; ++i) {
-      const Node part = any_part(level, i == 0);
-      if (std::find(parts_.begin(), parts_.end(), part) != parts_.end()) continue;
+      const Node part = another_part(level, i == 0);
+      if (part == registry::graph::kNoNode) continue;
       parts_.push_back(part);
       const bool bare = part < begin_[1];
       const auto quantity = static_cast<std::int64_t>(chance(0.9) ? 1 : 1 + below(8));

@@ -26,15 +26,26 @@ TEST(WalkTest, FindsNothingAndTakesEveryStepOfTheTable) {
     const auto found = walked.steps.find(beside);
     EXPECT_TRUE(found != walked.steps.end() && found->second.accepted > 0) << beside;
   }
-  for (const char* refused :
-       {"decision: approve: adviser-decides", "decision: approve: requester-decides",
-        "decision: approve: one-person", "decision: approve: override-missing",
-        "decision: approve: advice-missing", "decision: approve: case-closed",
-        "decision: approve: not-your-turn", "decision: approve: absent",
-        "decision: approve: key-withdrawn", "decision: emergency: not-in-emergency",
-        "grant: approval-missing", "grant: claim-open", "grant: key-suspected", "draw: suspended",
-        "draw: revoked", "draw: exhausted", "draw: lapsed", "draw: quantity",
-        "draw: provisos-unacknowledged"}) {
+  for (const char* refused : {"decision: approve: adviser-decides",
+                              "decision: approve: requester-decides",
+                              "decision: approve: one-person",
+                              "decision: approve: override-missing",
+                              "decision: approve: advice-missing",
+                              "decision: approve: case-closed",
+                              "decision: approve: not-your-turn",
+                              "decision: approve: absent",
+                              "decision: approve: key-withdrawn",
+                              "decision: emergency: not-in-emergency",
+                              "grant: approval-missing",
+                              "grant: claim-open",
+                              "grant: key-suspected",
+                              "grant: stock-short",
+                              "draw: suspended",
+                              "draw: revoked",
+                              "draw: exhausted",
+                              "draw: lapsed",
+                              "draw: quantity",
+                              "draw: provisos-unacknowledged"}) {
     EXPECT_TRUE(walked.answers.contains(refused)) << refused;
   }
 }

@@ -310,7 +310,7 @@ void World::step() {
     case 4:
       return restock();
     case 5:
-      return move_stock();
+      return once_in(3) ? move_stock() : restock();
     case 6:
     case 7:
     case 8:

@@ -25,7 +25,7 @@ casework::testing::Files world_files();
 // Rows for the book of N, of which the world begins with kStock.
 std::string movement_row(const std::string& id, const std::string& from, const std::string& to,
                          std::int64_t quantity, const std::string& on);
-constexpr std::int64_t kStock = 24;
+constexpr std::int64_t kStock = 12;
 
 // What became of one command.
 struct Answer {
