@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/within.h"
 #include "casework/actions.h"
 #include "casework/audit.h"
 #include "casework/bundle.h"
@@ -25,7 +26,7 @@ using testing::Drill;
 using testing::rule_of;
 
 // Spread evenly from the first case on, however small it is meant to be.
-int upto(int most) { return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, most + 1)); }
+int upto(int most) { return *base::testing::within(0, most + 1); }
 
 std::string pick(const std::vector<std::string>& from) {
   return from[static_cast<std::size_t>(upto(static_cast<int>(from.size()) - 1))];

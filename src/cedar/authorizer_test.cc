@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/testing/within.h"
 #include "cedar/explain.h"
 #include "cedar/parser.h"
 
@@ -252,13 +253,13 @@ TEST(PolicySetTest, FindsExactlyThePoliciesWhoseHeadsAreMet) {
   const EntityStore store = store_of(std::move(builder));
   EXPECT_TRUE(rc::check([&] {
     std::string text;
-    const int count = *rc::gen::inRange(0, 60);
+    const int count = *base::testing::within(0, 60);
     for (int i = 0; i < count; ++i) {
       text += "permit(" + *rc::gen::elementOf(principals) + ", " + *rc::gen::elementOf(actions) +
               ", " + *rc::gen::elementOf(resources) + ");\n";
     }
     const PolicySet set = set_of(text);
-    const auto id = [] { return std::to_string(*rc::gen::inRange(0, 3)); };
+    const auto id = [] { return std::to_string(*base::testing::within(0, 3)); };
     const Request request = request_of(id(), id(), id());
     std::vector<std::string> expected;
     for (const Policy& policy : set.policies()) {
@@ -290,10 +291,10 @@ TEST(PolicySetTest, FindsPoliciesByTheFrontOfTheirConditions) {
   EXPECT_TRUE(rc::check([&] {
     std::string found;
     std::string plain;
-    const int count = *rc::gen::inRange(1, 40);
+    const int count = *base::testing::within(1, 40);
     for (int i = 0; i < count; ++i) {
       std::string condition = *rc::gen::elementOf(parts);
-      for (int more = *rc::gen::inRange(0, 4); more > 0; --more) {
+      for (int more = *base::testing::within(0, 4); more > 0; --more) {
         condition += " && " + *rc::gen::elementOf(parts);
       }
       const std::string clause = *rc::gen::element<std::string>("when", "unless");
@@ -302,9 +303,9 @@ TEST(PolicySetTest, FindsPoliciesByTheFrontOfTheirConditions) {
       // The front of this one says nothing.
       plain += head + " { if context.level >= 0 then " + condition + " else false };\n";
     }
-    const auto id = [] { return std::to_string(*rc::gen::inRange(0, 3)); };
+    const auto id = [] { return std::to_string(*base::testing::within(0, 3)); };
     const Request request = request_of(
-        id(), id(), id(), Value::record({{"level", Value::integer(*rc::gen::inRange(0, 4))}}));
+        id(), id(), id(), Value::record({{"level", Value::integer(*base::testing::within(0, 4))}}));
     const PolicySet found_set = set_of(found);
     const PolicySet plain_set = set_of(plain);
     const Response got = authorize(found_set, request, store);

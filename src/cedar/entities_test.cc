@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/testing/within.h"
+
 #include <functional>
 #include <set>
 
@@ -56,7 +58,7 @@ TEST(EntityStoreTest, ClosesDeepHierarchies) {
 // Ancestors are what a walk over parents finds; parents that are not listed end it.
 TEST(EntityStoreTest, ClosesAnyHierarchy) {
   EXPECT_TRUE(rc::check([] {
-    const int count = *rc::gen::inRange(1, 12);
+    const int count = *base::testing::within(1, 12);
     std::vector<Entity> entities;
     std::map<int, std::vector<int>> parents;
     for (int i = 0; i < count; ++i) {

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/testing/within.h"
+
 namespace countersign::cedar {
 namespace {
 
@@ -296,7 +298,7 @@ TEST(ParserTest, AnswersAnyTokens) {
   EXPECT_TRUE(rc::check([&] {
     std::string text = "permit(principal, action, resource) when {";
     for (const std::size_t i : *rc::gen::container<std::vector<std::size_t>>(
-             rc::gen::inRange<std::size_t>(0, words.size()))) {
+             base::testing::within<std::size_t>(0, words.size()))) {
       text += words[i] + " ";
     }
     const auto parsed = parse_policies(text);

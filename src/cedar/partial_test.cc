@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/testing/within.h"
 #include "cedar/authorizer.h"
 #include "cedar/explain.h"
 #include "cedar/parser.h"
@@ -168,7 +169,7 @@ std::string any_condition(int depth) {
   }
   const auto part = [depth] { return "(" + any_condition(depth - 1) + ")"; };
   const auto binary = [&](const char* symbol) { return part() + " " + symbol + " " + part(); };
-  switch (*rc::gen::inRange(0, 14)) {
+  switch (*base::testing::within(0, 14)) {
     case 0:
     case 1:
       return binary("&&");
@@ -219,7 +220,7 @@ std::string any_truth(int depth) {
                                           "principal == U::\"a\""};
   if (depth == 0) return *rc::gen::elementOf(atoms);
   const auto part = [depth] { return "(" + any_truth(depth - 1) + ")"; };
-  switch (*rc::gen::inRange(0, 8)) {
+  switch (*base::testing::within(0, 8)) {
     case 0:
     case 1:
     case 2:
@@ -244,7 +245,7 @@ Value any_attribute() {
                           Value::string("ab"),
                           Value::entity("U", "a"),
                           Value::set({Value::integer(1)})};
-  return values[*rc::gen::inRange<std::size_t>(0, std::size(values))];
+  return values[*base::testing::within<std::size_t>(0, std::size(values))];
 }
 
 // What a decision says of the only policy.
@@ -258,9 +259,9 @@ std::string told(const Response& response) {
 TEST(PartialTest, AgreesWithEveryCompletion) {
   EXPECT_TRUE(rc::check([] {
     std::string text = "permit(principal, action, resource)";
-    for (int i = *rc::gen::inRange(1, 3); i > 0; --i) {
+    for (int i = *base::testing::within(1, 3); i > 0; --i) {
       text += *rc::gen::arbitrary<bool>() ? " when { " : " unless { ";
-      text += any_truth(*rc::gen::inRange(0, 5)) + " }";
+      text += any_truth(*base::testing::within(0, 5)) + " }";
     }
     RC_LOG() << text;
     const PolicySet set = set_of(text + ";");
@@ -271,7 +272,7 @@ TEST(PartialTest, AgreesWithEveryCompletion) {
       Value value = any_attribute();
       const bool nested = std::string_view(name) == "r";
       Value hidden = *rc::gen::arbitrary<bool>() ? Value::unknown() : Value::unknown(value.kind());
-      if (*rc::gen::inRange(0, 3) == 0) hidden = value;
+      if (*base::testing::within(0, 3) == 0) hidden = value;
       if (nested) value = Value::record({{"x", value}});
       if (nested) hidden = Value::record({{"x", hidden}});
       full = full.record().with(name, value);
@@ -279,7 +280,7 @@ TEST(PartialTest, AgreesWithEveryCompletion) {
     }
     const Request complete = with_context(full);
     Value principal = complete[Variable::Principal];
-    if (*rc::gen::inRange(0, 3) == 0) principal = Value::unknown(Value::Kind::Entity);
+    if (*base::testing::within(0, 3) == 0) principal = Value::unknown(Value::Kind::Entity);
     const Request partial(principal, complete[Variable::Action], complete[Variable::Resource],
                           open);
     const std::string truth = told(authorize(set, complete, entities));
@@ -329,9 +330,9 @@ std::string summary_of(const Response& response) {
 TEST(PartialTest, ResidualPoliciesDecideAsThePolicies) {
   EXPECT_TRUE(rc::check([] {
     std::string text;
-    for (int i = *rc::gen::inRange(1, 6); i > 0; --i)
+    for (int i = *base::testing::within(1, 6); i > 0; --i)
       text += std::string(*rc::gen::arbitrary<bool>() ? "permit(" : "forbid(") + any_head() +
-              ") when { " + any_truth(*rc::gen::inRange(0, 4)) + " };\n";
+              ") when { " + any_truth(*base::testing::within(0, 4)) + " };\n";
     RC_LOG() << text;
     const PolicySet set = set_of(text);
     const EntityStore entities = store();
@@ -350,7 +351,7 @@ TEST(PartialTest, ResidualPoliciesDecideAsThePolicies) {
 // Explaining says what deciding says.
 TEST(ExplainTest, AgreesWithDecisions) {
   EXPECT_TRUE(rc::check([] {
-    const std::string condition = any_truth(*rc::gen::inRange(0, 5));
+    const std::string condition = any_truth(*base::testing::within(0, 5));
     RC_LOG() << condition;
     const PolicySet set = set_of("permit(principal, action, resource) when { " + condition + " };");
     Value context = Value::record({});

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/testing/within.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -15,8 +17,8 @@ using ::testing::ElementsAre;
 
 // Any value, nested up to `depth`.
 Value any_value(int depth) {
-  const auto number = [] { return *rc::gen::inRange<std::int64_t>(-2, 3); };
-  switch (*rc::gen::inRange(0, depth > 0 ? 7 : 5)) {
+  const auto number = [] { return *base::testing::within<std::int64_t>(-2, 3); };
+  switch (*base::testing::within(0, depth > 0 ? 7 : 5)) {
     case 0:
       return Value::boolean(*rc::gen::arbitrary<bool>());
     case 1:
@@ -29,12 +31,12 @@ Value any_value(int depth) {
       return Value::decimal(number());
     case 5: {
       std::vector<Value> items;
-      for (int i = *rc::gen::inRange(0, 4); i > 0; --i) items.push_back(any_value(depth - 1));
+      for (int i = *base::testing::within(0, 4); i > 0; --i) items.push_back(any_value(depth - 1));
       return Value::set(std::move(items));
     }
     default: {
       std::vector<Record::Member> members;
-      for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
+      for (int i = *base::testing::within(0, 4); i > 0; --i) {
         members.emplace_back(std::to_string(i), any_value(depth - 1));
       }
       return Value::record(std::move(members));
@@ -104,7 +106,7 @@ TEST(ValueTest, SetsAgreeWithLinearSearch) {
   EXPECT_TRUE(rc::check([] {
     const auto list = [] {
       std::vector<Value> items;
-      for (int i = *rc::gen::inRange(0, 6); i > 0; --i) items.push_back(any_value(1));
+      for (int i = *base::testing::within(0, 6); i > 0; --i) items.push_back(any_value(1));
       return items;
     };
     const std::vector<Value> left = list();

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/testing/within.h"
 #include "geo/layer.h"
 
 namespace countersign::geo {
@@ -105,7 +106,7 @@ bool has(const std::vector<RegionId>& ids, const char* id) {
   return std::find(ids.begin(), ids.end(), RegionId(id)) != ids.end();
 }
 
-double fraction() { return *rc::gen::inRange(0, 1'000'001) / 1e6; }
+double fraction() { return *base::testing::within(0, 1'000'001) / 1e6; }
 
 // A point of a box and one near it, inside or out.
 struct Pair {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/within.h"
 #include "geo/layer.h"
 
 namespace countersign::geo {
@@ -163,7 +164,7 @@ rc::Gen<LatLon> hard_positions() {
                                                                  {22.3, 114.1},
                                                                  {60, 20},
                                                                  {0, 0}});
-    const auto jitter = [] { return *rc::gen::inRange(-1'000'000, 1'000'001) / 1e6; };
+    const auto jitter = [] { return *base::testing::within(-1'000'000, 1'000'001) / 1e6; };
     const double spread = *rc::gen::element(0.0, 0.01, 0.1, 1.0);
     const double lon = about.lon + spread * jitter() * (std::abs(about.lat) > 80 ? 180 : 1);
     return LatLon{std::clamp(about.lat + spread * jitter(), -90.0, 90.0), lon > 180    ? lon - 360
@@ -187,7 +188,7 @@ void check_widening(const Place& place, double less_m, double more_m) {
 RC_GTEST_PROP(World, WideningAPointOnlyAddsToTouchesAndTakesFromWithin, ()) {
   const LatLon at = *hard_positions();
   const double radius_m = *rc::gen::element(0.0, 0.0, 300.0, 20'000.0);
-  const double less_m = *rc::gen::inRange(0, 200'000) / *rc::gen::element(1.0, 1e3);
+  const double less_m = *base::testing::within(0, 200'000) / *rc::gen::element(1.0, 1e3);
   const double more_m = *rc::gen::element(std::nextafter(less_m, 1e6), less_m + 1e-6,
                                           less_m + 0.0011, less_m + 7, less_m * 2 + 1000);
   check_widening(point(at, 0, radius_m), less_m, more_m);
@@ -196,8 +197,8 @@ RC_GTEST_PROP(World, WideningAPointOnlyAddsToTouchesAndTakesFromWithin, ()) {
 RC_GTEST_PROP(World, WideningAnAreaOnlyAddsToTouchesAndTakesFromWithin, ()) {
   LatLon at = *hard_positions();
   at.lat = std::clamp(at.lat, -88.0, 88.0);
-  const double size = *rc::gen::inRange(1, 11) / 10.0;
-  const double less_m = *rc::gen::inRange(0, 20'000);
+  const double size = *base::testing::within(1, 11) / 10.0;
+  const double less_m = *base::testing::within(0, 20'000);
   const double more_m = less_m + *rc::gen::element(1e-6, 0.5, 500.0, 30'000.0);
   check_widening(triangle(at, size, 0), less_m, more_m);
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/within.h"
 #include "kernel/terms.h"
 
 namespace countersign::kernel {
@@ -262,10 +263,10 @@ TEST(Clock, AFingerprintKeepsWhatSilenceMeansAndDiffersByIt) {
 // What silence rules make of a case, against the same case without them.
 RC_GTEST_PROP(Clock, SilenceSuppliesNothingButAnExplicitGoOn, ()) {
   const auto hour = [](std::int64_t from, std::int64_t until) {
-    return *rc::gen::inRange<std::int64_t>(from, until);
+    return *base::testing::within<std::int64_t>(from, until);
   };
   const auto maybe_rule = [&]() -> std::optional<SilenceRule> {
-    const int which = *rc::gen::inRange(0, 5);
+    const int which = *base::testing::within(0, 5);
     if (which == 4) return std::nullopt;
     return within(hour(1, 30), static_cast<Then>(which));
   };

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/testing/within.h"
 #include "kernel/determination.h"
 #include "kernel/testing/world.h"
 
@@ -100,7 +101,7 @@ RC_GTEST_PROP(Facts, ComeBackFromTheirDocument, ()) {
   const auto number = [] { return *rc::gen::arbitrary<std::int64_t>(); };
   const auto flip = [] { return *rc::gen::arbitrary<bool>(); };
   Facts facts = facts_of(World(), testing::use());
-  facts.quantity = *rc::gen::inRange<std::int64_t>(1, 1'000'000);
+  facts.quantity = *base::testing::within<std::int64_t>(1, 1'000'000);
   facts.ties.share_bp_min = number();
   facts.ties.share_bp_max = number();
   facts.properties[0].bounds = {number(), number()};
@@ -125,13 +126,13 @@ RC_GTEST_PROP(Facts, ComeBackFromTheirDocument, ()) {
   share.currency = "USD";
   share.priced_by = kUs;
   share.content = *registry::Amount(INT64_MAX).times(
-      registry::Amount(*rc::gen::inRange<std::int64_t>(0, 1'000'000)));
+      registry::Amount(*base::testing::within<std::int64_t>(0, 1'000'000)));
   share.bp_floor = number();
   share.bp_ceiling = number();
   share.rule = {registry::ComponentRule::Kind::DeMinimis, 1000};
   share.gives_tie = flip();
   share.parts = {{{facts.item, registry::ItemId("part")},
-                  registry::Amount(*rc::gen::inRange<std::int64_t>(0, 99)),
+                  registry::Amount(*base::testing::within<std::int64_t>(0, 99)),
                   number(),
                   registry::Amount(7),
                   {registry::ClaimId("c1")},

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/within.h"
 #include "kernel/determination.h"
 #include "kernel/testing/world.h"
 
@@ -20,7 +21,7 @@ using testing::World;
 
 const registry::AuthorityId kUs("US");
 
-int upto(int most) { return *rc::gen::inRange(0, most + 1); }
+int upto(int most) { return *base::testing::within(0, most + 1); }
 
 std::string pick(const std::vector<std::string>& from) {
   return from[static_cast<std::size_t>(upto(static_cast<int>(from.size()) - 1))];

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/testing/within.h"
 #include "kernel/answers.h"
 #include "kernel/testing/world.h"
 
@@ -122,7 +123,7 @@ TEST(RequesterView, DoesNotShowThatSomethingUnannouncedTookARulesPlace) {
             base::write_json(to_json(view_of(superseded))));
 }
 
-int upto(int most) { return *rc::gen::inRange(0, most + 1); }
+int upto(int most) { return *base::testing::within(0, most + 1); }
 
 std::string any_condition() {
   const std::vector<std::string> conditions = {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/testing/within.h"
 #include "ledger/tiles.h"
 
 namespace countersign::ledger {
@@ -261,9 +262,9 @@ TEST(ConsistencyProof, AForkIsNeverConsistent) {
 RC_GTEST_PROP(LargeTrees, ProofsVerifyAtRandomSizesAcrossTiles, ()) {
   static const auto kLeaves = numbered_leaves(70'000);
   static MemoryTree tree = tree_of(kLeaves);
-  const auto size = *rc::gen::inRange<std::uint64_t>(1, kLeaves.size() + 1);
-  const auto index = *rc::gen::inRange<std::uint64_t>(0, size);
-  const auto older = *rc::gen::inRange<std::uint64_t>(0, size + 1);
+  const auto size = *base::testing::within<std::uint64_t>(1, kLeaves.size() + 1);
+  const auto index = *base::testing::within<std::uint64_t>(0, size);
+  const auto older = *base::testing::within<std::uint64_t>(0, size + 1);
   const auto root_at = [&](std::uint64_t at) { return right_edge_at(at, tree).value().root(); };
   const Hash root = root_at(size);
   RC_ASSERT(root == root_of(std::span(kLeaves).first(size)));

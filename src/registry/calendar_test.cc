@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/within.h"
 #include "registry/internal/declared.h"
 
 namespace countersign::registry {
@@ -150,9 +151,9 @@ TEST(Deadlines, AClockThatGoesBackAtMidnightLosesNoDay) {
 std::vector<base::Period> some_pauses(base::Instant opened) {
   std::vector<base::Period> pauses;
   std::int64_t at = opened.unix_ms;
-  for (int left = *rc::gen::inRange(0, 4); left > 0; --left) {
-    const std::int64_t from = at + *rc::gen::inRange<std::int64_t>(0, 6000) * 60'000;
-    const std::int64_t until = from + *rc::gen::inRange<std::int64_t>(1, 6000) * 60'000;
+  for (int left = *base::testing::within(0, 4); left > 0; --left) {
+    const std::int64_t from = at + *base::testing::within<std::int64_t>(0, 6000) * 60'000;
+    const std::int64_t until = from + *base::testing::within<std::int64_t>(1, 6000) * 60'000;
     pauses.push_back({{from}, {until}});
     at = until + 60'000;
   }
@@ -160,9 +161,10 @@ std::vector<base::Period> some_pauses(base::Instant opened) {
 }
 
 RC_GTEST_PROP(Deadlines, HoursEndWhenTheTimeThatRanIsUsedUp, ()) {
-  const base::Instant opened{*rc::gen::inRange<std::int64_t>(1'730'000'000, 1'770'000'000) * 1000};
+  const base::Instant opened{*base::testing::within<std::int64_t>(1'730'000'000, 1'770'000'000) *
+                             1000};
   const auto pauses = some_pauses(opened);
-  const std::int64_t count = *rc::gen::inRange<std::int64_t>(1, 300);
+  const std::int64_t count = *base::testing::within<std::int64_t>(1, 300);
   const auto over = end_of(hours(count), opened, pauses, rome());
   RC_ASSERT(over.has_value());
   std::int64_t paused = 0;
@@ -175,9 +177,10 @@ RC_GTEST_PROP(Deadlines, HoursEndWhenTheTimeThatRanIsUsedUp, ()) {
 }
 
 RC_GTEST_PROP(Deadlines, WorkingDaysAreThoseTheSlowWayCounts, ()) {
-  const base::Instant opened{*rc::gen::inRange<std::int64_t>(1'730'000'000, 1'770'000'000) * 1000};
+  const base::Instant opened{*base::testing::within<std::int64_t>(1'730'000'000, 1'770'000'000) *
+                             1000};
   const auto pauses = some_pauses(opened);
-  const std::int64_t count = *rc::gen::inRange<std::int64_t>(1, 30);
+  const std::int64_t count = *base::testing::within<std::int64_t>(1, 30);
   const Calendar& calendar = *rome().front();
   // Minute by minute is too slow; hour by hour finds every midnight of this calendar.
   std::int64_t counted = 0;
@@ -200,14 +203,15 @@ RC_GTEST_PROP(Deadlines, WorkingDaysAreThoseTheSlowWayCounts, ()) {
 }
 
 RC_GTEST_PROP(Deadlines, APauseMoreNeverEndsThemSooner, ()) {
-  const base::Instant opened{*rc::gen::inRange<std::int64_t>(1'730'000'000, 1'770'000'000) * 1000};
+  const base::Instant opened{*base::testing::within<std::int64_t>(1'730'000'000, 1'770'000'000) *
+                             1000};
   auto pauses = some_pauses(opened);
-  const std::int64_t count = *rc::gen::inRange<std::int64_t>(1, 30);
+  const std::int64_t count = *base::testing::within<std::int64_t>(1, 30);
   for (const Deadline& deadline : {days(count), hours(count)}) {
     const auto all = end_of(deadline, opened, pauses, rome());
     auto fewer = pauses;
     if (!fewer.empty()) {
-      fewer.erase(fewer.begin() + *rc::gen::inRange<std::int64_t>(0, std::ssize(fewer)));
+      fewer.erase(fewer.begin() + *base::testing::within<std::int64_t>(0, std::ssize(fewer)));
     }
     RC_ASSERT(*end_of(deadline, opened, fewer, rome()) <= *all);
   }

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "base/testing/within.h"
 #include "registry/internal/declared.h"
 
 namespace countersign::registry {
@@ -51,13 +52,13 @@ TEST(Forecast, RoundsUseUp) {
 
 // More in stock never turns red sooner, nor does using less.
 RC_GTEST_PROP(Forecast, IsNeverSoonerWithMore, ()) {
-  const std::int64_t free = *rc::gen::inRange<std::int64_t>(0, 2000);
-  const UseRate use{*rc::gen::inRange<std::int64_t>(0, 500),
-                    *rc::gen::inRange<std::int64_t>(1, 13)};
+  const std::int64_t free = *base::testing::within<std::int64_t>(0, 2000);
+  const UseRate use{*base::testing::within<std::int64_t>(0, 500),
+                    *base::testing::within<std::int64_t>(1, 13)};
   const auto red = [](const Forecast& one) { return one.red.value_or(base::kDistantFuture); };
   const base::Instant now = red(forecast(free, kPieces, use, {}, kNow));
-  RC_ASSERT(red(forecast(free + *rc::gen::inRange<std::int64_t>(0, 99), kPieces, use, {}, kNow)) >=
-            now);
+  RC_ASSERT(red(forecast(free + *base::testing::within<std::int64_t>(0, 99), kPieces, use, {},
+                         kNow)) >= now);
   RC_ASSERT(red(forecast(free, kPieces, {use.used / 2, use.months}, {}, kNow)) >= now);
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/testing/within.h"
 #include "registry/internal/declared.h"
 #include "registry/tallies.h"
 
@@ -208,7 +209,7 @@ TEST(Tallies, TheRestIsBelowNothingWhenTooMuchWasTaken) {
 
 // More taken never makes a stock look better, nor leaves a tally more.
 RC_GTEST_PROP(Usages, OnlyEverLowerWhatIsLeft, ()) {
-  const auto quantity = [] { return rc::gen::inRange<std::int64_t>(0, INT64_MAX); };
+  const auto quantity = [] { return base::testing::within<std::int64_t>(0, INT64_MAX); };
   const Holdings holdings = book(*quantity(), *quantity(), 0);
   const auto taken = *rc::gen::container<std::vector<std::int64_t>>(quantity());
   std::vector<Usage> usages;

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 
+#include "base/testing/within.h"
 #include "registry/internal/declared.h"
 
 namespace countersign::registry {
@@ -168,26 +169,26 @@ struct Slow {
 };
 
 base::Instant any_day() {
-  return {day("2025-01-01").unix_ms + *rc::gen::inRange(0, 12) * 86'400'000L};
+  return {day("2025-01-01").unix_ms + *base::testing::within(0, 12) * 86'400'000L};
 }
 
 std::vector<Recorded<Movements>> any_lists() {
   std::vector<Recorded<Movements>> lists;
   int next = 0;
-  const int count = *rc::gen::inRange(1, 4);
+  const int count = *base::testing::within(1, 4);
   for (int i = 0; i < count; ++i) {
     Movements list;
     list.id = MovementsId("m" + std::to_string(i));
-    const int rows = *rc::gen::inRange(0, 6);
+    const int rows = *base::testing::within(0, 6);
     for (int k = 0; k < rows; ++k) {
       const auto held = [] { return Account::held(HoldingPlaceId(*rc::gen::element("N", "S"))); };
       Movement row;
       row.id = MovementId(std::to_string(next++));
       row.on = any_day();
       row.item = ItemId("M");
-      row.quantity = *rc::gen::inRange<std::int64_t>(1, 20);
+      row.quantity = *base::testing::within<std::int64_t>(1, 20);
       row.reason = "counted";
-      switch (*rc::gen::inRange(0, 5)) {
+      switch (*base::testing::within(0, 5)) {
         case 0:
         case 1:
           row.from = {Account::Kind::Delivery, {}};
@@ -211,8 +212,8 @@ std::vector<Recorded<Movements>> any_lists() {
       list.rows.push_back(std::move(row));
     }
     base::Period period;
-    if (*rc::gen::inRange(0, 3) == 0) period.until = any_day();
-    if (*rc::gen::inRange(0, 3) == 0) period.from = any_day();
+    if (*base::testing::within(0, 3) == 0) period.until = any_day();
+    if (*base::testing::within(0, 3) == 0) period.from = any_day();
     lists.push_back({{RecordKind::Movements, list.id.text(), AuthorityId("US"), period, {}},
                      std::make_shared<const Movements>(std::move(list)),
                      "f"});

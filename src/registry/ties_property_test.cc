@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "base/testing/within.h"
 #include "registry/internal/declared.h"
 #include "registry/ties.h"
 
@@ -34,7 +35,9 @@ struct World {
 };
 
 World any_world() {
-  const auto upto = [](std::int64_t most) { return *rc::gen::inRange<std::int64_t>(0, most + 1); };
+  const auto upto = [](std::int64_t most) {
+    return *base::testing::within<std::int64_t>(0, most + 1);
+  };
   World world;
   const std::int64_t count = 1 + upto(5);
   std::set<std::string> used;

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/testing/within.h"
+
 #include <bit>
 
 namespace countersign::kernel {
@@ -43,8 +45,8 @@ struct Condition {
 };
 
 Condition random_condition(int depth) {
-  const int kind = *rc::gen::inRange(0, depth == 0 ? 2 : 4);
-  const OfficeSet offices = *rc::gen::inRange<OfficeSet>(0, 32);
+  const int kind = *base::testing::within(0, depth == 0 ? 2 : 4);
+  const OfficeSet offices = *base::testing::within<OfficeSet>(0, 32);
   std::uint32_t table = 0;
   if (kind < 2) {
     for (OfficeSet s = 0; s < 32; ++s) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/testing/within.h"
 #include "registry/graph/answers.h"
 #include "registry/graph/testing/world.h"
 #include "registry/internal/declared.h"
@@ -31,9 +32,7 @@ const std::vector<std::string> kParties = {"A", "B", "C", "D", "E"};
 const std::vector<std::string> kDestinations = {"", "X", "Y"};
 
 // Of any size of a test: a range that grows with it would leave whole kinds of change to the last.
-std::int64_t upto(std::int64_t most) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, most + 1));
-}
+std::int64_t upto(std::int64_t most) { return *base::testing::within<std::int64_t>(0, most + 1); }
 bool one_in(std::int64_t n) { return upto(n - 1) == 0; }
 template <class T>
 const T& any_of(const std::vector<T>& all) {

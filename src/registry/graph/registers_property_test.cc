@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/within.h"
 #include "registry/graph/answers.h"
 #include "registry/graph/from_registers.h"
 #include "registry/internal/declared.h"
@@ -24,9 +25,7 @@ using internal::Declared;
 const std::vector<std::string> kAuthorities = {"A", "B", "C"};
 
 // Of any size of a test: a range that grows with it would leave whole kinds of change to the last.
-std::int64_t upto(std::int64_t most) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, most + 1));
-}
+std::int64_t upto(std::int64_t most) { return *base::testing::within<std::int64_t>(0, most + 1); }
 bool one_in(std::int64_t n) { return upto(n - 1) == 0; }
 template <class T>
 const T& any_of(const std::vector<T>& all) {
