@@ -212,22 +212,22 @@ Handled review(Instance& instance, const Actor& actor, const kernel::CaseId& id,
   if (!of) return refused(of.error());
   const auto authority = authority_of(instance, actor.office);
   if (!authority) return refused(authority.error());
-  std::optional<seal::Digest> consent;
+  // The last that nobody has reviewed yet; where all were, the last.
+  const kernel::Decision* consent = nullptr;
   if (const auto lane = of.value().lanes.find(authority.value()); lane != of.value().lanes.end()) {
     for (const kernel::Decision& decision : lane->second.decisions) {
-      if (decision.body.outcome == kernel::DecisionOutcome::Emergency) {
-        consent = decision.done.statement;
-      }
+      if (decision.body.outcome != kernel::DecisionOutcome::Emergency) continue;
+      if (consent == nullptr || !decision.reviewed || consent->reviewed) consent = &decision;
     }
   }
-  if (!consent) {
+  if (consent == nullptr) {
     return refused({"no-emergency",
                     fmt::format("{} gave no consent in an emergency in case `{}`",
                                 authority.value().text(), id.text()),
                     "case"});
   }
   return step(instance, actor, of, EntryKind::Review,
-              kernel::ReviewBody::write({*consent, findings}));
+              kernel::ReviewBody::write({consent->done.statement, findings}));
 }
 
 Handled write_up(Instance& instance, const Actor& actor, const kernel::CaseId& id,
@@ -265,7 +265,14 @@ Handled ask_again(Instance& instance, const Actor& actor, const kernel::CaseId& 
     }
   }
   if (!denial) {
-    return refused({"no-denial", fmt::format("no denial stands in case `{}`", id.text()), "case"});
+    const auto& silent = of.value().refused_by_silence;
+    return refused(
+        {"no-denial",
+         silent ? fmt::format("case `{}` was refused by silence on {}: nobody decided, so there is "
+                              "no denial to look at again; what is wanted can be asked anew",
+                              id.text(), base::to_text(silent->at))
+                : fmt::format("no denial stands in case `{}`", id.text()),
+         "case"});
   }
   return step(instance, actor, of, EntryKind::Reconsider,
               kernel::ReconsiderBody::write({*denial, text}));

@@ -32,7 +32,8 @@ std::optional<base::Instant> answered_at(const kernel::State& state, const kerne
   const auto see = [&first](base::Instant at) {
     if (!first || at < *first) first = at;
   };
-  if (of.withdrawn) see(of.withdrawn->at);
+  if (!of.closures.empty()) see(of.closures.front().from);
+  if (of.closed_at) see(*of.closed_at);
   for (const registry::GrantId& id : of.grants) see(state.find(id)->at);
   for (const auto& [authority, lane] : of.lanes) {
     for (const kernel::Decision& decision : lane.decisions) {

@@ -335,6 +335,12 @@ base::Parsed<ImportedCatalogue> import_catalogue(const CatalogueImport& import,
   for (const std::filesystem::path& file : import.files) {
     BOOST_OUTCOME_TRY(open_list(file));  // before hours are spent on the others
   }
+  for (const std::filesystem::path& file : import.files) {
+    std::error_code none;
+    if (!std::filesystem::equivalent(file, import.out, none)) continue;
+    return one_issue(file, "is to be read and to be replaced by the catalogue",
+                     "name another file for the catalogue");
+  }
   const auto unwritable = [&](const base::Error& error) {
     return one_issue(import.out, error.message, "name another catalogue, or wait");
   };

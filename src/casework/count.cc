@@ -32,6 +32,9 @@ bool is_of_a_case(EntryKind kind) {
     case EntryKind::Appointment:
     case EntryKind::Record:
     case EntryKind::Manifest:
+    case EntryKind::Absence:
+    case EntryKind::KeyWithdrawal:
+    case EntryKind::Legacy:
       return false;
     default:
       return true;

@@ -70,6 +70,24 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
+// Whether what a file begins with says that losing it would be the end of something.
+bool is_precious(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 32> begin{};
+  const ssize_t count = file.open() ? ::read(file.get(), begin.data(), begin.size()) : 0;
+  const std::string_view text(begin.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+  return text.starts_with("-----BEGIN PRIVATE KEY") || text.starts_with("SQLite format 3");
+}
+
+// A pipe or a device is written into.
+base::Result<void> write_into(const std::filesystem::path& path,
+                              const std::function<bool(const Put&)>& write) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  const Put put = [&](std::string_view text) { return write_all(file.get(), text); };
+  if (!file.open() || !write(put)) return failed(CaseworkError::Unwritable, "cannot write", path);
+  return base::outcome::success();
+}
+
 }  // namespace
 
 std::error_code make_error_code(CaseworkError code) {
@@ -112,8 +130,21 @@ base::Result<void> write_file(const std::filesystem::path& path, std::string_vie
   return write_pieces(path, [text](const Put& put) { return put(text); }, secrecy);
 }
 
-base::Result<void> write_pieces(const std::filesystem::path& path,
+base::Result<void> write_pieces(const std::filesystem::path& named,
                                 const std::function<bool(const Put&)>& write, Secrecy secrecy) {
+  std::filesystem::path path = named;
+  struct stat about{};
+  if (secrecy == Secrecy::Public && ::stat(named.c_str(), &about) == 0) {
+    if (!S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) return write_into(named, write);
+    if (is_precious(named)) {
+      return error(CaseworkError::Exists,
+                   fmt::format("`{}` is a private key or a ledger, and is not replaced; name "
+                               "another file",
+                               named.string()));
+    }
+    std::error_code none;
+    if (auto real = std::filesystem::canonical(named, none); !none) path = std::move(real);
+  }
   std::array<std::uint8_t, 8> random{};
   BOOST_OUTCOME_TRY(fill_random(random));
   std::filesystem::path fresh = path;

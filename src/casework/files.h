@@ -31,8 +31,10 @@ base::Result<std::string> read_file(const std::filesystem::path& path,
 
 enum class Secrecy { Public, Private };  // mode 0644 or 0600
 
-// Writes the file whole or not at all (a new file, flushed, put in place of the old). `Private`
-// also refuses to replace a file that is there.
+// Writes the file whole or not at all (a new file, flushed, put in place of the old; of a symbolic
+// link, of the file it leads to). `Private` also refuses to replace a file that is there; `Public`
+// refuses to replace a private key or a ledger, and writes into what is no regular file (a pipe, a
+// device) as it is.
 base::Result<void> write_file(const std::filesystem::path& path, std::string_view text,
                               Secrecy secrecy);
 // The same of what comes in pieces: `write` hands each to `put` and gives false as soon as that

@@ -24,6 +24,14 @@ base::Result<seal::PublicKey> make_key(const fs::path& path) {
 }
 
 base::Result<seal::SigningKey> load_key(const fs::path& path) {
+  std::error_code none;
+  const fs::perms others = fs::perms::group_all | fs::perms::others_all;
+  if ((fs::status(path, none).permissions() & others) != fs::perms::none && !none) {
+    return error(CaseworkError::Unreadable,
+                 fmt::format("`{}` is a private key that others than its owner may use: "
+                             "`chmod 600 {}`, and withdraw it if somebody had it",
+                             path.string(), path.string()));
+  }
   BOOST_OUTCOME_TRY(std::string text, read_file(path, 65536));
   auto key = seal::SigningKey::parse(text, path.string());
   seal::wipe(text);

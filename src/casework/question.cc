@@ -41,8 +41,9 @@ base::Parsed<Answer> answer(const kernel::State& state, const Question& question
                     kernel::read_request(question.request, question.file));
   if (!request) return refused(request.error());
   if (question.view == AnswerView::Requester) {
-    const auto view = kernel::requester_view(*state.rules_at(question.at), request.value());
+    auto view = kernel::requester_view(*state.rules_at(question.at), request.value());
     if (!view) return refused(view.error());
+    view.value().at = question.at;  // the rules are those of many dates on which none changes
     return Answer{.json = kernel::to_json(view.value()), .text = kernel::to_text(view.value())};
   }
   const auto determined = state.determine(request.value(), question.at);

@@ -204,7 +204,9 @@ std::string say_shown(const ItemStock& stock, const StockFilter& filter) {
   const auto line = [&](std::string_view what, std::int64_t quantity, std::string_view more) {
     text += fmt::format("\n  {:<10}{:>14}  {}", what, commas(quantity), more);
   };
-  line("held", level.held, stock.counted ? "counted by movements" : "as stated");
+  line("held", level.held,
+       fmt::format("{}{}", stock.counted ? "counted by movements" : "as stated",
+                   filter.place ? ", in all places" : ""));
   line("reserved", level.reserved, "by grants, not drawn");
   line("drawn", level.drawn, "under grants, and not yet gone");
   line("free", level.free(),
@@ -279,6 +281,7 @@ Json write_rated(const ItemStock& stock, const registry::Rating& rating) {
 std::string say_when(const std::optional<base::Instant>& when, base::Instant now,
                      const registry::UseRate& use) {
   if (when) return *when == now ? "already" : base::to_text(*when).substr(0, 10);
+  if (use.months == 0) return "not known: no movement tells a rate of use";
   return use.used == 0 ? "never at this rate" : "never at this rate within a hundred years";
 }
 
@@ -309,7 +312,9 @@ Json write_forecast(const ItemStock& stock) {
   members.emplace_back("free", base::json_integer(stock.rating.free()));
   members.emplace_back("use", json_of(stock.use));
   const auto add = [&](std::string_view name, const std::optional<base::Instant>& when) {
-    members.emplace_back(name, when ? base::json_text(base::to_text(*when)) : Json());
+    members.emplace_back(name, when                    ? base::json_text(base::to_text(*when))
+                               : stock.use.months == 0 ? base::json_text("unknown")
+                                                       : Json());
   };
   add("yellow", forecast.yellow);
   add("red", forecast.red);
@@ -337,6 +342,10 @@ std::string say_history(const ItemStock& stock, const StockFilter& filter) {
   std::string text = head_of(stock);
   text += fmt::format("\n  {:<21}{:>12}{:>12}{:>10}{:>10}{:>12}  {}", "when", "quantity", "held",
                       "reserved", "drawn", "free", "from, to, by what");
+  if (filter.place) {
+    text += fmt::format("\n  the lines that concern {}; what is held and free then, in all places",
+                        filter.place->text());
+  }
   for (const StockEvent& event : stock.events) {
     if (!concerns(event, filter)) continue;
     text += fmt::format("\n  {:<21}{:>12}{:>12}{:>10}{:>10}{:>12}  {} to {}{}{}",

@@ -101,8 +101,8 @@ TEST_F(StockAnswers, ForecastWithWhatIsToCome) {
   const std::string stated = said([](const kernel::StockSource& source) {
     return forecast_stock(source, {registry::AuthorityId("GB"), {}, {}});
   });
-  EXPECT_THAT(stated, HasSubstr("red           never at this rate"));
-  EXPECT_THAT(stated, HasSubstr(R"("red":null)"));
+  EXPECT_THAT(stated, HasSubstr("red           not known: no movement tells a rate of use"));
+  EXPECT_THAT(stated, HasSubstr(R"("red":"unknown")"));
 }
 
 TEST_F(StockAnswers, TellTheHistory) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "casework/internal/traced_use.h"
 #include "registry/claim.h"
 
 namespace countersign::casework {
@@ -59,11 +60,7 @@ class Tracer {
   }
 
  private:
-  std::string label(Node node) const {
-    const std::string name(catalogue_.name(node));
-    const NodeKind kind = catalogue_.names.kinds[node];
-    return kind == NodeKind::Item ? name : fmt::format("{} ({})", name, name_of(kind));
-  }
+  std::string label(Node node) const { return internal::label_of(catalogue_, node); }
 
   const std::string& authority_name(std::uint8_t authority) const {
     return catalogue_.tables.authorities[authority];
@@ -231,15 +228,6 @@ class Tracer {
         "no part with a value, at any depth, is of {}'s origin or claimed by it", name));
   }
 
-  std::vector<std::string> who(const ItemTies& ties) const {
-    if (!ties.determined() && ties.gaps != bit(Gap::NoTie)) return {"undetermined"};
-    std::vector<std::string> names;
-    for (const Say& say : ties.says) {
-      if (say.bases != 0) names.push_back(authority_name(say.authority));
-    }
-    return names;
-  }
-
   void used_by() {
     const std::vector<Node> nodes = above(engine_, item_);
     trace_.looked_at = nodes.size();
@@ -248,16 +236,18 @@ class Tracer {
       return;
     }
     trace_.if_origin = *question_.if_origin;
-    std::vector<ItemTies> before;
+    std::vector<internal::HadSay> before;
     before.reserve(nodes.size());
-    for (const Node node : nodes) before.push_back(ties_of(engine_, node, rules_));
+    for (const Node node : nodes) {
+      before.push_back(internal::had_say(ties_of(engine_, node, rules_)));
+    }
     const auto origin = engine_.origin(*question_.if_origin);
     if (!origin) return;
     engine_.change_origin(item_, *origin);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const ItemTies after = ties_of(engine_, nodes[i], rules_);
+      const auto after = internal::had_say(ties_of(engine_, nodes[i], rules_));
       if (after == before[i]) continue;
-      trace_.uses.push_back({label(nodes[i]), who(before[i]), who(after)});
+      trace_.uses.push_back(internal::use_of(catalogue_, nodes[i], before[i], after));
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
+#include "casework/internal/traced_use.h"
 #include "casework/trace.h"
 
 namespace countersign::casework {
@@ -74,9 +75,7 @@ Json gap(const TracedGap& traced) {
 
 Json use(const Trace& trace, const TracedUse& traced) {
   if (trace.if_origin.empty()) return base::json_text(traced.item);
-  return base::json_object({{"item", base::json_text(traced.item)},
-                            {"before", base::json_texts(traced.before)},
-                            {"after", base::json_texts(traced.after)}});
+  return internal::json_of(traced);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "casework/internal/traced_use.h"
 #include "casework/trace.h"
 
 namespace countersign::casework {
@@ -11,10 +12,6 @@ using registry::ComponentRule;
 using Ask = TraceQuestion::Ask;
 
 std::string percent(std::int64_t bp) { return fmt::format("{}.{:02} %", bp / 100, bp % 100); }
-
-std::string list(const std::vector<std::string>& words) {
-  return words.empty() ? "nobody" : fmt::format("{}", fmt::join(words, ", "));
-}
 
 std::string way(const std::string& item, const std::vector<TracedStep>& steps) {
   std::string text = item;
@@ -72,12 +69,7 @@ std::string used_by(const Trace& trace) {
   }
   text += fmt::format(": were it of origin {}, {} of the {} above would change", trace.if_origin,
                       trace.uses.size(), trace.looked_at);
-  for (const TracedUse& use : trace.uses) {
-    text +=
-        use.before == use.after
-            ? fmt::format("\n  {}: other shares, as before {}", use.item, list(use.before))
-            : fmt::format("\n  {}: {} instead of {}", use.item, list(use.after), list(use.before));
-  }
+  for (const TracedUse& use : trace.uses) text += "\n  " + internal::words_of(use);
   return text;
 }
 

@@ -230,6 +230,18 @@ TEST_F(UrgentTest, ItsReviewIsDueAndCounted) {
   EXPECT_EQ(testing::unsound(drill_), "");
 }
 
+TEST_F(UrgentTest, EachConsentOfTwoIsReviewed) {
+  ask_and_advise();
+  ASSERT_EQ(decide_as("US/Deputy", urgent(5)), "");
+  ASSERT_EQ(decide_as("US/Deputy", urgent(4)), "");
+  drill_.pass(24 * 3600);
+  EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "the second")), "");
+  EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "the first")), "");
+  ASSERT_EQ(emergencies().size(), 2U);
+  for (const EmergencyView& each : emergencies()) EXPECT_TRUE(each.consent.reviewed);
+  EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "again")), "reviewed");
+}
+
 class NoEmergencyTest : public UrgentTest {
  protected:
   NoEmergencyTest() : UrgentTest(testing::small_directory()) {}

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "casework/catalogue.h"
+#include "casework/catalogue_changes.h"
 #include "casework/catalogue_import.h"
 #include "casework/item_lists.h"
 #include "cli/commands.h"
@@ -35,6 +36,15 @@ struct ListArguments {
   std::string catalogue;
   std::string id;
   std::string out;
+  bool json = false;
+};
+
+struct ChangeArguments {
+  std::string catalogue;
+  std::string changes;
+  std::string out;
+  std::string destination;
+  bool check = false;
   bool json = false;
 };
 
@@ -147,6 +157,43 @@ Exit list(const ListArguments& arguments) {
   return Exit::Done;
 }
 
+Exit change(const ChangeArguments& arguments) {
+  const Format format = arguments.json ? Format::Json : Format::Text;
+  const auto document = read_file(arguments.changes);
+  if (!document) return complain(document.error(), format);
+  auto opened = casework::open_catalogue(arguments.catalogue);
+  if (!opened) return complain(opened.error(), format);
+  registry::graph::TieEngine& engine = *opened.value().engine;
+  Bar bar;
+  const auto changed = casework::change_catalogue(
+      engine, document.value(), arguments.changes, arguments.destination,
+      [&](std::size_t done, std::size_t of) { bar.show("working out ties", done, of); });
+  bar.clear();
+  if (!changed) return complain(changed.error(), format);
+  const std::string out = arguments.out.empty() ? arguments.catalogue : arguments.out;
+  if (!arguments.check) {
+    const auto saved = casework::save_catalogue(engine, out);
+    if (!saved) return complain(saved.error(), format);
+  }
+  if (arguments.json) {
+    print(casework::to_json(changed.value()));
+    return Exit::Done;
+  }
+  print(casework::to_text(changed.value()));
+  print(arguments.check ? "Nothing was written." : fmt::format("Written to {}.", out));
+  return Exit::Done;
+}
+
+constexpr const char* kChangeFooter = R"(
+Changes what a catalogue says on its date, and tells which items have other ties then: the origin of
+a component, the quantity or value of one in an item, a price, a supplier, a claim, a rule
+(docs/formats/catalogue.md). Only what stands above a change is worked out anew. All changes are
+made, or none where one of them cannot be; FILE is replaced in one step.
+
+  countersign catalogue change -c parts.catalogue june.json --check
+                 of {"changes": [{"what": "origin", "component": "gyro-7", "origin": "FR"}]}
+)";
+
 constexpr const char* kListFooter = R"(
 Writes of a catalogue what the authority that answers for it (`described_by` in its mapping) can
 vouch for by one signature: FOLDER/ID.json, which it issues, and FOLDER/ID.rows, the rows beside it
@@ -186,6 +233,23 @@ void add_catalogue_commands(CLI::App& app, Exit& exit) {
   command->add_flag("--json", arguments->json, "answer in JSON");
   command->add_option("files", arguments->files, "the lists")->type_name("FILE...")->required();
   command->callback([arguments, &exit] { exit = import(*arguments); });
+
+  auto changing = std::make_shared<ChangeArguments>();
+  command = group->add_subcommand("change", "keep a catalogue current, and see whose say changes");
+  command->footer(kChangeFooter);
+  command->add_option("-c,--catalogue", changing->catalogue, "what is changed")
+      ->type_name("FILE")
+      ->required();
+  auto* out = command->add_option("-o,--out", changing->out, "another file to write it to")
+                  ->type_name("FILE");
+  command->add_option("--for", changing->destination, "tell ties for this destination")
+      ->type_name("PARTY");
+  command->add_flag("--check", changing->check, "only tell; write nothing")->excludes(out);
+  command->add_flag("--json", changing->json, "answer in JSON");
+  command->add_option("changes", changing->changes, "what has changed; `-` is standard input")
+      ->type_name("CHANGES.json")
+      ->required();
+  command->callback([changing, &exit] { exit = change(*changing); });
 
   auto listing = std::make_shared<ListArguments>();
   command = group->add_subcommand("list", "make a list that an authority vouches for as one");

@@ -30,12 +30,13 @@ void add_file_commands(CLI::App& app, Exit& exit);
 void add_urgent_commands(CLI::App& app, Exit& exit);
 // absence, return
 void add_office_commands(CLI::App& app, Exit& exit);
-// key withdraw, key list, confirm; after add_setup_commands()
+// key withdraw, key list, key show, confirm; after add_setup_commands()
 void add_key_commands(CLI::App& app, Exit& exit);
 // query, answer, amend, reconfirm, withdraw, surrender
 void add_exchange_commands(CLI::App& app, Exit& exit);
 void add_count(CLI::App& app, Exit& exit);
 void add_queue(CLI::App& app, Exit& exit);
+void add_offices(CLI::App& app, Exit& exit);
 void add_export(CLI::App& app, Exit& exit);
 // case, log, bundle, status, trust
 void add_proof_commands(CLI::App& app, Exit& exit);
@@ -46,7 +47,7 @@ void add_stock_commands(CLI::App& app, Exit& exit);
 void add_verify(CLI::App& app, Exit& exit);
 void add_play(CLI::App& app, Exit& exit);
 void add_trace(CLI::App& app, Exit& exit);
-// catalogue import
+// catalogue import, change, list
 void add_catalogue_commands(CLI::App& app, Exit& exit);
 
 }  // namespace countersign::cli

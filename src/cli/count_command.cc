@@ -48,11 +48,13 @@ void show(const Counted& counted, const CountArguments& arguments) {
 }
 
 void print_proved(const base::Json& document, const CountArguments& arguments) {
+  const base::Json* until = document.find("until");
   print(fmt::format(
-      "since {}: {} requests; decisions {}; cases {}\nover the ledger's entries {} to {}{}",
-      document.find("since")->text, document.find("requests")->integer,
-      base::write_json(*document.find("decisions")), base::write_json(*document.find("cases")),
-      document.find("first")->integer, document.find("size")->integer - 1,
+      "since {}{}: {} requests; decisions {}; cases {}\nover the ledger's entries {} to {}{}",
+      document.find("since")->text, until == nullptr ? "" : fmt::format(", until {}", until->text),
+      document.find("requests")->integer, base::write_json(*document.find("decisions")),
+      base::write_json(*document.find("cases")), document.find("first")->integer,
+      document.find("size")->integer - 1,
       arguments.out.empty() ? "" : fmt::format("; proof written to {}", arguments.out)));
 }
 
@@ -65,6 +67,13 @@ Exit count(const CountArguments& arguments) {
     const auto until = instant_or_now(arguments.until, "--until");
     if (!until) return complain(until.error(), format);
     range.until = until.value();
+    if (base::Period{range.since, range.until}.empty()) {
+      base::Issue issue;
+      issue.message =
+          fmt::format("--until {} does not lie after --since {}", arguments.until, arguments.since);
+      issue.remedy = "what is counted is received from the one on and before the other";
+      return complain(base::Issues{issue}, format);
+    }
   }
   casework::CountQuestion question;
   question.submitted = {range.since, range.until};
@@ -149,12 +158,15 @@ void add_count(CLI::App& app, Exit& exit) {
       ->needs(publish)
       ->check(CLI::Range(2, 1'000'000))
       ->capture_default_str();
-  command->add_flag("--csv", arguments->csv, "the table as CSV, without the proof");
+  CLI::Option* csv =
+      command->add_flag("--csv", arguments->csv, "the table as CSV, without the proof")
+          ->excludes("--json");
   command
       ->add_option("-o,--output", arguments->out,
                    "write the count with its proof; check it with `countersign verify`")
       ->type_name("COUNT.json")
-      ->excludes(publish);
+      ->excludes(publish)
+      ->excludes(csv);
   command->footer(kFooter);
   command->callback([arguments, &exit] { exit = count(*arguments); });
 }

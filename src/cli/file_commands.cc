@@ -5,6 +5,8 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <filesystem>
+#include <system_error>
 
 #include "casework/allotments.h"
 #include "casework/checks.h"
@@ -128,7 +130,10 @@ Exit deliver_allotment(const FileArguments& arguments, casework::Instance& insta
     }
     return exit;
   }
-  if (!arguments.json) {
+  if (arguments.json && arguments.again) {
+    print(base::json_object({{"allotment", base::json_integer(static_cast<std::int64_t>(entry))},
+                             {"file", base::json_text(arguments.out)}}));
+  } else if (!arguments.json) {
     print(fmt::format("allotment {}: written to {}, for who is to use it", entry, arguments.out));
   }
   return Exit::Done;
@@ -138,7 +143,15 @@ Exit deliver_allotment(const FileArguments& arguments, casework::Instance& insta
 Exit take_allotment(const FileArguments& arguments) {
   const auto body = read_allotment_plan(arguments);
   if (!body) return complain(body.error(), arguments.format());
-  // Before anything is taken: a file that cannot be written would leave an allotment without one.
+  // Before anything is taken: a file that cannot be written would leave an allotment without one,
+  // and one that is there may be another's.
+  if (std::error_code none; std::filesystem::is_regular_file(arguments.out, none)) {
+    base::Issue issue;
+    issue.file = arguments.out;
+    issue.message = "is there already, and may be the file of another allotment";
+    issue.remedy = "name a new file; nothing was taken";
+    return complain(base::Issues{issue}, arguments.format());
+  }
   const auto writable = casework::check_writable(arguments.out);
   if (!writable) return complain(writable.error(), arguments.format());
   std::optional<kernel::Position> entry;

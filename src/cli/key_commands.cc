@@ -131,7 +131,8 @@ with another that is theirs. What the key signed before stands, unless --suspect
 when on it may have been in other hands: then each of its signatures since is listed, grants that
 rest on them are suspended, and nothing may rest on them until the office stands by them with a new
 key (`countersign confirm`) or does the step again. The root appoints the holder with a new key; a
-suspended grant goes on by `countersign resume`.)");
+suspended grant goes on by `countersign resume`. `countersign offices` tells the key of an office, `countersign key show` that of
+a file.)");
   add_signer(*command, *arguments, "who withdraws it: an office, or like US/root");
   command
       ->add_option("--public-key", arguments->withdrawn, "the key that is withdrawn: ed25519:...")
@@ -180,6 +181,24 @@ void add_key_commands(CLI::App& app, Exit& exit) {
   add_instance_options(*list, *listed);
   add_as_option(*list, *listed);
   list->callback([listed, &exit] { exit = list_keys(*listed); });
+  auto file = std::make_shared<std::string>();
+  CLI::App* shown = group->add_subcommand("show", "the public key that belongs to a private one");
+  shown->add_option("file", *file, "the private key")->type_name("FILE")->required();
+  shown->footer(R"(
+The key as `countersign appoint` and `countersign key withdraw` ask for it, and the number by which
+statements name it.
+
+  countersign key show keys/US/SecDef.key)");
+  shown->callback([file, &exit] {
+    const auto key = casework::load_key(*file);
+    if (!key) {
+      exit = complain(key.error(), Format::Text);
+      return;
+    }
+    print(fmt::format("{}\nnumber {}", key.value().public_key().text(),
+                      key.value().public_key().id().text()));
+    exit = Exit::Done;
+  });
   add_confirm(app, exit);
 }
 

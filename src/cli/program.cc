@@ -128,6 +128,7 @@ void add_commands(CLI::App& app, Exit& exit) {
   add_office_commands(app, exit);
   add_urgent_commands(app, exit);
   add_queue(app, exit);
+  add_offices(app, exit);
   add_export(app, exit);
   add_proof_commands(app, exit);
   add_stock_commands(app, exit);

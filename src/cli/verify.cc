@@ -34,6 +34,11 @@ struct Arguments {
 
 constexpr std::size_t kLargestBundle = 256U << 20;
 
+// By this machine's clock.
+bool is_over(const kernel::Scope& scope) {
+  return scope.window.until <= instant_or_now(std::nullopt, {}).value();
+}
+
 base::Json json_of(const kernel::GrantAct& act) {
   return base::json_object(
       {{"act", base::json_text(casework::words_of(act.kind))},
@@ -55,6 +60,7 @@ base::Json json_of(const casework::Verification& found) {
                          {"granted_at", base::json_text(base::to_text(found.granted_at))},
                          {"scope", kernel::Scope::write(found.scope)},
                          {"issued_scope", kernel::Scope::write(found.issued)},
+                         {"lapsed", base::json_bool(is_over(found.scope))},
                          {"since", base::json_array(std::move(acts))},
                          {"consents", kernel::write(found.consents)},
                          {"reevaluated", base::json_texts(seen.reevaluated)},
@@ -68,9 +74,13 @@ base::Json json_of(const casework::Verification& found) {
 
 void print_scope(const kernel::Scope& scope, std::string_view indent) {
   if (scope.emergency) print(fmt::format("{}EMERGENCY - consented to in an emergency", indent));
-  print(fmt::format("{}{} may {} {} {}, from {} until {}", indent, scope.holder.text(),
-                    registry::name_of(scope.action), scope.quantity, scope.item.text(),
+  const std::string to = scope.recipient ? fmt::format(" to {}", scope.recipient->text()) : "";
+  print(fmt::format("{}{} may {} {} {}{}, from {} until {}", indent, scope.holder.text(),
+                    registry::name_of(scope.action), scope.quantity, scope.item.text(), to,
                     base::to_text(scope.window.from), base::to_text(scope.window.until)));
+  if (scope.end_user && scope.end_user != scope.recipient) {
+    print(fmt::format("{}for the end user {}", indent, scope.end_user->text()));
+  }
   for (const geo::Place& place : scope.places) {
     print(fmt::format("{}within {}", indent, kernel::words_of(place)));
   }
@@ -97,6 +107,10 @@ Exit tell_verified(const casework::Verification& found, Format format) {
   print(fmt::format("{}: {}", found.grant.text(),
                     casework::words_of(*found.examination.endorsement)));
   print_scope(found.scope, "  ");
+  if (is_over(found.scope)) {
+    print(fmt::format("LAPSED: its window ended at {}; nothing can be drawn under it any more",
+                      base::to_text(found.scope.window.until)));
+  }
   if (found.scope != found.issued) {
     print(fmt::format("as issued at {}:", base::to_text(found.granted_at)));
     print_scope(found.issued, "  ");
@@ -155,9 +169,11 @@ Exit verify_count(const Arguments& arguments, const std::string& text,
   if (arguments.json) {
     print(write(tallied));
   } else {
-    print(fmt::format("counted again: since {}, {} requests; no entry of {} to {} was left out",
-                      base::to_text(tallied.since), tallied.requests, tallied.first,
-                      tallied.size - 1));
+    const bool ends = tallied.until != base::kDistantFuture;
+    print(fmt::format("counted again: since {}{}, {} requests; no entry of {} to {} was left out",
+                      base::to_text(tallied.since),
+                      ends ? fmt::format(" until {}", base::to_text(tallied.until)) : "",
+                      tallied.requests, tallied.first, tallied.size - 1));
     for (const auto& [outcome, count] : tallied.decisions) {
       print(fmt::format("  decisions, {}: {}", outcome, count));
     }
@@ -171,6 +187,19 @@ Exit verify_count(const Arguments& arguments, const std::string& text,
     if (tallied.stated) print("not checked: what the document states beside its proof (`stated`)");
   }
   return Exit::Done;
+}
+
+// Shapes that nothing was evaluated with: whoever gave them would believe that something was.
+base::Issues of_no_layer(const std::map<seal::Digest, std::string>& unused) {
+  base::Issues issues;
+  for (const auto& [digest, file] : unused) {
+    base::Issue issue;
+    issue.file = file;
+    issue.message = "these are the shapes of no region layer that is asked about here";
+    issue.remedy = "give the file that the layer was made with, or leave --base out";
+    issues.push_back(std::move(issue));
+  }
+  return issues;
 }
 
 Exit run(const Arguments& arguments) {
@@ -194,6 +223,7 @@ Exit run(const Arguments& arguments) {
     aids.status = fresh.value();
   }
   std::map<seal::Digest, casework::BesideOrNull> bases;
+  std::map<seal::Digest, std::string> unused;  // and the files they were read from
   for (const std::string& file : arguments.bases) {
     const auto base = read_file(file, kLargestBundle);
     if (!base) return complain(base.error(), format);
@@ -201,9 +231,12 @@ Exit run(const Arguments& arguments) {
     if (!json) return complain(json.error(), format);
     // Signed as one line of JSON, however the file is laid out.
     auto line = std::make_shared<const std::string>(base::write_json(json.value()));
-    bases.emplace(seal::sha256(base::as_bytes(*line)), line);
+    const seal::Digest digest = seal::sha256(base::as_bytes(*line));
+    bases.emplace(digest, line);
+    unused.emplace(digest, file);
   }
   aids.find_base = [&](const seal::Digest& digest) -> casework::BesideOrNull {
+    unused.erase(digest);
     const auto found = bases.find(digest);
     return found == bases.end() ? nullptr : found->second;
   };
@@ -215,12 +248,14 @@ Exit run(const Arguments& arguments) {
     const auto checked =
         casework::verify_allotment(allotment.value(), trust.value(), practice, aids);
     if (!checked) return tell(checked.error(), format);
+    if (!unused.empty()) return complain(of_no_layer(unused), format);
     return tell_allotment(checked.value(), format);
   }
   const auto bundle = casework::read_bundle(text.value(), arguments.bundle);
   if (!bundle) return complain(bundle.error(), format);
   const auto found = casework::verify(bundle.value(), trust.value(), practice, aids);
   if (!found) return tell(found.error(), format);
+  if (!unused.empty()) return complain(of_no_layer(unused), format);
   return tell_verified(found.value(), format);
 }
 

@@ -20,6 +20,9 @@ class Amount {
   // The number of those 127 bits: `high` is below 2^63.
   static Amount of_words(std::uint64_t high, std::uint64_t low);
 
+  std::uint64_t high_word() const { return static_cast<std::uint64_t>(value_ >> 64); }
+  std::uint64_t low_word() const { return static_cast<std::uint64_t>(value_); }
+
   // Empty when the result does not fit.
   std::optional<Amount> plus(Amount other) const;
   std::optional<Amount> times(Amount other) const;

@@ -3,6 +3,7 @@
 #ifndef COUNTERSIGN_REGISTRY_GRAPH_COLUMN_H_
 #define COUNTERSIGN_REGISTRY_GRAPH_COLUMN_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -59,6 +60,28 @@ struct Rows {
     return entries.all().subspan(begin[row], begin[row + 1] - begin[row]);
   }
 };
+
+// Puts `with` in place of the entries of a row, of `count` rows. Where their number is another one
+// everything is copied.
+template <class T>
+void replace_row(Rows<T>& rows, std::size_t count, std::size_t row, std::span<const T> with) {
+  const std::size_t had = rows.of(row).size();
+  if (had == with.size()) {
+    if (had == 0) return;
+    std::copy(with.begin(), with.end(), rows.entries.all().begin() + rows.begin[row]);
+    return;
+  }
+  std::vector<std::uint32_t> begin(count + 1, 0);
+  if (!rows.begin.empty()) std::ranges::copy(rows.begin.all(), begin.begin());
+  std::vector<T> entries(rows.entries.all().begin(), rows.entries.all().end());
+  const auto first = entries.begin() + begin[row];
+  entries.insert(entries.erase(first, first + static_cast<std::ptrdiff_t>(had)), with.begin(),
+                 with.end());
+  for (std::size_t i = row + 1; i <= count; ++i) {
+    begin[i] += static_cast<std::uint32_t>(with.size() - had);
+  }
+  rows = {Column<std::uint32_t>(std::move(begin)), Column<T>(std::move(entries))};
+}
 
 // Rows of (key, value) pairs, in the order in which the pairs stand. Keys are below `rows`; there
 // are fewer than 2^32 pairs.

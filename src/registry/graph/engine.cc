@@ -11,6 +11,17 @@
 #include "registry/graph/sweep.h"
 
 namespace countersign::registry::graph {
+namespace {
+
+// Both, in order and each once.
+std::vector<Node> with(std::vector<Node> nodes, const std::vector<Node>& others) {
+  nodes.insert(nodes.end(), others.begin(), others.end());
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  return nodes;
+}
+
+}  // namespace
 
 TieEngine TieEngine::build(Catalogue catalogue, base::Instant at, unsigned threads,
                            const Progress& progress) {
@@ -250,14 +261,16 @@ std::vector<Node> TieEngine::change_origin(Node part, std::uint16_t origin,
   return recompute_above(std::move(wholes));
 }
 
-std::vector<Node> TieEngine::change_line(Node item, Node part, std::int64_t quantity,
+std::vector<Node> TieEngine::change_line(Node item, Node part, std::optional<std::int64_t> quantity,
                                          std::optional<std::int64_t> value) {
-  CHECK(quantity >= 0 && value.value_or(0) >= 0);
+  CHECK(quantity.value_or(0) >= 0 && value.value_or(0) >= 0);
   const std::uint32_t description = states_[item].description;
   if (description == kNone || catalogue_.lines.begin.empty()) return {};
   for (std::uint32_t i = catalogue_.lines.begin[description];
        i < catalogue_.lines.begin[description + 1]; ++i) {
-    if (catalogue_.lines.entries[i].part == part) catalogue_.set_numbers(i, quantity, value);
+    if (catalogue_.lines.entries[i].part != part) continue;
+    catalogue_.set_numbers(i, quantity.value_or(catalogue_.quantity(i)),
+                           value ? value : catalogue_.value(i));
   }
   return recompute_above({item});
 }
@@ -276,23 +289,36 @@ std::vector<Node> TieEngine::change_price(Node item, std::int64_t price) {
   return {item};
 }
 
+bool TieEngine::set_profile_anew(Node node, std::vector<Node>& open) {
+  const std::uint32_t profile = states_[node].profile;
+  const std::uint16_t marks = states_[node].marks;
+  set_profile(node);
+  if (states_[node].profile == profile && states_[node].marks == marks) return false;
+  open.push_back(node);
+  for (const Rows<std::uint32_t>* rows : {&catalogue_.used_in, &catalogue_.needed_by}) {
+    for (const std::uint32_t description : rows->of(node)) {
+      const Node whole = catalogue_.descriptions[description].node;
+      if (states_[whole].description == description) open.push_back(whole);
+    }
+  }
+  return true;
+}
+
+std::vector<Node> TieEngine::change_supplier(Node node, std::uint32_t supplier) {
+  CHECK(supplier < catalogue_.tables.suppliers.size());
+  replace_row<std::uint32_t>(catalogue_.suppliers, catalogue_.nodes(), node, {&supplier, 1});
+  std::vector<Node> open;
+  if (!set_profile_anew(node, open)) return {};
+  return with(recompute_above(std::move(open)), {node});
+}
+
 // A claim on one node is about it and what is above it; any other may be about every node.
 std::vector<Node> TieEngine::after_claims(const ClaimFact& claim) {
   take_claims();
   std::vector<Node> other_profile;
   std::vector<Node> open;
   const auto look_at = [&](Node node) {
-    const std::uint32_t before = states_[node].profile;
-    set_profile(node);
-    if (states_[node].profile == before) return;
-    other_profile.push_back(node);
-    open.push_back(node);
-    for (const Rows<std::uint32_t>* rows : {&catalogue_.used_in, &catalogue_.needed_by}) {
-      for (const std::uint32_t description : rows->of(node)) {
-        const Node whole = catalogue_.descriptions[description].node;
-        if (states_[whole].description == description) open.push_back(whole);
-      }
-    }
+    if (set_profile_anew(node, open)) other_profile.push_back(node);
   };
   if (claim.on == ClaimFact::On::Item) {
     look_at(claim.target);
@@ -304,11 +330,7 @@ std::vector<Node> TieEngine::after_claims(const ClaimFact& claim) {
       if (states_[node].is_described()) open.push_back(node);
     }
   }
-  std::vector<Node> done = recompute_above(std::move(open));
-  done.insert(done.end(), other_profile.begin(), other_profile.end());
-  std::sort(done.begin(), done.end());
-  done.erase(std::unique(done.begin(), done.end()), done.end());
-  return done;
+  return with(recompute_above(std::move(open)), other_profile);
 }
 
 std::vector<Node> TieEngine::add_claim(ClaimFact claim) {
@@ -329,12 +351,18 @@ std::vector<Node> TieEngine::withdraw_claim(std::string_view id, std::uint8_t au
 }
 
 void TieEngine::change_rule(std::uint8_t authority, std::string_view destination, Rule rule) {
-  auto& rules = catalogue_.tables.rules;
-  std::erase_if(rules, [&](const RuleFact& fact) {
-    return fact.authority == authority && fact.destination == destination &&
-           catalogue_.holds(fact.period, at_);
-  });
-  rules.push_back({authority, std::string(destination), rule, 0});
+  base::Period free{base::kDistantPast, base::kDistantFuture};
+  for (RuleFact& fact : catalogue_.tables.rules) {
+    if (fact.authority != authority || fact.destination != destination) continue;
+    const base::Period& held = catalogue_.tables.periods[fact.period];
+    if (held.contains(at_)) {
+      fact.rule = rule;
+      return take_rules();
+    }
+    if (held.until <= at_) free.from = std::max(free.from, held.until);
+    if (held.from > at_) free.until = std::min(free.until, held.from);
+  }
+  catalogue_.tables.rules.push_back({authority, std::string(destination), rule, period(free)});
   take_rules();
 }
 
@@ -349,6 +377,37 @@ std::optional<std::uint16_t> TieEngine::origin(std::string_view party) {
     origin_sets_.push_back(authority ? AuthoritySet{1} << *authority : 0);
   }
   return static_cast<std::uint16_t>(place);
+}
+
+std::uint32_t TieEngine::supplier(std::string_view name) {
+  auto& suppliers = catalogue_.tables.suppliers;
+  const auto known = std::find(suppliers.begin(), suppliers.end(), name);
+  const auto place = static_cast<std::uint32_t>(known - suppliers.begin());
+  if (known == suppliers.end()) {
+    suppliers.emplace_back(name);
+    take_claims();
+  }
+  return place;
+}
+
+std::optional<std::uint16_t> TieEngine::product_class(std::string_view name) {
+  auto& classes = catalogue_.tables.classes;
+  const auto known = std::find(classes.begin(), classes.end(), name);
+  const auto place = static_cast<std::size_t>(known - classes.begin());
+  if (place > 0xFFFF) return std::nullopt;
+  if (known == classes.end()) {
+    classes.emplace_back(name);
+    take_claims();
+  }
+  return static_cast<std::uint16_t>(place);
+}
+
+std::uint32_t TieEngine::period(const base::Period& period) {
+  auto& periods = catalogue_.tables.periods;
+  const auto known = std::find(periods.begin(), periods.end(), period);
+  const auto place = static_cast<std::uint32_t>(known - periods.begin());
+  if (known == periods.end()) periods.push_back(period);
+  return place;
 }
 
 }  // namespace countersign::registry::graph

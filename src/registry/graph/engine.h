@@ -82,19 +82,27 @@ class TieEngine {
   // In every description in force that names the part (with the origin `from`, if that is given).
   std::vector<Node> change_origin(Node part, std::uint16_t origin,
                                   std::optional<std::uint16_t> from = {});
-  // Of a component in an item's description in force. Not negative; an empty value: not known.
-  std::vector<Node> change_line(Node item, Node part, std::int64_t quantity,
+  // Of the lines of a component in an item's description in force. Not negative; what is empty
+  // stays as it is.
+  std::vector<Node> change_line(Node item, Node part, std::optional<std::int64_t> quantity,
                                 std::optional<std::int64_t> value);
   // Of an item that has a price in force; 1 or more.
   std::vector<Node> change_price(Node item, std::int64_t price);
+  // Who supplies it, in place of whoever is named so far.
+  std::vector<Node> change_supplier(Node node, std::uint32_t supplier);
   // A claim comes, or is withdrawn on this date. One on an origin, supplier or class may reach
   // every node and recomputes all of them.
   std::vector<Node> add_claim(ClaimFact claim);
   std::vector<Node> withdraw_claim(std::string_view id, std::uint8_t authority);
-  // Replaces the rule for that destination. Recomputes nothing.
+  // Replaces the rule for that destination, for as long as that one holds; where there is none, for
+  // as long as no other is in force. Recomputes nothing.
   void change_rule(std::uint8_t authority, std::string_view destination, Rule rule);
-  // The number of an origin, new or known.
+  // The number of an origin, a supplier, a class or a period, new or known; of what there may be
+  // 65,536 of, empty when there are no more numbers.
   std::optional<std::uint16_t> origin(std::string_view party);
+  std::uint32_t supplier(std::string_view name);
+  std::optional<std::uint16_t> product_class(std::string_view name);
+  std::uint32_t period(const base::Period& period);
 
  private:
   friend class Sweep;
@@ -109,6 +117,8 @@ class TieEngine {
   Profile merged_profile(Node node) const;
   std::uint32_t number_of(const Profile& profile);
   void set_profile(Node node);
+  // Sets the profile anew; where that is another one then, adds what it is to be recomputed with.
+  bool set_profile_anew(Node node, std::vector<Node>& open);
   std::vector<Node> after_claims(const ClaimFact& claim);
   std::vector<Node> recompute_above(std::vector<Node> changed);
 

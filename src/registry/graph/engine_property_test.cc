@@ -266,6 +266,11 @@ void check_all(const TieEngine& engine, const World& world) {
   for (const auto& [name, descriptions] : world.items) check_item(engine, world, name);
 }
 
+NodeKind kind_of(const std::string& name) {
+  if (name.starts_with("data:")) return NodeKind::Data;
+  return name.starts_with("tech:") ? NodeKind::Technology : NodeKind::Item;
+}
+
 // One change, made to the world and to the engine; gives what the engine says has changed.
 std::vector<Node> change_something(TieEngine& engine, World& world, int number) {
   const base::Instant at = engine.at();
@@ -276,7 +281,7 @@ std::vector<Node> change_something(TieEngine& engine, World& world, int number) 
     for (std::size_t i = 0; one != nullptr && i < one->lines.size(); ++i)
       lines.push_back({name, i});
   }
-  const std::int64_t kind = upto(4);
+  const std::int64_t kind = upto(5);
   if (kind <= 1 && !lines.empty()) {
     const auto& [name, index] = any_of(lines);
     const WorldLine line = world.description(name, at)->lines[index];
@@ -292,10 +297,13 @@ std::vector<Node> change_something(TieEngine& engine, World& world, int number) 
       }
       return engine.change_origin(part, *engine.origin(origin));
     }
-    const std::int64_t quantity = any_number(4);
-    const std::int64_t value = any_number(50);
+    std::optional<std::int64_t> quantity, value;
+    if (!one_in(4)) quantity = any_number(4);
+    if (!one_in(4)) value = any_number(50);
     for (WorldLine& other : world.description(name, at)->lines) {
-      if (other.part == line.part) other.quantity = quantity, other.value = value;
+      if (other.part != line.part) continue;
+      if (quantity) other.quantity = *quantity;
+      if (value) other.value = value;
     }
     return engine.change_line(*catalogue.item(name), part, quantity, value);
   }
@@ -311,13 +319,33 @@ std::vector<Node> change_something(TieEngine& engine, World& world, int number) 
     const std::string authority = any_of(kAuthorities);
     const std::string destination = any_of(kDestinations);
     const Rule rule = any_rule();
-    std::erase_if(world.rules, [&](const testing::WorldRule& one) {
-      return one.authority == authority && one.destination == destination &&
-             one.period.contains(at);
+    const auto same = [&](const testing::WorldRule& one) {
+      return one.authority == authority && one.destination == destination;
+    };
+    const auto held = std::find_if(world.rules.begin(), world.rules.end(), [&](const auto& one) {
+      return same(one) && one.period.contains(at);
     });
-    world.rules.push_back({authority, destination, rule, {}});
+    if (held != world.rules.end()) {
+      held->rule = rule;
+    } else {
+      // The worlds have at most one other, which begins or ends in 2025.
+      const auto other = std::find_if(world.rules.begin(), world.rules.end(), same);
+      base::Period period;
+      if (other != world.rules.end() && other->period.until <= at)
+        period.from = other->period.until;
+      if (other != world.rules.end() && other->period.from > at) period.until = other->period.from;
+      world.rules.push_back({authority, destination, rule, period});
+    }
     engine.change_rule(*catalogue.tables.authority(authority), destination, rule);
     return {};
+  }
+  if (kind == 4) {
+    const std::string name =
+        any_of(std::vector<std::string>(world.nodes.begin(), world.nodes.end()));
+    const std::string supplier = any_of(kParties);
+    const auto node = catalogue.names.find(kind_of(name), name);
+    world.suppliers[name] = {supplier};
+    return engine.change_supplier(*node, engine.supplier(supplier));
   }
   if (!world.claims.empty() && one_in(2)) {
     const WorldClaim claim = any_of(world.claims);
@@ -333,10 +361,7 @@ std::vector<Node> change_something(TieEngine& engine, World& world, int number) 
   const Tables& tables = catalogue.tables;
   ClaimFact fact{claim.id, *tables.authority(claim.authority), claim.basis, claim.on, 0, 0};
   if (claim.on == ClaimFact::On::Item) {
-    const NodeKind node_kind = claim.target.starts_with("data:")   ? NodeKind::Data
-                               : claim.target.starts_with("tech:") ? NodeKind::Technology
-                                                                   : NodeKind::Item;
-    fact.target = *catalogue.names.find(node_kind, claim.target);
+    fact.target = *catalogue.names.find(kind_of(claim.target), claim.target);
   } else if (claim.on == ClaimFact::On::Origin) {
     fact.target = *engine.origin(claim.target);
   } else {
@@ -438,6 +463,9 @@ RC_GTEST_PROP(TieEngine, StaysTheDefinitionWhateverChanges, ()) {
         RC_ASSERT(std::binary_search(changed.begin(), changed.end(), node));
       }
     }
+    // What changed stays changed, for whoever asks anew, about another date too.
+    const base::Instant at = day(one_in(2) ? "2024-06-10" : "2025-06-10");
+    check_all(std::move(engine).at_another_date(at), world);
   }
 }
 

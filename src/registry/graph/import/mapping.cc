@@ -48,7 +48,25 @@ std::map<std::string, std::string> read_columns(base::Fields& fields, base::Repo
   return by_head;
 }
 
-MappedClaim read_claim(const Json& element, base::Report& report) {
+void check_authorities(const Mapping& mapping, const Json& document, base::Report& report) {
+  const std::set<std::string> known(mapping.authorities.begin(), mapping.authorities.end());
+  const auto check = [&](const std::string& id) {
+    if (id.empty() || known.contains(id)) return;
+    report.add(document.at, fmt::format("`{}` is not among the authorities", id),
+               "add it to `authorities`");
+  };
+  check(mapping.described_by);
+  for (const MappedClaim& claim : mapping.claims) check(claim.authority);
+  for (const MappedRule& rule : mapping.rules) check(rule.authority);
+  if (known.size() > kMostAuthorities) {
+    report.add(document.at, fmt::format("more than {} authorities", kMostAuthorities),
+               "leave out those whose say is not asked about");
+  }
+}
+
+}  // namespace
+
+MappedClaim MappedClaim::read(const Json& element, base::Report& report) {
   base::Fields fields(element, "a claim", report);
   MappedClaim claim;
   claim.id = fields.id("id");
@@ -82,7 +100,7 @@ MappedClaim read_claim(const Json& element, base::Report& report) {
   return claim;
 }
 
-MappedRule read_rule(const Json& element, base::Report& report) {
+MappedRule MappedRule::read(const Json& element, base::Report& report) {
   base::Fields fields(element, "a rule", report);
   MappedRule rule;
   rule.authority = fields.id("authority");
@@ -96,24 +114,6 @@ MappedRule read_rule(const Json& element, base::Report& report) {
   fields.finish();
   return rule;
 }
-
-void check_authorities(const Mapping& mapping, const Json& document, base::Report& report) {
-  const std::set<std::string> known(mapping.authorities.begin(), mapping.authorities.end());
-  const auto check = [&](const std::string& id) {
-    if (id.empty() || known.contains(id)) return;
-    report.add(document.at, fmt::format("`{}` is not among the authorities", id),
-               "add it to `authorities`");
-  };
-  check(mapping.described_by);
-  for (const MappedClaim& claim : mapping.claims) check(claim.authority);
-  for (const MappedRule& rule : mapping.rules) check(rule.authority);
-  if (known.size() > kMostAuthorities) {
-    report.add(document.at, fmt::format("more than {} authorities", kMostAuthorities),
-               "leave out those whose say is not asked about");
-  }
-}
-
-}  // namespace
 
 Mapping Mapping::read(const Json& document, base::Report& report) {
   base::Fields fields(document, "a mapping", report);
@@ -143,10 +143,10 @@ Mapping Mapping::read(const Json& document, base::Report& report) {
   }
   mapping.origins = read_texts(fields, "origins", report);
   for (const Json& element : fields.array("claims")) {
-    mapping.claims.push_back(read_claim(element, report));
+    mapping.claims.push_back(MappedClaim::read(element, report));
   }
   for (const Json& element : fields.array("rules")) {
-    mapping.rules.push_back(read_rule(element, report));
+    mapping.rules.push_back(MappedRule::read(element, report));
   }
   fields.finish();
   check_authorities(mapping, document, report);

@@ -27,6 +27,7 @@ struct MappedClaim {
   std::string target;
   base::Period in_force;
 
+  static MappedClaim read(const base::Json& element, base::Report& report);
   friend bool operator==(const MappedClaim&, const MappedClaim&) = default;
 };
 
@@ -35,6 +36,7 @@ struct MappedRule {
   Rule rule;
   base::Period in_force;
 
+  static MappedRule read(const base::Json& element, base::Report& report);
   friend bool operator==(const MappedRule&, const MappedRule&) = default;
 };
 
