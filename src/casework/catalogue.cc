@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "base/check.h"
 #include "casework/directory.h"
 #include "casework/files.h"
 #include "registry/graph/from_registers.h"
@@ -16,31 +17,52 @@ using registry::graph::TieEngine;
 
 unsigned catalogue_threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 4U); }
 
-base::Parsed<TieEngine> engine_of_directory(const std::filesystem::path& path, base::Instant at) {
-  BOOST_OUTCOME_TRY(const Directory directory, read_directory(path));
-  auto catalogue = registry::graph::catalogue_of(directory.registers);
-  if (!catalogue) {
-    for (base::Issue& issue : catalogue.error()) issue.file = path.string();
-    return std::move(catalogue).error();
-  }
-  return TieEngine::build(std::move(catalogue).value(), at);
+namespace {
+
+base::Parsed<RegisterTies> ties_of(const registry::Registers& registers, base::Instant at,
+                                   const TraceQuestion& question) {
+  BOOST_OUTCOME_TRY(
+      registry::graph::CatalogueOfRegisters made,
+      registry::graph::catalogue_of(registers, {at, registry::ItemId(question.item),
+                                                question.ask == TraceQuestion::Ask::UsedBy}));
+  return RegisterTies{
+      TieEngine::build(std::move(made.catalogue), at, catalogue_threads()), made.rows_read, {}};
 }
 
-base::Parsed<base::Ruled<SeenTies>> ties_of_state(const kernel::State& state, base::Instant at,
-                                                  const Reader& reader) {
-  std::optional<registry::AuthorityId> alone;
-  if (!reader.is_keeper()) {
-    kernel::Part part;
-    part.owner = reader.who()->authority;
-    if (!reader.sees(kernel::Sight::Register, part)) {
-      return base::Ruled<SeenTies>(not_shown(reader, "the registers that ties rest on"));
-    }
-    alone = registry::AuthorityId(part.owner.text());
+}  // namespace
+
+base::Parsed<RegisterTies> ties_of_directory(const std::filesystem::path& path, base::Instant at,
+                                             const TraceQuestion& question) {
+  BOOST_OUTCOME_TRY(const Directory directory, read_directory(path));
+  auto ties = ties_of(directory.registers, at, question);
+  if (!ties) {
+    for (base::Issue& issue : ties.error()) issue.file = path.string();
   }
-  BOOST_OUTCOME_TRY(registry::graph::Catalogue catalogue,
-                    registry::graph::catalogue_of(state.authorities().registers(), alone));
-  return base::Ruled<SeenTies>(
-      SeenTies{TieEngine::build(std::move(catalogue), at), std::move(alone)});
+  return ties;
+}
+
+base::Parsed<base::Ruled<RegisterTies>> ties_of_state(const kernel::State& state, base::Instant at,
+                                                      const Reader& reader,
+                                                      const TraceQuestion& question) {
+  const registry::Registers& registers = state.authorities().registers();
+  if (reader.is_keeper()) {
+    BOOST_OUTCOME_TRY(RegisterTies ties, ties_of(registers, at, question));
+    return base::Ruled<RegisterTies>(std::move(ties));
+  }
+  kernel::Part part;
+  part.owner = reader.who()->authority;
+  if (!reader.sees(kernel::Sight::Register, part)) {
+    return base::Ruled<RegisterTies>(not_shown(reader, "the registers that ties rest on"));
+  }
+  // Nothing of the others, not even that a list of theirs describes an item too.
+  const registry::AuthorityId own(part.owner.text());
+  const registry::AuthorityRegister* held = registers.find(own);
+  CHECK(held != nullptr);  // it has the office that looks
+  BOOST_OUTCOME_TRY(const registry::Registers alone,
+                    registry::Registers::create_extract(*held, {}));
+  BOOST_OUTCOME_TRY(RegisterTies ties, ties_of(alone, at, question));
+  ties.alone = own;
+  return base::Ruled<RegisterTies>(std::move(ties));
 }
 
 base::Result<void> save_catalogue(const TieEngine& engine, const std::filesystem::path& path) {

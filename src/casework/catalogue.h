@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "casework/mapped_file.h"
 #include "casework/reader.h"
+#include "casework/trace.h"
 #include "kernel/state.h"
 #include "registry/graph/engine.h"
 
@@ -19,19 +20,23 @@ namespace countersign::casework {
 // How many threads a catalogue is worked out on: as many as the machine has cores, four at most.
 unsigned catalogue_threads();
 
-// What the registers of a directory say on a date.
-base::Parsed<registry::graph::TieEngine> engine_of_directory(const std::filesystem::path& path,
-                                                             base::Instant at);
-
-// What a reader sees of it in an instance: all registers, or those of its own authority alone,
-// which is then named.
-struct SeenTies {
+// The ties of what a question is about, as registers have them: not those of other items that rows
+// of lists describe.
+struct RegisterTies {
   registry::graph::TieEngine engine;
-  std::optional<registry::AuthorityId> alone;
+  std::size_t rows_read = 0;                   // of lists
+  std::optional<registry::AuthorityId> alone;  // whose registers alone these are; empty: all
 };
+
+// What the registers of a directory say on a date.
+base::Parsed<RegisterTies> ties_of_directory(const std::filesystem::path& path, base::Instant at,
+                                             const TraceQuestion& question);
+
+// What a reader sees of it in an instance: all registers, or those of its own authority alone.
 // Refused by `not-shown` where the reader sees no registers.
-base::Parsed<base::Ruled<SeenTies>> ties_of_state(const kernel::State& state, base::Instant at,
-                                                  const Reader& reader);
+base::Parsed<base::Ruled<RegisterTies>> ties_of_state(const kernel::State& state, base::Instant at,
+                                                      const Reader& reader,
+                                                      const TraceQuestion& question);
 
 // Writes the file whole or not at all.
 base::Result<void> save_catalogue(const registry::graph::TieEngine& engine,

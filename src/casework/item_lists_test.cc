@@ -222,16 +222,20 @@ TEST(ItemLists, AnInstanceTakesNoListWithoutItsRows) {
             "list-rows");
 }
 
+constexpr const char* kSuppliers = R"(, "supplier": "supplier", "class": "class")";
+
 class ListOfACatalogue : public ::testing::Test {
  protected:
   base::Parsed<WrittenList> list(std::string_view parts, std::string_view more = "",
                                  const std::string& id = "UA-parts") {
+    const bool with_suppliers = parts.find("supplier") < parts.find('\n');
     folder_.write({{"parts.csv", std::string(parts)},
                    {"mapping.json", R"({
       "described_by": "UA", "currency": "USD", "complete": true, "authorities": ["UA", "US"],
       "in_force": {"from": "2025-01-01"},
       "columns": {"item": "item", "component": "part", "value": "value", "origin": "origin",
-                  "price": "price", "needs": "needs", "made_with": "with"})" +
+                  "price": "price", "needs": "needs", "made_with": "with")" +
+                                        std::string(with_suppliers ? kSuppliers : "") + "}" +
                                         std::string(more) + "}"}});
     auto imported = import_catalogue({folder_.path() / "mapping.json",
                                       {folder_.path() / "parts.csv"},
@@ -294,6 +298,33 @@ TEST_F(ListOfACatalogue, WhatARowCannotSayIsRefused) {
               HasSubstr("would both be the item `drone:1`"));
   EXPECT_EQ(refused(head + "drone,engine,,US,,,\n"), "written");
   EXPECT_THAT(refused(head + "drone,engine,,US,,,\n"), HasSubstr("is there already"));
+}
+
+// A determination on the rows would miss a tie that the catalogue has.
+TEST_F(ListOfACatalogue, NoTieIsLeftOutInSilence) {
+  const std::string head = "item,part,value,origin,price,needs,with,supplier,class\n";
+  const std::string rows =
+      head + "drone,,,,1000,,,Works,flying\ndrone,engine,9,US,,,,,\nengine,pump,1,DE,,,,,\n";
+  EXPECT_EQ(refused(rows), "written");
+  fs::remove(folder_.path() / "UA-parts.json");
+  fs::remove(folder_.path() / "UA-parts.rows");
+  const auto claimed = [&](const std::string& claim) {
+    return refused(rows, R"(, "claims": [{"id": "US-1", "authority": "US", )" + claim + "}]");
+  };
+  EXPECT_THAT(
+      claimed(R"("basis": "component", "supplier": "Works")"),
+      HasSubstr("`drone` is claimed by US through its supplier (claim `US-1`), and registers "
+                "have claims on items alone"));
+  EXPECT_THAT(claimed(R"("basis": "direct_product", "class": "flying")"),
+              HasSubstr("`drone` is claimed by US through its class"));
+  EXPECT_THAT(claimed(R"("basis": "component", "origin": "DE")"),
+              HasSubstr("`pump` is claimed by US through its origin"));
+  EXPECT_THAT(
+      refused(head + "drone,,,,9,,,US,\n"),
+      HasSubstr("`drone` is supplied by the authority `US`, and a row of a list cannot say so"));
+  EXPECT_FALSE(fs::exists(folder_.path() / "UA-parts.json"));
+  // One on a single item is US's to issue.
+  EXPECT_EQ(claimed(R"("basis": "component", "item": "pump")"), "written");
 }
 
 }  // namespace

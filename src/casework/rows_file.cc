@@ -153,7 +153,23 @@ class FileRows final : public kernel::RowProver {
     return proofs;
   }
 
+  void each(const std::function<bool(const kernel::RowProof&)>& take) const override {
+    std::call_once(opened_, [this] { open(); });
+    if (!layout_) return;
+    for (std::size_t row = 0; row < layout_->rows(); ++row) {
+      if (!take(shown(row))) return;
+    }
+  }
+
  private:
+  kernel::RowProof shown(std::size_t row) const {
+    kernel::RowProof proof;
+    proof.position = static_cast<std::int64_t>(row);
+    proof.salt = kernel::row_salt(layout_->secret(), proof.position);
+    proof.text = layout_->text(row);
+    return proof;
+  }
+
   void open() const {
     auto file = MappedFile::open(path_);
     if (!file) return;
@@ -162,10 +178,7 @@ class FileRows final : public kernel::RowProver {
   }
 
   void add(std::size_t row, std::vector<kernel::RowProof>& proofs) const {
-    kernel::RowProof proof;
-    proof.position = static_cast<std::int64_t>(row);
-    proof.salt = kernel::row_salt(layout_->secret(), proof.position);
-    proof.text = layout_->text(row);
+    kernel::RowProof proof = shown(row);
     FileTiles tiles(*layout_);
     auto path = ledger::inclusion_proof(row, layout_->rows(), tiles);
     if (path) proof.proof = std::move(path.value());

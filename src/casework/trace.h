@@ -80,10 +80,11 @@ struct TracedUse {
 struct Trace {
   std::string item;
   base::Instant at;
-  // Of an instance: how many entries its ledger had then (empty: now), and whose registers alone
-  // are told of (empty: all).
+  // Of registers: how many entries their ledger had then (empty: now), and whose alone are told of
+  // (empty: all).
   std::optional<std::uint64_t> known_at;
   std::string alone;
+  std::size_t rows_read = 0;  // of lists, each proved against the root that was signed
   std::string destination;
   TraceQuestion::Ask ask = TraceQuestion::Ask::Ties;
   std::string authority;  // asked about; may be empty

@@ -90,6 +90,10 @@ Json to_json(const Trace& trace) {
                          base::json_integer(static_cast<std::int64_t>(*trace.known_at)));
   }
   if (!trace.alone.empty()) members.emplace_back("registers_of", base::json_text(trace.alone));
+  if (trace.rows_read > 0) {
+    members.emplace_back("rows_read",
+                         base::json_integer(static_cast<std::int64_t>(trace.rows_read)));
+  }
   members.emplace_back("asked", base::json_text(kAsks[static_cast<std::size_t>(trace.ask)]));
   if (!trace.destination.empty()) {
     members.emplace_back("destination", base::json_text(trace.destination));

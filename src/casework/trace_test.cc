@@ -10,6 +10,8 @@
 
 #include "casework/catalogue.h"
 #include "casework/catalogue_import.h"
+#include "casework/testing/listed_items.h"
+#include "casework/testing/outside.h"
 #include "store/testing/fixtures.h"
 
 namespace countersign::casework {
@@ -18,6 +20,7 @@ namespace {
 using registry::graph::TieEngine;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Ask = TraceQuestion::Ask;
 
 const std::filesystem::path kStory =
@@ -26,9 +29,10 @@ const std::filesystem::path kStory =
 base::Instant day(std::string_view text) { return base::parse_instant(text).value(); }
 
 TieEngine story_engine() {
-  auto engine = engine_of_directory(kStory, day("2025-06-10"));
-  EXPECT_TRUE(engine.has_value());
-  return std::move(engine.value());
+  auto ties = ties_of_directory(kStory, day("2025-06-10"), {});
+  EXPECT_TRUE(ties.has_value());
+  EXPECT_EQ(ties.value().rows_read, 0U);
+  return std::move(ties.value().engine);
 }
 
 Trace traced(TieEngine& engine, const TraceQuestion& question) {
@@ -88,6 +92,104 @@ TEST(Trace, RefusesWhatTheRegistersDoNotKnow) {
   ASSERT_FALSE(authority.has_value());
   EXPECT_EQ(authority.error().front().message, "`RU` is no authority here");
   EXPECT_FALSE(trace(engine, question("Drone-B", Ask::WhyNot)).has_value());
+}
+
+// An instance in which UA's list describes Drone and its engine; GB owns Drone by a claim.
+class TraceOfLists : public ::testing::Test {
+ protected:
+  base::Parsed<base::Ruled<RegisterTies>> seen(const TraceQuestion& asked,
+                                               const Reader& reader = Reader::keeper()) {
+    std::optional<base::Parsed<base::Ruled<RegisterTies>>> ties;
+    drill_.instance().look([&](const kernel::State& state) {
+      ties = ties_of_state(state, state.now(), reader, asked);
+    });
+    return std::move(*ties);
+  }
+  // What is told, or why nothing is.
+  std::string told(const TraceQuestion& asked, const Reader& reader = Reader::keeper()) {
+    auto ties = seen(asked, reader);
+    if (!ties) return base::to_text(ties.error());
+    if (!ties.value()) return ties.value().error().message;
+    auto answer = trace(ties.value().value().engine, asked);
+    if (!answer) return base::to_text(answer.error());
+    answer.value().rows_read = ties.value().value().rows_read;
+    json_ = base::write_json(to_json(answer.value()));
+    svg_ = to_svg(answer.value());
+    return to_text(answer.value());
+  }
+  void change_rows(std::string_view mark, std::size_t at) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::filesystem::path(drill_.path()) / "lists")) {
+      auto bytes = read_file(entry.path()).value();
+      bytes[bytes.find(mark) + at] ^= 1;
+      std::ofstream(entry.path(), std::ios::binary) << bytes;
+    }
+    drill_.reopen();
+  }
+
+  testing::Drill drill_{testing::directory_with_list()};
+  std::string json_, svg_;
+};
+
+TEST_F(TraceOfLists, ReadsTheRowsThatTheAnswerRestsOn) {
+  const std::string text = told(question("Drone", Ask::Paths));
+  EXPECT_THAT(text, HasSubstr(", 2 rows of lists read: who has a say"));
+  EXPECT_THAT(text, HasSubstr("US: component, 240 of 1000 USD is US's: 24.00 % (any share counts)\n"
+                              "    component: Drone > contains engine > contains chip"));
+  EXPECT_THAT(text, HasSubstr("GB: owner"));
+  EXPECT_THAT(json_, HasSubstr(R"("rows_read":2)"));
+  EXPECT_THAT(json_, HasSubstr(R"("bp_floor":2400,"bp_ceiling":2400)"));
+  EXPECT_THAT(svg_, HasSubstr("engine"));
+  EXPECT_THAT(told(question("Drone", Ask::Sources)),
+              HasSubstr("part: 6 pieces of chip in engine, 40 each: 240 [origin US]"));
+  EXPECT_THAT(told(question("Drone", Ask::WhyNot, "UA")),
+              HasSubstr("no part with a value, at any depth, is of UA's origin"));
+  EXPECT_THAT(told(question("M", Ask::Ties)), Not(HasSubstr("rows of lists")));
+}
+
+TEST_F(TraceOfLists, FindsWholesInEveryRow) {
+  const std::string text = told(question("chip", Ask::UsedBy));
+  EXPECT_THAT(text, HasSubstr(", 3 rows of lists read: 2 contain or need it\n  engine\n  Drone"));
+  TraceQuestion asked = question("chip", Ask::UsedBy);
+  asked.if_origin = "GB";
+  EXPECT_THAT(told(asked), HasSubstr("Drone: GB instead of GB, US"));
+  EXPECT_THAT(told(question("zeppelin", Ask::UsedBy)), HasSubstr(": 0 contain or need it"));
+}
+
+TEST_F(TraceOfLists, SaysNothingByARowThatIsNotWhatWasSigned) {
+  change_rows(R"("quantity":3,"value":40)", 11);
+  EXPECT_THAT(told(question("Drone", Ask::Ties)),
+              HasSubstr("what is given for row 1 of the list `UA-parts` is not what was signed"));
+  EXPECT_THAT(told(question("zeppelin", Ask::Ties)), HasSubstr("no-tie"));
+  EXPECT_THAT(told(question("frame", Ask::UsedBy)),
+              HasSubstr("what the list `UA-parts` of UA says is not known: the rows that are here "
+                        "are not those that were signed"));
+  std::filesystem::remove_all(std::filesystem::path(drill_.path()) / "lists");
+  drill_.reopen();
+  EXPECT_THAT(told(question("M", Ask::Ties)), HasSubstr("its rows are not here"));
+  EXPECT_THAT(told(question("M", Ask::UsedBy)), HasSubstr("its rows are not here"));
+}
+
+TEST_F(TraceOfLists, ShowsAnOfficeTheRowsOfItsOwnAuthorityAlone) {
+  const auto reader_of = [&](std::string_view office) {
+    std::optional<Reader> reader;
+    drill_.instance().look([&](const kernel::State& state) {
+      auto found = Reader::as(state, office);
+      ASSERT_TRUE(found) << found.error().message;
+      reader.emplace(std::move(found.value()));
+    });
+    return *reader;
+  };
+  const auto ties = seen(question("Drone", Ask::Ties), reader_of("UA/Registrar"));
+  ASSERT_TRUE(ties.has_value() && ties.value());
+  EXPECT_EQ(ties.value().value().alone, registry::AuthorityId("UA"));
+  EXPECT_EQ(ties.value().value().rows_read, 2U);
+  EXPECT_THAT(told(question("Drone", Ask::Ties), reader_of("UA/Registrar")), HasSubstr("no-tie"));
+  // GB's own registers know it by GB's claim, and of nothing that it is made of.
+  EXPECT_THAT(told(question("Drone", Ask::Ties), reader_of("GB/Registrar")),
+              HasSubstr("not-described: no description of `Drone` is in force"));
+  EXPECT_THAT(told(question("engine", Ask::UsedBy), reader_of("GB/Registrar")),
+              HasSubstr("`engine` is no item or component here"));
 }
 
 class TraceCatalogue : public ::testing::Test {

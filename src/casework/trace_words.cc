@@ -57,6 +57,7 @@ std::string heading(const Trace& trace) {
   if (!trace.destination.empty()) text += fmt::format(", for {}", trace.destination);
   if (trace.known_at) text += fmt::format(", as known at {} entries", *trace.known_at);
   if (!trace.alone.empty()) text += fmt::format(", by {}'s own registers alone", trace.alone);
+  if (trace.rows_read > 0) text += fmt::format(", {} rows of lists read", trace.rows_read);
   return text;
 }
 

@@ -140,10 +140,12 @@ Exit list(const ListArguments& arguments) {
                     [&](const auto& claim) { return claim.basis != registry::Basis::Data; });
   const std::size_t left_out = static_cast<std::size_t>(others) + catalogue.tables.rules.size();
   if (arguments.json) {
-    print(base::json_object({{"list", base::json_text(document.string())},
-                             {"rows_file", base::json_text(rows.string())},
-                             {"rows", base::json_integer(list.rows)},
-                             {"root", base::json_text(seal::to_text(list.root))}}));
+    print(
+        base::json_object({{"list", base::json_text(document.string())},
+                           {"rows_file", base::json_text(rows.string())},
+                           {"rows", base::json_integer(list.rows)},
+                           {"root", base::json_text(seal::to_text(list.root))},
+                           {"left_out", base::json_integer(static_cast<std::int64_t>(left_out))}}));
     return Exit::Done;
   }
   print(fmt::format("{}: {} rows, root {}; the rows are in {}, which goes with it",

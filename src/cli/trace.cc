@@ -34,12 +34,13 @@ struct Arguments : InstanceOptions {
 };
 
 Exit answer(registry::graph::TieEngine& engine, const Arguments& arguments,
-            const std::string& alone = {}) {
+            const std::string& alone = {}, std::size_t rows_read = 0) {
   const Format format = arguments.format();
   auto traced = casework::trace(engine, arguments.question);
   if (!traced) return complain(traced.error(), format);
   traced.value().known_at = arguments.known_at;
   traced.value().alone = alone;
+  traced.value().rows_read = rows_read;
   if (!arguments.svg.empty()) {
     const auto written = casework::write_file(arguments.svg, casework::to_svg(traced.value()),
                                               casework::Secrecy::Public);
@@ -53,6 +54,11 @@ Exit answer(registry::graph::TieEngine& engine, const Arguments& arguments,
   return Exit::Done;
 }
 
+Exit answer(casework::RegisterTies& ties, const Arguments& arguments) {
+  return answer(ties.engine, arguments, ties.alone ? ties.alone->text() : std::string(),
+                ties.rows_read);
+}
+
 // As the instance's ledger has it, now or as it was known at a position.
 Exit answer_of_instance(const Arguments& arguments, base::Instant at) {
   const Format format = arguments.format();
@@ -61,11 +67,10 @@ Exit answer_of_instance(const Arguments& arguments, base::Instant at) {
     const auto reader = reader_of(instance, arguments);
     if (!reader) return tell(reader.error(), format);
     const auto answer_of = [&](const kernel::State& state) {
-      auto seen = casework::ties_of_state(state, at, reader.value());
+      auto seen = casework::ties_of_state(state, at, reader.value(), arguments.question);
       if (!seen) return complain(seen.error(), format);
       if (!seen.value()) return tell(seen.value().error(), format);
-      casework::SeenTies& ties = seen.value().value();
-      return answer(ties.engine, arguments, ties.alone ? ties.alone->text() : std::string());
+      return answer(seen.value().value(), arguments);
     };
     if (arguments.known_at) {
       const auto then = instance.known_at(*arguments.known_at);
@@ -88,9 +93,8 @@ Exit trace(Arguments& arguments) {
   if (!at) return complain(at.error(), format);
   if (!arguments.instance.empty()) return answer_of_instance(arguments, at.value());
   if (!arguments.directory.empty()) {
-    auto engine = casework::engine_of_directory(arguments.directory, at.value());
-    if (!engine) return complain(engine.error(), format);
-    return answer(engine.value(), arguments);
+    auto ties = casework::ties_of_directory(arguments.directory, at.value(), arguments.question);
+    return ties ? answer(ties.value(), arguments) : complain(ties.error(), format);
   }
   std::optional<base::Instant> wanted;
   if (arguments.as_of) wanted = at.value();
@@ -109,7 +113,8 @@ DIR is a directory of registers (docs/formats/registers.md), FILE a catalogue th
 `countersign catalogue import` made (docs/catalogue.md). A catalogue answers at once for the date it
 was made for; for another one everything is worked out anew first. INSTANCE answers by the registers
 in its ledger, as they are or as they were known when it had so many entries (`--known-at`). `--as
-OFFICE` tells what the registers of that office's own authority say alone.
+OFFICE` tells what the registers of that office's own authority say alone. Of lists of items the rows
+that the answer rests on are read; for `--used-by`, all of them.
 )";
 
 }  // namespace

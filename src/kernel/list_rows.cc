@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "ledger/tiles.h"
+
 namespace countersign::kernel {
 namespace {
 
@@ -49,6 +51,30 @@ class ProvedRows final : public registry::ItemRows {
     }
     if (attested || leave_no_place(rows, item)) return not_listed();
     return unknown("the rows beside the place of it are not here");
+  }
+
+  std::string each(const std::function<void(const registry::ListedRow&)>& give) const override {
+    ledger::RightEdge tree;
+    std::vector<ledger::TileHash> completed;
+    std::string why;
+    if (prover_ != nullptr) {
+      prover_->each([&](const RowProof& shown) {
+        const auto row = read_row(shown.text);
+        if (!row) {
+          why = row.error().message;
+          return false;
+        }
+        completed.clear();
+        tree.append(row_leaf(shown.salt, shown.text), completed);
+        give(row.value());
+        return true;
+      });
+    }
+    if (!why.empty()) return why;
+    if (tree.size() == 0) return "its rows are not here";
+    const bool same =
+        tree.size() == static_cast<std::uint64_t>(list_.rows) && tree.root() == list_.root;
+    return same ? std::string() : "the rows that are here are not those that were signed";
   }
 
  private:

@@ -52,6 +52,9 @@ class RowProver {
   // What shows whether the item is listed: its own row, or the one or two rows beside the place
   // where it would stand. Empty where these are not here.
   virtual std::vector<RowProof> about(const registry::ItemId& item) const = 0;
+  // Gives the rows that are here, in order, until `take` says no; without their proofs, since the
+  // whole of them proves itself.
+  virtual void each(const std::function<bool(const RowProof&)>& take) const = 0;
 };
 
 // How it is known that a list has no row of an item.

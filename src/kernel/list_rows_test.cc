@@ -52,6 +52,11 @@ class Shows final : public RowProver {
  public:
   explicit Shows(std::vector<RowProof> rows) : rows_(std::move(rows)) {}
   std::vector<RowProof> about(const ItemId&) const override { return rows_; }
+  void each(const std::function<bool(const RowProof&)>& take) const override {
+    for (const RowProof& row : rows_) {
+      if (!take(row)) return;
+    }
+  }
 
  private:
   std::vector<RowProof> rows_;
@@ -139,6 +144,33 @@ TEST(ListRows, NothingElseThanWhatWasSignedIsARow) {
               p.text.erase(0, 1);
             }),
             "row-proof");
+}
+
+TEST(ListRows, AllRowsProveThemselvesTogether) {
+  const Listed of(5);
+  std::string given;
+  const auto each = [&](std::vector<RowProof> shown) {
+    given.clear();
+    return proved_rows(of.list, std::make_shared<Shows>(std::move(shown)), Absence::Proved)
+        ->each([&](const registry::ListedRow& row) { given += row.item.id.text(); });
+  };
+  EXPECT_EQ(each(of.proofs), "");
+  EXPECT_EQ(given, "bdfhj");
+  const std::string other = "the rows that are here are not those that were signed";
+  std::vector<RowProof> changed = of.proofs;
+  changed[3].text = R"({"id":"h","complete":false})";
+  EXPECT_EQ(each(changed), other);
+  changed[3].text = "{";
+  EXPECT_NE(each(changed), "");
+  EXPECT_EQ(given, "bdf");
+  changed.resize(3);
+  EXPECT_EQ(each(changed), other);
+  changed = of.proofs;
+  std::swap(changed[1], changed[2]);
+  EXPECT_EQ(each(changed), other);
+  EXPECT_EQ(each({}), "its rows are not here");
+  EXPECT_EQ(proved_rows(of.list, nullptr, Absence::Attested)->each([](const auto&) {}),
+            "its rows are not here");
 }
 
 TEST(ListRows, ARowHasOneSpelling) {

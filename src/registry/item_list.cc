@@ -11,6 +11,12 @@ namespace countersign::registry {
 
 using internal::Members;
 
+namespace {
+
+constexpr const char* kNoRows = "its rows are not here";
+
+}  // namespace
+
 ListedRow ListedRow::read(const base::Json& document, base::Report& report) {
   // A row is an element of items.json with its price, and without a period of its own.
   base::Json item = document;
@@ -47,8 +53,12 @@ base::Json ListedRow::write(const ListedRow& row) {
 RowAnswer ItemList::find(const ItemId& item) const {
   if (source != nullptr) return source->find(item);
   RowAnswer answer;
-  answer.why = "its rows are not here";
+  answer.why = kNoRows;
   return answer;
+}
+
+std::string ItemList::each(const std::function<void(const ListedRow&)>& give) const {
+  return source != nullptr ? source->each(give) : std::string(kNoRows);
 }
 
 ItemList ItemList::read(const base::Json& document, base::Report& report) {

@@ -8,6 +8,7 @@
 #define COUNTERSIGN_REGISTRY_ITEM_LIST_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,9 @@ class ItemRows {
  public:
   virtual ~ItemRows() = default;
   virtual RowAnswer find(const ItemId& item) const = 0;
+  // Gives every row, in order. When it returns nothing, these were all the rows of the list that
+  // was signed; otherwise why that cannot be said, and what was given counts for nothing.
+  virtual std::string each(const std::function<void(const ListedRow&)>& give) const = 0;
 };
 
 inline constexpr std::int64_t kMostRows = std::int64_t{1} << 24;
@@ -66,6 +70,7 @@ struct ItemList {
   std::shared_ptr<const ItemRows> source;  // no part of the document; null: no row is known
 
   RowAnswer find(const ItemId& item) const;
+  std::string each(const std::function<void(const ListedRow&)>& give) const;
 
   // Reads a list's document (docs/formats/registers.md).
   static ItemList read(const base::Json& document, base::Report& report);

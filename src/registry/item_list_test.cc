@@ -18,6 +18,7 @@ using internal::comes_back;
 using internal::day;
 using internal::Declared;
 using internal::issues_of;
+using internal::Rows;
 using ::testing::HasSubstr;
 
 constexpr std::string_view kRoot =
@@ -27,35 +28,6 @@ std::string document(std::string_view more = R"("rows": 2)", std::string_view id
   return R"({"id": ")" + std::string(id) + R"(", "currency": "USD", )" + std::string(more) +
          R"(, "root": ")" + std::string(kRoot) + R"("})";
 }
-
-// Rows that were proved already; an item named in `lost` is not known of.
-class Rows final : public ItemRows {
- public:
-  explicit Rows(const std::vector<std::string>& texts, std::string lost = {})
-      : lost_(std::move(lost)) {
-    for (const std::string& text : texts) {
-      auto row = read_document<ListedRow>(text, "row");
-      CHECK(row.has_value());
-      const ItemId id = row.value().item.id;
-      rows_[id] = std::make_shared<const ListedRow>(std::move(row.value()));
-    }
-  }
-  RowAnswer find(const ItemId& item) const override {
-    RowAnswer answer;
-    answer.why = "it is lost";
-    if (item.text() == lost_) return answer;
-    const auto found = rows_.find(item);
-    answer.kind = found == rows_.end() ? RowAnswer::Kind::NotListed : RowAnswer::Kind::Listed;
-    if (found == rows_.end()) return answer;
-    answer.position = std::distance(rows_.begin(), found);
-    answer.row = found->second;
-    return answer;
-  }
-
- private:
-  std::string lost_;
-  std::map<ItemId, std::shared_ptr<const ListedRow>> rows_;
-};
 
 const std::vector<std::string> kRows = {
     R"({"id": "Drone", "complete": true, "price": 1000, "components": [

@@ -34,6 +34,7 @@ class CatalogueBuilder {
   }
 
   std::uint8_t authority(std::string_view id);
+  bool has_authority(std::string_view id) const { return tables_.authority(id).has_value(); }
   std::uint16_t origin(std::string_view party);  // empty: not known
   std::uint32_t supplier(std::string_view party);
   std::uint32_t product_class(std::string_view id);

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "base/ids.h"
+#include "registry/claim.h"
 
 namespace countersign::registry::graph {
 namespace {
@@ -20,6 +23,7 @@ class Rewriting {
  public:
   explicit Rewriting(const Catalogue& catalogue) : catalogue_(catalogue) {
     for (const ClaimFact& claim : catalogue.tables.claims) {
+      if (claim.on != ClaimFact::On::Item) wide_claims_.push_back(&claim);
       if (claim.basis != Basis::Data || claim.on != ClaimFact::On::Item) continue;
       if (catalogue.names.kinds[claim.target] != NodeKind::Data) continue;
       std::vector<std::string>& owners = owners_[claim.target];
@@ -98,9 +102,49 @@ class Rewriting {
           "leave `made_with` out; who claims its direct products claims the items "
           "(`direct_product`)");
     }
+    check_supplied(node);
+    check_claims(node, {});
     const auto prices = catalogue_.prices.of(node);
     if (!prices.empty()) row.price = prices.front().price;
     return row;
+  }
+
+  // An item that an authority supplies is its by that alone; registers have a claim for it.
+  void check_supplied(Node node) {
+    for (const std::uint32_t place : catalogue_.suppliers.of(node)) {
+      const std::string& supplier = catalogue_.tables.suppliers[place];
+      if (!catalogue_.tables.authority(supplier)) continue;
+      add(fmt::format("`{}` is supplied by the authority `{}`, and a row of a list cannot say so",
+                      catalogue_.name(node), supplier),
+          fmt::format("take the supplier out; {} issues a claim on the item (`supplied`)",
+                      supplier));
+    }
+  }
+
+  // Registers have claims on items alone.
+  void check_claims(Node node, std::optional<std::uint16_t> origin) {
+    for (const ClaimFact* const one : wide_claims_) {
+      const ClaimFact& claim = *one;
+      const auto is_among = [&](auto all) {
+        return std::find(all.begin(), all.end(), claim.target) != all.end();
+      };
+      const bool reaches =
+          claim.on == ClaimFact::On::Supplier ? is_among(catalogue_.suppliers.of(node))
+          : claim.on == ClaimFact::On::Class  ? is_among(catalogue_.classes.of(node))
+                                              : origin == claim.target;
+      if (!reaches || !claimed_.insert({&claim, node}).second) continue;
+      const std::string& by = catalogue_.tables.authorities[claim.authority];
+      add(fmt::format(
+              "`{}` is claimed by {} through its {} (claim `{}`), and registers have claims "
+              "on items alone",
+              catalogue_.name(node), by,
+              claim.on == ClaimFact::On::Supplier ? "supplier"
+              : claim.on == ClaimFact::On::Class  ? "class"
+                                                  : "origin",
+              claim.id),
+          fmt::format("take the claim out of the mapping; {} issues one on the item (`{}`)", by,
+                      name_of(claim.basis)));
+    }
   }
 
   void add_components(std::uint32_t description, ItemDescription& item) {
@@ -113,6 +157,7 @@ class Rewriting {
       if (lines[i].origin != 0) {
         component.origin = PartyId(word("origin", catalogue_.tables.origins[lines[i].origin]));
       }
+      check_claims(lines[i].part, lines[i].origin);
       component.quantity = catalogue_.quantity(first + i);
       component.value = catalogue_.value(first + i);
       item.components.push_back(std::move(component));
@@ -143,7 +188,9 @@ class Rewriting {
 
   const Catalogue& catalogue_;
   std::unordered_map<Node, std::vector<std::string>> owners_;
+  std::vector<const ClaimFact*> wide_claims_;  // on whatever has a supplier, class, origin
   std::map<std::string, std::string, std::less<>> names_;  // by the id they became
+  std::set<std::pair<const ClaimFact*, Node>> claimed_;    // said already
   base::Issues issues_;
 };
 

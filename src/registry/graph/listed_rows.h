@@ -12,10 +12,12 @@
 namespace countersign::registry::graph {
 
 // One row for each described item, sorted. Names become ids: `@` is written `:`, a blank `_`. Data
-// become the needs of whose they are, by the claims on them. Issues name what a row cannot say, so
-// that nothing of it is left out in silence: names that cannot be ids or become one and the same,
-// needs of other items, data that nobody claims, technologies, and a catalogue without a described
-// item. Suppliers, and claims and rules of others, are no part of a description: they are left out.
+// become the needs of whose they are, by the claims on them. Issues name what neither a row nor a
+// claim in registers can say, so that no tie is lost in silence: names that cannot be ids or become
+// one and the same, needs of other items, data that nobody claims, technologies, suppliers that are
+// authorities, items that somebody claims by supplier, class or origin, and a catalogue without a
+// described item. Other suppliers, and claims on single items and rules, which each authority
+// issues itself, are no part of a description: they are left out.
 base::Parsed<std::vector<ListedRow>> listed_rows(const Catalogue& catalogue);
 
 }  // namespace countersign::registry::graph

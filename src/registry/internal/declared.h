@@ -3,6 +3,9 @@
 #ifndef COUNTERSIGN_REGISTRY_INTERNAL_DECLARED_H_
 #define COUNTERSIGN_REGISTRY_INTERNAL_DECLARED_H_
 
+#include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +47,39 @@ bool comes_back(std::string_view text) {
   return again && again.value() == read.value() &&
          base::write_json(X::write(again.value())) == written;
 }
+
+// Rows that were proved already; an item named in `lost` is not known of.
+class Rows final : public ItemRows {
+ public:
+  explicit Rows(const std::vector<std::string>& texts, std::string lost = {})
+      : lost_(std::move(lost)) {
+    for (const std::string& text : texts) {
+      auto row = read_document<ListedRow>(text, "row");
+      CHECK(row.has_value());
+      const ItemId id = row.value().item.id;
+      rows_[id] = std::make_shared<const ListedRow>(std::move(row.value()));
+    }
+  }
+  RowAnswer find(const ItemId& item) const override {
+    RowAnswer answer;
+    answer.why = "it is lost";
+    if (item.text() == lost_) return answer;
+    const auto found = rows_.find(item);
+    answer.kind = found == rows_.end() ? RowAnswer::Kind::NotListed : RowAnswer::Kind::Listed;
+    if (found == rows_.end()) return answer;
+    answer.position = std::distance(rows_.begin(), found);
+    answer.row = found->second;
+    return answer;
+  }
+  std::string each(const std::function<void(const ListedRow&)>& give) const override {
+    for (const auto& [id, row] : rows_) give(*row);
+    return lost_.empty() ? std::string() : "one is lost";
+  }
+
+ private:
+  std::string lost_;
+  std::map<ItemId, std::shared_ptr<const ListedRow>> rows_;
+};
 
 // The register of one authority, document by document. Each is recorded for its own period, or for
 // the one given.

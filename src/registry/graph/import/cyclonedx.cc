@@ -265,8 +265,8 @@ class Document {
     const Json* on = element.find("dependsOn");
     if (on == nullptr) return;
     for (const Json& one : on->items) {
-      if (one.kind != Json::Kind::Text) {
-        parts_.refuse(one.at, "a reference must be a text");
+      if (one.kind != Json::Kind::Text || one.text.empty()) {
+        parts_.refuse(one.at, "a reference must be a text", "name a `bom-ref` that is there");
         continue;
       }
       dependencies_.push_back({from, one.text, one.at});
@@ -303,19 +303,20 @@ class Document {
 
   void resolve() {
     for (const Reference& one : dependencies_) {
-      const auto from = references_.find(one.from);
-      if (from != references_.end() && one.to.empty()) {
-        parts_.describe(from->second);
-        continue;
-      }
-      const auto to = references_.find(one.to);
-      if (from == references_.end() || to == references_.end()) {
-        parts_.refuse(one.at,
-                      fmt::format("`{}` is nothing in this document",
-                                  (from == references_.end() ? one.from : one.to).substr(0, 80)),
+      // What depends stands once by itself, and once with each thing it depends on.
+      const std::string& named = one.to.empty() ? one.from : one.to;
+      const auto to = references_.find(named);
+      if (to == references_.end()) {
+        parts_.refuse(one.at, fmt::format("`{}` is nothing in this document", named.substr(0, 80)),
                       "every reference names a `bom-ref` that is there");
         continue;
       }
+      if (one.to.empty()) {
+        parts_.describe(to->second);
+        continue;
+      }
+      const auto from = references_.find(one.from);
+      if (from == references_.end()) continue;  // refused by itself
       parts_.needs(from->second, to->second);
       ++parts_.report().rows;
     }
