@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "casework/keys.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -133,8 +134,8 @@ rest on them are suspended, and nothing may rest on them until the office stands
 key (`countersign confirm`) or does the step again. The root appoints the holder with a new key; a
 suspended grant goes on by `countersign resume`.)");
   add_signer(*command, *arguments, "who withdraws it: an office, or like US/root");
-  command
-      ->add_option("--public-key", arguments->withdrawn, "the key that is withdrawn: ed25519:...")
+  command->add_option("--public-key", arguments->withdrawn, "the key that is withdrawn")
+      ->type_name("KEY")
       ->required();
   command
       ->add_option("--suspected-since", arguments->since,
@@ -154,6 +155,7 @@ void add_confirm(CLI::App& app, Exit& exit) {
   add_signer(*command, *arguments, "the office that signed it, or like US/clerk");
   command->add_option("entry", arguments->position, "the number of the statement's entry")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->required();
   command->add_option("--text", arguments->text, "for who reads the case");
   command->callback([arguments, &exit] {
