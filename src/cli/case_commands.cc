@@ -8,6 +8,8 @@
 #include <CLI/Formatter.hpp>
 
 #include "casework/joint.h"
+#include "cli/decision_help.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -36,13 +38,6 @@ struct StepArguments : ActorOptions {
   std::vector<std::string> provisos_read;  // acknowledge
 };
 
-constexpr const char* kProvisos = R"(
-PROVISOS.json limits what may be done; each part may be left out:
-  {"quantity": 1, "places": [{"point": [51.73, 36.19], "radius_m": 2000}],
-   "window": {"from": "2025-06-12", "until": "2025-06-20"}, "categories": [],
-   "text": ["by day only"]}
-`text` is for what no machine checks: the holder acknowledges it before the first use.)";
-
 // Options that do not go together, or a text that is too long, are found before anything is signed.
 template <class Body>
 base::Parsed<void> check_options(const char* command, const Body& body) {
@@ -68,20 +63,21 @@ CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArgum
 void add_marking_options(CLI::App& command, StepArguments& arguments) {
   CLI::Option* level =
       command
-          .add_option(
-              "--level", arguments.level,
-              "mark it: only offices cleared for this level see it, of your authority alone")
+          .add_option("--level", arguments.level,
+                      "mark it: of your authority only offices cleared for this level see it, and "
+                      "no other authority's")
+          ->type_name("LEVEL")
           ->check(id_mistake);
   command
       .add_option("--releasable-to", arguments.releasable_to,
-                  "with --level: also cleared offices of this party; repeat it for each")
+                  "cleared offices of this party see it too; repeat it for each")
       ->type_name("PARTY")
       ->check(id_mistake)
       ->needs(level)
       ->allow_extra_args(false);
   command
       .add_option("--only-case", arguments.only_cases,
-                  "with --level: it may be shown in this case alone; repeat it for each")
+                  "it may be shown in this case alone; repeat it for each")
       ->type_name("ID")
       ->check(id_mistake)
       ->needs(level)
@@ -149,20 +145,25 @@ void add_claim(CLI::App& app, Exit& exit) {
   CLI::App* command = add_step(app, "claim", "claim a say in an open case, or take the claim back",
                                *arguments, "case");
   command->add_option("--basis", arguments->word, "why you have a say")
-      ->check(CLI::IsMember({"supplied", "owner", "component", "direct_product", "data"}));
+      ->type_name("BASIS")
+      ->check(one_of({"supplied", "owner", "component", "direct_product", "data"}));
   command
       ->add_option("--item", arguments->item,
                    "the item you supplied, own, or have a part or data in")
+      ->type_name("ITEM")
       ->check(id_mistake);
   command->add_option("--text", arguments->text, "for the others to read");
   command
       ->add_option("--withdraws", arguments->withdraws,
                    "take back the claim in this entry, as `case show` has it")
-      ->type_name("NUMBER");
+      ->type_name("NUMBER")
+      ->check(whole_number());
   add_marking_options(*command, *arguments);
   command->footer(
-      "\nWhile a claim stands, the case is not granted. Give --basis, --item and --text; or\n"
-      "--withdraws alone.");
+      R"(
+While a claim stands, the case is not granted. Give --basis, --item and --text; or --withdraws alone.
+The bases: `supplied`, you supplied the item; `owner`, it is yours; `component`, a part of it is
+yours; `direct_product`, it is made with your technology; `data`, it needs your data.)");
   command->callback([arguments, &exit] {
     if (arguments->withdraws) {
       exit =
@@ -195,10 +196,12 @@ void add_advise(CLI::App& app, Exit& exit) {
   CLI::App* command = add_step(app, "advise", "give an office's view; never called an approval",
                                *arguments, "case");
   command->add_option("--view", arguments->word, "the view")
-      ->check(CLI::IsMember({"concur", "concur_with_provisos", "do_not_concur", "no_comment"}))
+      ->type_name("VIEW")
+      ->check(one_of({"concur", "concur_with_provisos", "do_not_concur", "no_comment"}))
       ->required();
   command
-      ->add_option("--provisos", arguments->provisos, "the conditions, with concur_with_provisos")
+      ->add_option("--provisos", arguments->provisos,
+                   "what you want it limited to, with concur_with_provisos")
       ->type_name("PROVISOS.json");
   command->add_option("--text", arguments->text, "your reasons, for the deciding office");
   add_marking_options(*command, *arguments);
@@ -287,7 +290,8 @@ void run_decision(const StepArguments& arguments, Exit& exit,
 void add_decision_options(CLI::App& command, StepArguments& arguments,
                           const std::vector<std::string>& outcomes) {
   command.add_option("--outcome", arguments.word, "the decision")
-      ->check(CLI::IsMember(outcomes))
+      ->type_name("OUTCOME")
+      ->check(one_of(outcomes))
       ->required();
   command.add_option("--provisos", arguments.provisos, "what the approval is limited to")
       ->type_name("PROVISOS.json");
@@ -315,27 +319,6 @@ void run_joint(const StepArguments& arguments, Exit& exit) {
     return casework::decide_together(instance, actor, items.value());
   });
 }
-
-constexpr const char* kDecide = R"(
-What comes after an approval, new advice above all, is noted by `case show` and `grant`.
-Until the grant, `--outcome recall` takes the office's own approval back.
-
-Several cases at once: write them into a list, and sign it once with --batch.
-  {"items": [
-    {"case": "UA-1", "outcome": "approve"},
-    {"case": "UA-2", "outcome": "approve", "provisos": {"quantity": 1}, "text": "one for now"},
-    {"case": "UA-3", "outcome": "deny", "text": "why, for the requester"},
-    {"case": "UA-4", "outcome": "strike_out", "text": "the end user is not known yet"}]}
-A case that is struck out stays undecided. If one case of the list cannot be decided as it says, none
-is, and you are told which. Whoever asked in one case learns nothing of the others.
-
-PROVISOS.json limits what may be done; each part may be left out:
-  {"quantity": 1, "places": [{"point": [51.73, 36.19], "radius_m": 2000}],
-   "window": {"from": "2025-06-12", "until": "2025-06-20"}, "categories": [],
-   "text": ["by day only"], "remainder": "open"}
-`text` is for what no machine checks: the holder acknowledges it before the first use. `remainder`
-says what becomes of the part of the request that these leave out: it is refused, unless you write
-"open": then decide it later with --rest.)";
 
 void add_decide(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
@@ -366,7 +349,7 @@ void add_decide(CLI::App& app, Exit& exit) {
   command->callback([arguments, &exit] {
     if (!arguments->batch.empty()) return run_joint(*arguments, exit);
     if (arguments->of.empty() || arguments->word.empty()) {
-      throw CLI::RequiredError("the case with --outcome, or --batch,");
+      throw CLI::RequiredError("ID with --outcome, or --batch,");
     }
     run_decision(*arguments, exit, std::nullopt);
   });
@@ -377,6 +360,10 @@ void add_resume(CLI::App& app, Exit& exit) {
   CLI::App* command =
       add_step(app, "resume", "decide whether a suspended grant goes on", *arguments, "grant");
   add_decision_options(*command, *arguments, {"approve", "deny", "recall"});
+  command->footer(std::string(R"(
+A grant that an office suspended goes on when that office approves; one that a withdrawn key or new
+rules suspended, when those who must approve it now do. Give at least the provisos it had.
+)") + kProvisos);
   command->callback([arguments, &exit] { run_decision(*arguments, exit, grant_of(*arguments)); });
 }
 
@@ -397,11 +384,14 @@ void add_reconsider(CLI::App& app, Exit& exit) {
 
 void add_reconsidered(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
-  CLI::App* command =
-      add_step(app, "reconsidered", "say whether a denial stands, or the case is open again",
-               *arguments, "case");
-  command->add_option("--outcome", arguments->word, "uphold it, or set it aside")
-      ->check(CLI::IsMember({"uphold", "set_aside"}))
+  CLI::App* command = add_step(
+      app, "reconsidered", "answer a `reconsider`: the denial stands, or the case is open again",
+      *arguments, "case");
+  command
+      ->add_option("--outcome", arguments->word,
+                   "`uphold`: the denial stands; `set_aside`: the case is open again")
+      ->type_name("OUTCOME")
+      ->check(one_of({"uphold", "set_aside"}))
       ->required();
   require_text(*command, *arguments, "reasons the requester reads");
   add_internal(*command, *arguments);
@@ -426,9 +416,11 @@ void add_grant(CLI::App& app, Exit& exit) {
   CLI::App* command =
       app.add_subcommand("grant", "issue the grant, once every authority with a tie has consented");
   command->footer(
-      "\nStanding permissions are consented to by the authorities' clerks, whose keys the "
-      "instance\n"
-      "holds. The grant is issued only if everything is proved from the ledger's signed entries.");
+      "\nWhere a standing permission covers the request, the authority's clerk signs now, by the "
+      "key\n"
+      "that this instance holds. The grant is issued only if everything is proved from the "
+      "ledger's\n"
+      "signed entries.");
   add_instance_options(*command, *arguments);
   command->add_option("case", arguments->of, "the case's id")->type_name("ID")->required();
   command->callback([arguments, &exit] {
@@ -467,11 +459,12 @@ base::Parsed<Body> read_act(const StepArguments& arguments) {
 
 void add_draw(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
-  CLI::App* command = add_step(app, "draw", "ask before a use: may refuse, otherwise consumes",
-                               *arguments, "grant");
+  CLI::App* command =
+      add_step(app, "draw", "before each use: take it off the grant, or be told why not",
+               *arguments, "grant");
   command->footer(
-      "\nDRAW.json: {\"quantity\": 1, \"place\": {\"point\": [51.73, 36.19], "
-      "\"uncertainty_m\": 100}, \"categories\": []}");
+      "\nDRAW.json: {\"quantity\": 1, \"categories\": [],\n"
+      "  \"place\": {\"point\": [51.73, 36.19], \"uncertainty_m\": 100}}");
   command->add_option("draw", arguments->request, "what is to be done")
       ->type_name("DRAW.json")
       ->required();
@@ -487,8 +480,9 @@ void add_draw(CLI::App& app, Exit& exit) {
 
 void add_report(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<StepArguments>();
-  CLI::App* command = add_step(app, "report", "state that a use happened: entered whatever it says",
-                               *arguments, "grant");
+  CLI::App* command = add_step(
+      app, "report", "say that a use happened: it is always entered, also one outside the grant",
+      *arguments, "grant");
   command->footer(
       "\nREPORT.json: {\"quantity\": 1, \"at\": \"2025-06-13T20:00:00Z\",\n"
       "  \"place\": {\"point\": [51.73, 36.19], \"uncertainty_m\": 100}, \"text\": \"as drawn\"}\n"
@@ -508,13 +502,14 @@ void add_report(CLI::App& app, Exit& exit) {
   });
 }
 
-void add_act(CLI::App& app, Exit& exit, const char* name, const char* about,
-             kernel::EntryKind kind) {
+void add_act(CLI::App& app, Exit& exit, const char* name, const char* about, kernel::EntryKind kind,
+             const char* footer) {
   auto arguments = std::make_shared<StepArguments>();
   CLI::App* command = add_step(app, name, about, *arguments, "grant");
   require_text(*command, *arguments, "why, for the holder");
   add_internal(*command, *arguments);
   add_ground(*command, *arguments);
+  command->footer(footer);
   command->callback([arguments, &exit, kind] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::act_on_grant(instance, actor, kind,
@@ -560,11 +555,16 @@ void add_close(CLI::App& app, Exit& exit) {
   CLI::App* command =
       add_step(app, "close", "close a discrepancy, with reasons", *arguments, "case");
   command
-      ->add_option("--report", arguments->report,
-                   "the number of the report's entry, as `case show` has it")
+      ->add_option(
+          "--report", arguments->report,
+          "the number of the report's, or the end-use check's, entry, as `case show` has it")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->required();
   require_text(*command, *arguments, "the reasons");
+  command->footer(
+      "\nThe office that the directives name closes it; where they name none, a final office that\n"
+      "consented.");
   command->callback([arguments, &exit] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::close(instance, actor, case_of(*arguments),
@@ -586,10 +586,13 @@ void add_case_commands(CLI::App& app, Exit& exit) {
   add_grant(app, exit);
   add_draw(app, exit);
   add_report(app, exit);
-  add_act(app, exit, "suspend", "suspend a grant your consent is part of",
-          kernel::EntryKind::Suspend);
+  add_act(
+      app, exit, "suspend", "suspend a grant your consent is part of", kernel::EntryKind::Suspend,
+      "\nNothing can be drawn meanwhile; uses are still reported. `countersign resume` decides\n"
+      "whether it goes on.");
   add_resume(app, exit);
-  add_act(app, exit, "revoke", "revoke a grant, for good", kernel::EntryKind::Revoke);
+  add_act(app, exit, "revoke", "revoke a grant, for good", kernel::EntryKind::Revoke,
+          "\nNothing can be drawn any more; uses are still reported. The holder acknowledges it.");
   add_acknowledge(app, exit);
   add_close(app, exit);
 }

@@ -200,20 +200,16 @@ constexpr const char* kListFooter = R"(
 Writes of a catalogue what the authority that answers for it (`described_by` in its mapping) can
 vouch for by one signature: FOLDER/ID.json, which it issues, and FOLDER/ID.rows, the rows beside it
 (docs/formats/registers.md). What a row cannot say is refused.
-
-  countersign catalogue list -c parts.catalogue --id UA-parts-2025 -o lists
-  countersign issue -i INSTANCE --authority UA --keys KEYS changes.json
-                                           of {"lists": ["lists/UA-parts-2025.json"]}
+It is issued by `countersign issue` with {"lists": ["lists/UA-parts-2025.json"]} as what changes.
 )";
 
 constexpr const char* kFooter = R"(
-Reads parts lists (CSV) and bills of materials (CycloneDX JSON 1.4 to 1.7, SPDX 2.3 JSON) into one
-file that `countersign trace -c` answers from. The mapping says who answers for them, which column
-is what, and whose claims and rules there are (docs/formats/catalogue.md). Every line that is
-refused is named with its place; if any is, nothing is imported. An import that was cut off goes on
-with the same words: what it had read is kept beside the catalogue, in FILE.import, until it is done.
-
-  countersign catalogue import --mapping mapping.json -o parts.catalogue parts.csv
+Reads parts lists (CSV) and bills of materials (CycloneDX JSON 1.4 to 1.7, SPDX 2.3 JSON; a file
+whose name ends in .json is one of these, any other a table) into one file that `countersign trace
+-c` answers from. The mapping says who answers for them, which column is what, and whose claims and
+rules there are (docs/formats/catalogue.md). Every line that is refused is named with its place; if
+any is, nothing is imported. An import that was cut off goes on with the same words: what it had read
+is kept beside the catalogue, in FILE.import, until it is done.
 )";
 
 }  // namespace
@@ -233,7 +229,7 @@ void add_catalogue_commands(CLI::App& app, Exit& exit) {
   command->add_option("--as-of", arguments->as_of, "the date it answers for at once (now)")
       ->type_name("TIME");
   command->add_flag("--json", arguments->json, "answer in JSON");
-  command->add_option("files", arguments->files, "the lists")->type_name("FILE...")->required();
+  command->add_option("files", arguments->files, "the lists")->type_name("FILE")->required();
   command->callback([arguments, &exit] { exit = import(*arguments); });
 
   auto changing = std::make_shared<ChangeArguments>();

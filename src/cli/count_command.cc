@@ -6,7 +6,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 #include "casework/count.h"
 #include "casework/files.h"
 #include "casework/publication.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -143,20 +143,22 @@ void add_count(CLI::App& app, Exit& exit) {
   command->add_option("--since", arguments->since, "from when on")->type_name("TIME")->required();
   command->add_option("--until", arguments->until, "before when; to the end unless said")
       ->type_name("TIME");
-  command->add_option("--by", arguments->by, "set cases out by this")
-      ->check(CLI::IsMember({"authority", "requester", "item", "action", "outcome", "month"}));
+  command->add_option("--by", arguments->by, "a line of its own for each")
+      ->type_name("WHAT")
+      ->check(one_of({"authority", "requester", "item", "action", "outcome", "month"}));
   command
       ->add_option("--unanswered-over", arguments->unanswered,
                    "also count cases without an answer after so many days")
       ->type_name("DAYS")
-      ->check(CLI::NonNegativeNumber);
+      ->check(whole_number());
   command->add_flag("--linked", arguments->linked,
                     "let the proof show which entries belong to one case");
   CLI::Option* publish = command->add_flag("--publish", arguments->publish,
                                            "a table that may be published: small numbers withheld");
   command->add_option("--least", arguments->least, "the smallest number that is published")
       ->needs(publish)
-      ->check(CLI::Range(2, 1'000'000))
+      ->type_name("NUMBER")
+      ->check(whole_number(2, 1'000'000))
       ->capture_default_str();
   CLI::Option* csv =
       command->add_flag("--csv", arguments->csv, "the table as CSV, without the proof")

@@ -2,7 +2,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "casework/instance.h"
 #include "casework/question.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 #include "cli/output.h"
@@ -80,8 +80,6 @@ it: no approval needed, approval required (and the smallest sets of offices that
 prohibited (and what bars it), or undetermined (something failed or is not known). Nothing is
 granted, and nothing is kept.
 
-  countersign determine -d examples/long-range-review --as-of 2025-06-10 request.json
-
 DIR is laid out as docs/formats/registers.md says; the request too is described there. `--view
 requester` shows what the requester would see: what announced directives bar or require.
 )";
@@ -103,8 +101,9 @@ void add_determine(CLI::App& app, Exit& exit) {
   command->get_option("--as")->needs(instance);
   add_known_at_option(*command, arguments->known_at)->needs(instance);
   command->add_option("--as-of", arguments->as_of, "the date asked about (now)")->type_name("TIME");
-  command->add_option("--view", arguments->view, "full, or what the requester sees")
-      ->check(CLI::IsMember({"full", "requester"}))
+  command->add_option("--view", arguments->view, "how much is shown")
+      ->type_name("VIEW")
+      ->check(one_of({"full", "requester"}))
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "answer in JSON (docs/formats/determination.md)");
   command

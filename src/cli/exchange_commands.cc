@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "casework/exchange.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -50,7 +51,8 @@ void add_query(CLI::App& app, Exit& exit) {
   command
       ->add_option("--withdraws", arguments->query,
                    "take back the query at this entry, as `case show` has it")
-      ->type_name("NUMBER");
+      ->type_name("NUMBER")
+      ->check(whole_number());
   command->footer(
       "\nAn office that may advise or decide asks. Until the answer comes, the clock of your\n"
       "authority stands still; a query that is not answered stays visible.");
@@ -73,7 +75,8 @@ void add_answer(CLI::App& app, Exit& exit) {
   command
       ->add_option("--query", arguments->query,
                    "the entry of the query; needed where several are open")
-      ->type_name("NUMBER");
+      ->type_name("NUMBER")
+      ->check(whole_number());
   command->add_option("--text", arguments->text, "the answer");
   command
       ->add_option("--document", arguments->document,

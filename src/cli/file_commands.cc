@@ -13,6 +13,7 @@
 #include "casework/corrections.h"
 #include "casework/files.h"
 #include "casework/writable.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -67,6 +68,7 @@ void add_correct(CLI::App& app, Exit& exit) {
       ->add_option("entry", arguments->entry,
                    "the number of the wrong entry, as `case show` has it")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->required();
   command->add_option("change", arguments->file, "what it should have said")
       ->type_name("CHANGE.json")
@@ -81,8 +83,8 @@ A part that should not be there at all is null: {"place": null}.
 Claims, advice, draws and reports can be corrected, by the office that entered them. Nothing is taken
 out: the old words stay beside the new ones, and what rested on them is looked at again. A report
 that was inside the grant may turn out to be a discrepancy, or the other way round. A draw is
-corrected by the same rules as one is drawn, and never below what was reported as used. What a request
-asks for is amended, not corrected.)");
+corrected by the same rules as one is drawn, and never below what was reported as used. What a
+request asks for is amended, not corrected.)");
   command->callback([arguments, &exit] {
     const auto change = read_document(arguments->file);
     if (!change) {
@@ -179,6 +181,7 @@ void add_allot(CLI::App& app, Exit& exit) {
       ->add_option("--again", arguments->again,
                    "take nothing: write the file of the allotment of that number once more")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->excludes(plan);
   command->get_option("--by")->required(false);
   command->get_option("--key")->required(false);
@@ -191,11 +194,11 @@ void add_allot(CLI::App& app, Exit& exit) {
 ALLOTMENT.json:
   {"to": "the second battery", "quantity": 2, "until": "2025-06-19",
    "place": {"point": [51.73, 36.19], "radius_m": 500}, "categories": []}
-Taking it is the draw: it is checked like one, and counts from now on. `countersign verify FILE` shows
-it to whoever has the trust file. Uses are reported against it, late if need be, with "allotment" and
-its number in the report. `countersign give-back` returns what is left before it ends; what is
-neither reported nor given back by then stays counted as drawn. `--again NUMBER` takes nothing and
-needs no key: it writes the file of an allotment that stands already.)");
+Taking it is the draw: it is checked like one, and counts from now on. `countersign verify FILE`
+shows it to whoever has the trust file. Uses are reported against it, late if need be, with
+"allotment" and its number in the report. `countersign give-back` returns what is left before it
+ends; what is neither reported nor given back by then stays counted as drawn. `--again NUMBER` takes
+nothing and needs no key: it writes the file of an allotment that stands already.)");
   command->callback([arguments, &exit] {
     if (arguments->again) {
       exit = with_instance(*arguments, [&](casework::Instance& instance) {
@@ -203,7 +206,7 @@ needs no key: it writes the file of an allotment that stands already.)");
       });
       return;
     }
-    if (arguments->file.empty()) throw CLI::RequiredError("allotment");
+    if (arguments->file.empty()) throw CLI::RequiredError("ALLOTMENT.json");
     if (arguments->by.empty()) throw CLI::RequiredError("--by");
     if (arguments->key.empty()) throw CLI::RequiredError("--key");
     exit = take_allotment(*arguments);
@@ -217,9 +220,11 @@ void add_give_back(CLI::App& app, Exit& exit) {
   command
       ->add_option("--allotment", arguments->entry, "its number, as `allot` or `case show` has it")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->required();
   command->add_option("--quantity", arguments->quantity, "how many")
       ->type_name("NUMBER")
+      ->check(whole_number(1))
       ->required();
   command->add_option("--text", arguments->text, "for the file");
   command->callback([arguments, &exit] {
@@ -239,7 +244,8 @@ void add_check_request(CLI::App& group, Exit& exit) {
   auto arguments = std::make_shared<FileArguments>();
   CLI::App* command =
       add_on_grant(group, "request", "ask for a check of what became of it", *arguments);
-  command->add_option("--checker", arguments->checker, "the office of yours that is to do it")
+  command
+      ->add_option("--checker", arguments->checker, "the office of your authority that is to do it")
       ->type_name("OFFICE")
       ->check(id_mistake)
       ->required();
@@ -266,9 +272,11 @@ void add_check_record(CLI::App& group, Exit& exit) {
       ->add_option("--request", arguments->entry,
                    "the number of the entry that asked for it, as `case show` has it")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->required();
   command->add_option("--finding", arguments->finding, "what was found")
-      ->check(CLI::IsMember({"confirmed", "discrepancy"}))
+      ->type_name("FINDING")
+      ->check(one_of({"confirmed", "discrepancy"}))
       ->required();
   command->add_option("--at", arguments->at, "when it was done")->type_name("TIME")->required();
   command->add_option("--text", arguments->text, "what was seen")->required();

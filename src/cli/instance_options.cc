@@ -8,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "casework/keys.h"
+#include "cli/help.h"
 #include "cli/input.h"
 
 namespace countersign::cli {
@@ -21,7 +22,7 @@ void add_instance_options(CLI::App& command, InstanceOptions& options) {
 
 void add_actor_options(CLI::App& command, ActorOptions& options) {
   add_instance_options(command, options);
-  command.add_option("--by", options.by, "the office that acts, like US/SecDef")
+  command.add_option("--by", options.by, "the office that acts")
       ->type_name("OFFICE")
       ->check(id_mistake)
       ->required();
@@ -76,18 +77,15 @@ Exit tell(const casework::Handled& handled, Format format) {
   return Exit::Done;
 }
 
-void add_as_option(CLI::App& command, InstanceOptions& options) {
-  command
-      .add_option("--as", options.as,
-                  "show it as this office sees it, like US/SecDef, or a clerk, like US/clerk")
-      ->type_name("OFFICE")
-      ->check(id_mistake);
+void add_as_option(CLI::App& command, InstanceOptions& options, const char* about) {
+  command.add_option("--as", options.as, about)->type_name("OFFICE")->check(id_mistake);
 }
 
 CLI::Option* add_known_at_option(CLI::App& command, std::optional<std::uint64_t>& known_at) {
   return command
-      .add_option("--known-at", known_at, "as known when the instance's ledger had so many entries")
-      ->type_name("POSITION");
+      .add_option("--known-at", known_at, "as it was known when the ledger had so many entries")
+      ->type_name("NUMBER")
+      ->check(whole_number());
 }
 
 base::Ruled<casework::Reader> reader_of(casework::Instance& instance,

@@ -43,7 +43,9 @@ void add_instance_options(CLI::App& command, InstanceOptions& options);
 void add_actor_options(CLI::App& command, ActorOptions& options);
 
 // Adds `--as`, to commands that show something.
-void add_as_option(CLI::App& command, InstanceOptions& options);
+void add_as_option(
+    CLI::App& command, InstanceOptions& options,
+    const char* about = "as this office sees it, like US/SecDef, or the clerk, like US/clerk");
 // Adds `--known-at`, a position of the ledger; needs an instance, which the caller says.
 CLI::Option* add_known_at_option(CLI::App& command, std::optional<std::uint64_t>& known_at);
 // Who looks, by these options; refused by `unknown-office`.

@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "casework/keys.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -134,8 +135,8 @@ key (`countersign confirm`) or does the step again. The root appoints the holder
 suspended grant goes on by `countersign resume`. `countersign offices` tells the key of an office, `countersign key show` that of
 a file.)");
   add_signer(*command, *arguments, "who withdraws it: an office, or like US/root");
-  command
-      ->add_option("--public-key", arguments->withdrawn, "the key that is withdrawn: ed25519:...")
+  command->add_option("--public-key", arguments->withdrawn, "the key that is withdrawn")
+      ->type_name("KEY")
       ->required();
   command
       ->add_option("--suspected-since", arguments->since,
@@ -155,6 +156,7 @@ void add_confirm(CLI::App& app, Exit& exit) {
   add_signer(*command, *arguments, "the office that signed it, or like US/clerk");
   command->add_option("entry", arguments->position, "the number of the statement's entry")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->required();
   command->add_option("--text", arguments->text, "for who reads the case");
   command->callback([arguments, &exit] {

@@ -87,8 +87,6 @@ constexpr const char* kFooter = R"(
 Runs a story against a fresh instance whose clock is the story's: dated steps, each with the answer
 it must get (docs/formats/stories.md). Ends with 1 when an answer differs. A story is how a
 directive is tried out before it is issued.
-
-  countersign play examples/long-range-review
 )";
 
 }  // namespace

@@ -8,16 +8,19 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <array>
-#include <cctype>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "base/issue.h"
+#include "cli/help.h"
 #include "cli/output.h"
 
 namespace countersign::cli {
 namespace {
+
+constexpr const char* kAbout =
+    "Case-by-case consent: whose approval a request needs, and proof that it was given.";
 
 constexpr const char* kFooter = R"(
 The way of a request: `submit` opens a case; offices `advise`, the final offices `decide`; `grant`
@@ -26,18 +29,6 @@ before each use, and states with `report` that it happened. `case show` says whe
 
 Exit codes: 0 done; 1 refused, by a rule that is named; 2 bad input, with its place; 3 could not
 finish. `countersign COMMAND --help` says more about each command.
-)";
-
-// The library's own words for options, and ours for who has never typed a command.
-constexpr std::array<std::pair<const char*, const char*>, 4> kPlainWords = {
-    {{"Positionals", "In this order"},
-     {"REQUIRED", "(needed)"},
-     {"Needs", "with"},
-     {"Excludes", "not with"}}};
-
-constexpr const char* kFooterOfACommand = R"(
-Exit codes: 0 done; 1 refused, by a rule that is named; 2 bad input, with its place; 3 could not
-finish.
 )";
 
 std::vector<std::string> commands_of(const CLI::App& app) {
@@ -87,6 +78,67 @@ std::vector<std::string> options_of(const CLI::App& command) {
   return names;
 }
 
+// An option by the name that the library gives it.
+const CLI::Option* option_of(const CLI::App& command, std::string_view name) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_name() == name) return option;
+  }
+  return nullptr;
+}
+
+std::string shown(const CLI::App& command, std::string_view name) {
+  const CLI::Option* option = option_of(command, name);
+  return option == nullptr ? std::string(name) : shown_name(*option);
+}
+
+// What the words leave out of what the command needs; empty when it is something else.
+std::string missing_of(const CLI::App& command) {
+  std::vector<std::string> missing;
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_required() || option->count() > 0) continue;
+    missing.push_back(fmt::format("`{}` ({})", shown_name(*option), option->get_description()));
+  }
+  if (missing.empty()) return {};
+  return fmt::format("{} missing: {}", missing.size() == 1 ? "this is" : "these are",
+                     fmt::join(missing, ", "));
+}
+
+// The library's complaint in our words. It names its kinds, and in each what it is about.
+std::string words_of(const CLI::ParseError& error, const CLI::App& command) {
+  const std::string said = error.what();
+  const std::string kind = error.get_name();
+  const auto around = [&](std::string_view middle) {
+    const std::size_t at = said.find(middle);
+    return std::pair(said.substr(0, at), said.substr(std::min(at + middle.size(), said.size())));
+  };
+  if (kind == "RequiredError") {
+    const std::string missing = missing_of(command);
+    return missing.empty() ? said : missing;
+  }
+  if (kind == "ExcludesError") {
+    const auto [one, other] = around(" excludes ");
+    return fmt::format("`{}` and `{}` are not given together", shown(command, one),
+                       shown(command, other));
+  }
+  if (kind == "RequiresError") {
+    const auto [one, other] = around(" requires ");
+    return fmt::format("`{}` is only given with `{}`", shown(command, one), shown(command, other));
+  }
+  if (kind == "ArgumentMismatch") {
+    const auto [option, rest] = around(":");
+    const std::string name = shown(command, option);
+    return rest.find("At Most") == std::string::npos
+               ? fmt::format("nothing stands behind `{}`", name)
+               : fmt::format("`{}` is given once", name);
+  }
+  if (kind == "ValidationError") {
+    const auto [name, wrong] = around(": ");
+    const CLI::Option* option = option_of(command, name);
+    if (option != nullptr && option->get_positional()) return shown_name(*option) + ": " + wrong;
+  }
+  return said;
+}
+
 base::Issue issue_of(const CLI::ParseError& error, const CLI::App& app,
                      const std::vector<std::string>& words) {
   const Reached reached = follow(app, words);
@@ -95,7 +147,10 @@ base::Issue issue_of(const CLI::ParseError& error, const CLI::App& app,
   issue.remedy = fmt::format("`{} --help` says what it takes", reached.name);
   if (reached.command->get_require_subcommand_min() > 0) {
     const std::vector<std::string> known = commands_of(*reached.command);
-    const std::string all = fmt::format("one of {}", fmt::join(known, ", "));
+    const std::string all =
+        reached.command == &app
+            ? "`countersign --help` lists the commands, `countersign COMMAND --help` explains one"
+            : fmt::format("one of {}", fmt::join(known, ", "));
     issue.message = reached.unknown.empty() ? "a command is missing"
                                             : fmt::format("`{}` is no command", reached.unknown);
     issue.remedy = did_you_mean(reached.unknown, known, all);
@@ -109,11 +164,7 @@ base::Issue issue_of(const CLI::ParseError& error, const CLI::App& app,
     issue.remedy = did_you_mean(word, options_of(*reached.command), issue.remedy);
     return issue;
   }
-  issue.message = error.what();
-  if (!issue.message.empty()) {
-    issue.message[0] =
-        static_cast<char>(std::tolower(static_cast<unsigned char>(issue.message[0])));
-  }
+  issue.message = words_of(error, *reached.command);
   return issue;
 }
 
@@ -150,28 +201,48 @@ void add_names(const CLI::App& command, const std::string& before,
   }
 }
 
+// The program, with what is said of it before any word is read.
+void set_up(CLI::App& app, Exit& exit) {
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.set_help_flag("-h,--help", "this help");
+  app.set_version_flag("--version", "countersign 0.1.0", "which version this is");
+  app.require_subcommand(1);
+  add_commands(app, exit);
+  app.footer(kFooter);
+}
+
 }  // namespace
 
-std::vector<std::string> command_names() {
-  CLI::App app;
+std::optional<base::Issue> mistake_in(const std::vector<std::string>& words) {
+  CLI::App app(kAbout, "countersign");
   Exit exit = Exit::Done;
-  add_commands(app, exit);
+  set_up(app, exit);
+  // Called when the words were read, and before any command.
+  app.parse_complete_callback([] { throw CLI::Success(); });
+  try {
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::Success&) {
+    return std::nullopt;
+  } catch (const CLI::ParseError& error) {
+    return issue_of(error, app, words);
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> command_names() {
+  CLI::App app(kAbout, "countersign");
+  Exit exit = Exit::Done;
+  set_up(app, exit);
   std::vector<std::string> names;
   add_names(app, {}, names);
   return names;
 }
 
 Exit run(const std::vector<std::string>& words) {
-  CLI::App app("Case-by-case consent: whose approval a request needs, and proof that it was given.",
-               "countersign");
   begin_output();
-  for (const auto& [word, plain] : kPlainWords) app.get_formatter()->label(word, plain);
-  app.footer(kFooterOfACommand);  // which commands without one of their own inherit
-  app.set_version_flag("--version", "countersign 0.1.0");
-  app.require_subcommand(1);
+  CLI::App app(kAbout, "countersign");
   Exit exit = Exit::Done;
-  add_commands(app, exit);
-  app.footer(kFooter);
+  set_up(app, exit);
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   try {
     app.parse(std::move(reversed));

@@ -13,6 +13,7 @@
 #include "casework/exchange.h"
 #include "casework/files.h"
 #include "casework/reader.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 #include "ledger/checkpoint.h"
@@ -161,6 +162,7 @@ void add_document(CLI::App& group, Exit& exit) {
       ->add_option("entry", arguments->position,
                    "the number of the answer's entry, as `case show` has it")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->required();
   command->add_option("-o,--output", arguments->out, "the file to write")
       ->type_name("FILE")
@@ -256,31 +258,41 @@ Exit audit(const ShowArguments& arguments) {
   });
 }
 
+constexpr const char* kAsOfTheLedger =
+    "as this office, which is refused where it may not see the ledger's proofs";
+
 void add_log(CLI::App& app, Exit& exit) {
-  CLI::App* group = app.add_subcommand("log", "the ledger: checkpoint, proof, audit");
+  CLI::App* group = app.add_subcommand("log", "the ledger itself, and its proofs");
   group->require_subcommand(1);
   auto signed_ = std::make_shared<ShowArguments>();
   CLI::App* sign = group->add_subcommand(
-      "checkpoint", "sign how many entries there are and the hash over them all (C2SP)");
+      "checkpoint", "sign how many entries there are and the hash over them all");
   add_instance_options(*sign, *signed_);
-  add_as_option(*sign, *signed_);
-  sign->add_option("-o,--output", signed_->out, "write to this file, not to standard output");
+  add_as_option(*sign, *signed_, kAsOfTheLedger);
+  sign->add_option("-o,--output", signed_->out, "write to this file; to the screen unless said")
+      ->type_name("FILE");
+  sign->footer(
+      "\nIn the form of c2sp.org/tlog-checkpoint, which witnesses and other programs check.");
   sign->callback([signed_, &exit] { exit = checkpoint(*signed_); });
   auto proved = std::make_shared<ShowArguments>();
-  CLI::App* proof =
-      group->add_subcommand("prove", "prove that an entry is in the ledger (tlog-proof)");
+  CLI::App* proof = group->add_subcommand("prove", "prove that an entry is in the ledger");
   add_instance_options(*proof, *proved);
-  add_as_option(*proof, *proved);
+  add_as_option(*proof, *proved, kAsOfTheLedger);
   proof->add_option("position", proved->position, "where the entry stands, from 0")
       ->type_name("NUMBER")
+      ->check(whole_number())
       ->required();
-  proof->add_option("-o,--output", proved->out, "write to this file, not to standard output");
+  proof->add_option("-o,--output", proved->out, "write to this file; to the screen unless said")
+      ->type_name("FILE");
+  proof->footer(
+      "\nIn the form of c2sp.org/tlog-proof, which other programs check. The entry itself is not "
+      "in it.");
   proof->callback([proved, &exit] { exit = prove(*proved); });
   auto audited = std::make_shared<ShowArguments>();
   CLI::App* whole = group->add_subcommand(
       "audit", "read everything again: every hash, every signature, and what follows from them");
   add_instance_options(*whole, *audited);
-  add_as_option(*whole, *audited);
+  add_as_option(*whole, *audited, kAsOfTheLedger);
   whole->callback([audited, &exit] { exit = audit(*audited); });
 }
 
@@ -309,7 +321,8 @@ void add_bundle(CLI::App& app, Exit& exit) {
       ->type_name("AUTHORITY")
       ->excludes(holder);
   command->footer(kBundleFooter);
-  command->add_option("-o,--output", arguments->out, "write to this file, not to standard output")
+  command
+      ->add_option("-o,--output", arguments->out, "write to this file; to the screen unless said")
       ->type_name("BUNDLE.json");
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
@@ -334,10 +347,15 @@ void add_status(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<ShowArguments>();
   CLI::App* command = app.add_subcommand(
       "status", "a grant's standing now, signed by the log, for `verify --fresh`");
+  command->footer(
+      "\nAsk for one shortly before a use: it says whether the grant holds, and what is left of "
+      "it.");
   add_instance_options(*command, *arguments);
   add_as_option(*command, *arguments);
   command->add_option("grant", arguments->of, "the grant's id")->type_name("ID")->required();
-  command->add_option("-o,--output", arguments->out, "write to this file, not to standard output");
+  command
+      ->add_option("-o,--output", arguments->out, "write to this file; to the screen unless said")
+      ->type_name("FILE");
   command->callback([arguments, &exit] {
     exit = with_instance(*arguments, [&](casework::Instance& instance) {
       const auto reader = reader_of(instance, *arguments);
@@ -362,13 +380,15 @@ void add_status(CLI::App& app, Exit& exit) {
 void add_trust(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<ShowArguments>();
   CLI::App* command = app.add_subcommand(
-      "trust", "write what a verifier pins: root keys and the log key of this instance");
+      "trust", "write the keys that a verifier believes beforehand: the roots' and this log's");
   command->footer(
       "\nA verifier should have these keys from the authorities, not from the instance: compare\n"
       "them before you rely on the file.");
   add_instance_options(*command, *arguments);
-  add_as_option(*command, *arguments);
-  command->add_option("-o,--output", arguments->out, "write to this file, not to standard output");
+  add_as_option(*command, *arguments, kAsOfTheLedger);
+  command
+      ->add_option("-o,--output", arguments->out, "write to this file; to the screen unless said")
+      ->type_name("FILE");
   command->callback([arguments, &exit] {
     exit = with_ledger(*arguments, [&](casework::Instance& instance) {
       return deliver(*arguments, base::write_json(casework::write_trust(

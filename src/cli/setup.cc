@@ -68,9 +68,11 @@ void add_init(CLI::App& app, Exit& exit) {
   command->add_option("instance", arguments->instance, "the folder to make")
       ->type_name("INSTANCE")
       ->required();
-  command->add_option(
-      "--origin", arguments->origin,
-      "the name that every statement and proof gives the ledger, for good (the folder's name)");
+  command
+      ->add_option("--origin", arguments->origin,
+                   "the name that every statement and proof gives the ledger, for good (the "
+                   "folder's name); two ledgers must not share one")
+      ->type_name("NAME");
   command->add_flag("--exercise", arguments->exercise,
                     "for practice: the word stands in every statement and grant");
   command->add_flag("--json", arguments->json, "answer in JSON");
@@ -96,7 +98,8 @@ Exit make_new_key(const KeyArguments& arguments) {
 }
 
 void add_key(CLI::App& app, Exit& exit) {
-  CLI::App* key = app.add_subcommand("key", "keys: make, withdraw, list");
+  CLI::App* key =
+      app.add_subcommand("key", "make keys, and withdraw those that are lost or stolen");
   key->require_subcommand(1);
   auto arguments = std::make_shared<KeyArguments>();
   CLI::App* command = key->add_subcommand("new", "make a private key; prints the public one");
@@ -142,10 +145,9 @@ void add_charter(CLI::App& app, Exit& exit) {
       ->type_name("FILE")
       ->required();
   command
-      ->add_option(
-          "--clerk-key", arguments->clerk,
-          "the key that signs where a standing permission covers a request; it is kept in the "
-          "instance")
+      ->add_option("--clerk-key", arguments->clerk,
+                   "the key that signs where a standing permission covers a request; a copy is "
+                   "kept in the instance")
       ->type_name("FILE")
       ->required();
   command->callback([arguments, &exit] { exit = charter(*arguments); });
@@ -194,10 +196,12 @@ void add_appoint(CLI::App& app, Exit& exit) {
   command
       ->add_option("--person", arguments->person,
                    "a code for the person, no name; the same in all their posts")
+      ->type_name("CODE")
       ->check(id_mistake)
       ->required();
   command
       ->add_option("--public-key", arguments->holder, "theirs, as `countersign key new` printed it")
+      ->type_name("KEY")
       ->required();
   command->add_option("--root-key", arguments->root, "the authority's root key, which signs it")
       ->type_name("FILE")
@@ -293,13 +297,16 @@ CHANGES.json says what changes; files lie beside it:
   {"directives": ["US-8.json"], "documents": {"holdings": "holdings.json"},
    "lists": ["US-parts.json"],
    "withdraw": [{"record": "directive", "id": "US-2", "from": "2026-01-01"}]}
-A directive that breaks a rule of docs/formats/directives.md is refused, with the rule's name.)");
+A directive that breaks a rule of docs/formats/directives.md is refused, with the rule's name. `{}`
+changes nothing and renews the manifest, which expires.)");
   add_instance_options(*command, *arguments);
   command->add_option("--authority", arguments->authority, "whose registers change, like US")
       ->type_name("AUTHORITY")
       ->check(id_mistake)
       ->required();
-  command->add_option("--keys", arguments->keys, "the folder of its offices' keys")
+  command
+      ->add_option("--keys", arguments->keys,
+                   "the folder of its offices' keys: US/Registrar.key and the others")
       ->type_name("KEYS")
       ->required();
   command->add_option("changes", arguments->changes, "what changes")

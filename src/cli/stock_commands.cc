@@ -5,7 +5,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <CLI/Validators.hpp>
 #include <cstdint>
 #include <fstream>
 #include <functional>
@@ -20,6 +19,7 @@
 #include "casework/movement_csv.h"
 #include "casework/stock.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
 
@@ -161,8 +161,8 @@ void add_questions(CLI::App& stock, Exit& exit) {
       });
   stock.get_subcommand("rate")
       ->add_option("--quantity", rated->quantity, "after a request for so many")
-      ->type_name("QUANTITY")
-      ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
+      ->type_name("NUMBER")
+      ->check(whole_number());
   add_question(stock, "forecast", "when it turns yellow or red if it is used as it was", exit,
                [](const StockArguments& arguments, const kernel::StockSource& source,
                   const casework::StockFilter& filter) {
@@ -263,9 +263,7 @@ void add_import(CLI::App& stock, Exit& exit) {
       stock.add_subcommand("import", "enter movements from a table, all of them or none");
   command->footer(R"(
 The table's first line names its columns: id, date, item, from, to, quantity; and, if they are
-there, place, reason, unit, grant. Where they are called otherwise:
-  countersign stock import 2025.csv -i INSTANCE --authority US --keys KEYS --id 2025 \
-    --separator ';' --column date=Datum --column item=Artikel
+there, place, reason, unit, grant. Where they are called otherwise, say so with --column, as below.
 Every line that is refused is told, with its column, and why; then nothing is entered. `--check`
 only tells, and needs no keys; `-d DIR` serves for it too.)");
   add_source(*command, *arguments);
@@ -280,13 +278,17 @@ only tells, and needs no keys; `-d DIR` serves for it too.)");
       ->type_name("ID")
       ->check(id_mistake)
       ->required();
-  command->add_option("--separator", arguments->separator, "what stands between cells")
+  command
+      ->add_option("--separator", arguments->separator,
+                   "what stands between cells; a comma unless said")
+      ->type_name("CHARACTER")
       ->check([](const std::string& text) {
         const bool one = text.size() == 1 && text != "\"" && text != "\n" && text != "\r";
-        return one ? std::string() : std::string("a separator is one character");
-      })
-      ->capture_default_str();
-  command->add_option("--column", arguments->columns, "the heading of a field's column")
+        return one ? std::string() : std::string("it is one character, and no quotation mark");
+      });
+  command
+      ->add_option("--column", arguments->columns,
+                   "the heading of a field's column; repeat it for each")
       ->type_name("FIELD=HEADING");
   command->add_flag("--check", arguments->check, "say what would be refused, and enter nothing");
   command->add_option("table", arguments->table, "the movements")
@@ -308,8 +310,8 @@ void add_stock_commands(CLI::App& app, Exit& exit) {
   stock->require_subcommand(1);
   stock->footer(R"(
 The figures are the owning authority's own: no requester is shown any of them. With --as an office
-sees its own authority's; a grant whose case it does not see stands there as `not-shown`. What each means, with
-a worked example: docs/stock.md.)");
+sees its own authority's; a grant whose case it does not see stands there as `not-shown`. What each
+means, with a worked example: docs/stock.md.)");
   add_questions(*stock, exit);
   add_import(*stock, exit);
 }

@@ -107,8 +107,6 @@ constexpr const char* kFooter = R"(
 Says which authorities have a say over an item, and why: what of it is theirs, by which part, which
 data or which technology, exactly. Nothing is granted, and nothing is kept.
 
-  countersign trace Drone-B -d examples/long-range-review --as-of 2025-06-10 --path
-
 DIR is a directory of registers (docs/formats/registers.md), FILE a catalogue that
 `countersign catalogue import` made (docs/catalogue.md). A catalogue answers at once for the date it
 was made for; for another one everything is worked out anew first. INSTANCE answers by the registers

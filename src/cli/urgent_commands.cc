@@ -46,8 +46,8 @@ void add_oral(CLI::App& app, Exit& exit) {
   CLI::App* command =
       add_step(app, "oral", "write up that an office consented by word of mouth", *arguments);
   command->footer(
-      "\nTwo different persons write it up, each signing, within the time that the directive "
-      "sets.\n"
+      "\nOnly where a directive knows oral consent. Two different persons write it up, each\n"
+      "signing, within the time that the directive sets.\n"
       "It is recorded and shown as what it is: no consent, until the office itself has signed.");
   command->add_option("--office", arguments->office, "who consented by word of mouth")
       ->type_name("OFFICE")

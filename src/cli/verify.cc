@@ -260,12 +260,12 @@ Exit run(const Arguments& arguments) {
 }
 
 constexpr const char* kFooter = R"(
-Checks a grant's bundle, an allotment, or a count with its proof, without instance or network. TRUST.json pins the
-authorities' root keys, the log's key and its witnesses: nothing else is believed. A full bundle is
-evaluated again by the same function that issued the grant, an authority's for its own lane; a
-holder's shows signatures, scope and proofs. A grant that was revoked or suspended by a signed act
-since is refused. What was evaluated, what was only attested and what could not be checked is said each time.
-A failure says which check failed, and why.
+Checks a grant's bundle, an allotment, or a count with its proof, without instance or network.
+TRUST.json has the authorities' root keys, the log's key and its witnesses: nothing else is believed.
+A full bundle is evaluated again by the same function that issued the grant, an authority's for its
+own lane; a holder's shows signatures, scope and proofs. A grant that was revoked or suspended by a
+signed act since is refused. What was evaluated, what was only attested and what could not be checked
+is said each time. A failure says which check failed, and why.
 )";
 
 }  // namespace
@@ -282,9 +282,10 @@ void add_verify(CLI::App& app, Exit& exit) {
       ->type_name("TRUST.json")
       ->required();
   command
-      ->add_option("--fresh", arguments->fresh,
-                   "a status signed by the log: not revoked, not "
-                   "suspended, what is left")
+      ->add_option(
+          "--fresh", arguments->fresh,
+          "a status signed by the log (`countersign status`): not revoked, not suspended, what "
+          "is left")
       ->type_name("STATUS");
   command
       ->add_option("--base", arguments->bases,
