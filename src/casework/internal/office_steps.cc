@@ -8,6 +8,7 @@
 #include "casework/actions.h"
 #include "casework/files.h"
 #include "casework/import.h"
+#include "casework/internal/step_answers.h"
 #include "kernel/acting.h"
 
 namespace countersign::casework {
@@ -17,11 +18,6 @@ namespace fs = std::filesystem;
 using base::Json;
 using base::Refusal;
 using kernel::EntryKind;
-
-std::string text_of(const Json& step, std::string_view name) {
-  const Json* value = step.find(name);
-  return value == nullptr ? std::string() : value->text;
-}
 
 Handled refused(Refusal refusal) { return base::Ruled<Receipt>(std::move(refusal)); }
 
