@@ -190,10 +190,9 @@ constexpr const char* kChangeFooter = R"(
 Changes what a catalogue says on its date, and tells which items have other ties then: the origin of
 a component, the quantity or value of one in an item, a price, a supplier, a claim, a rule
 (docs/formats/catalogue.md). Only what stands above a change is worked out anew. All changes are
-made, or none where one of them cannot be; FILE is replaced in one step.
+made, or none where one of them cannot be; FILE is replaced in one step. CHANGES.json:
 
-  countersign catalogue change -c parts.catalogue june.json --check
-                 of {"changes": [{"what": "origin", "component": "gyro-7", "origin": "FR"}]}
+  {"changes": [{"what": "origin", "component": "gyro-7", "origin": "FR"}]}
 )";
 
 constexpr const char* kListFooter = R"(

@@ -115,7 +115,9 @@ constexpr std::array kExamples = std::to_array<std::pair<std::string_view, std::
     {"key withdraw",
      "countersign key withdraw -i review --by US/root --key keys/US/root.key \\\n"
      "  --public-key ed25519:... --suspected-since 2026-03-05T20:00:00Z --text \"it was stolen\""},
+    {"key show", "countersign key show keys/US/SecDef.key"},
     {"key list", "countersign key list -i review"},
+    {"offices", "countersign offices -i review --authority US"},
     {"appoint",
      "countersign appoint -i review --office US/SecDef --person p-17 --public-key ed25519:... \\\n"
      "  --root-key keys/US/root.key"},
@@ -152,6 +154,7 @@ constexpr std::array kExamples = std::to_array<std::pair<std::string_view, std::
 
     {"catalogue import",
      "countersign catalogue import --mapping mapping.json -o parts.catalogue parts.csv"},
+    {"catalogue change", "countersign catalogue change -c parts.catalogue june.json --check"},
     {"catalogue list", "countersign catalogue list -c parts.catalogue --id UA-parts-2025 -o lists"},
     {"stock show", "countersign stock show -i review --authority US"},
     {"stock rate", "countersign stock rate -i review --authority US --item ATACMS --quantity 20"},
@@ -174,7 +177,7 @@ const std::vector<CommandGroup>& command_groups() {
        {"claim", "query", "advise", "reconfirm", "override", "decide", "reconsidered", "oral",
         "review", "grant", "suspend", "resume", "revoke", "close", "check"}},
       {"Put right what was entered", {"correct", "confirm"}},
-      {"Offices and keys", {"key", "appoint", "absence", "return"}},
+      {"Offices and keys", {"offices", "key", "appoint", "absence", "return"}},
       {"Set up", {"init", "charter", "import", "issue", "import-legacy", "play"}},
       {"Prove and count",
        {"bundle", "status", "trust", "verify", "log", "count", "emergencies", "export"}},

@@ -188,9 +188,7 @@ void add_key_commands(CLI::App& app, Exit& exit) {
   shown->add_option("file", *file, "the private key")->type_name("FILE")->required();
   shown->footer(R"(
 The key as `countersign appoint` and `countersign key withdraw` ask for it, and the number by which
-statements name it.
-
-  countersign key show keys/US/SecDef.key)");
+statements name it.)");
   shown->callback([file, &exit] {
     const auto key = casework::load_key(*file);
     if (!key) {
