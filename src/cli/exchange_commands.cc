@@ -11,6 +11,7 @@
 #include "casework/exchange.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
+#include "cli/marking_options.h"
 
 namespace countersign::cli {
 namespace {
@@ -20,6 +21,7 @@ struct ExchangeArguments : ActorOptions {
   std::string text;
   std::string document;
   std::optional<kernel::Position> query;
+  MarkingOptions marked;
 };
 
 using Arguments = std::shared_ptr<ExchangeArguments>;
@@ -75,6 +77,7 @@ void add_answer(CLI::App& app, Exit& exit) {
                    "the entry of the query; needed where several are open")
       ->type_name("NUMBER");
   command->add_option("--text", arguments->text, "the answer");
+  add_marking_options(*command, arguments->marked);
   command
       ->add_option("--document", arguments->document,
                    "a file to attach; its bytes are kept with the case and signed for")
@@ -86,7 +89,8 @@ void add_answer(CLI::App& app, Exit& exit) {
     if (arguments->text.empty() && arguments->document.empty()) {
       throw CLI::RequiredError("--text or --document");
     }
-    casework::AnswerPlan plan{arguments->query, arguments->text, {}, nullptr};
+    casework::AnswerPlan plan{arguments->query, arguments->text};
+    plan.marking = arguments->marked.marking();
     if (!arguments->document.empty()) {
       auto bytes = read_file(arguments->document);
       if (!bytes) {
