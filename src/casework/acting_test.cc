@@ -179,7 +179,7 @@ TEST_F(ActingTest, AnAbsenceEndsByItselfAndMakesNobodyAnOfficeholder) {
   ASSERT_EQ(away("US/root", "US/SecDef"), "");
   // In its own name the key of the Deputy is still no key of SecDef.
   EXPECT_EQ(rule_of(decide(instance(), {drill_.key("US/Deputy"), registry::OfficeId("US/SecDef")},
-                           kCase, {kernel::DecisionOutcome::Approve, {}, "", "", {}})),
+                           kCase, {kernel::DecisionOutcome::Approve, {}, "", {}, {}})),
             "not-the-office");
   drill_.at("2025-06-10");
   EXPECT_EQ(decide_as("US/Deputy", "US/SecDef"), "not-absent");
@@ -204,7 +204,7 @@ TEST_F(ActingTest, OnePersonCountsOnceHoweverTheyAct) {
                                  registry::OfficeId("US/SecDef"),
                                  {drill.now(), testing::time("2025-06-10")}, "")),
             "");
-  const DecisionPlan approve{kernel::DecisionOutcome::Approve, {}, "", "", {}};
+  const DecisionPlan approve{kernel::DecisionOutcome::Approve, {}, "", {}, {}};
   step();
   ASSERT_EQ(rule_of(decide(two, drill.by("US/Deputy"), kCase, approve)), "");
   Actor acting = drill.by("US/Deputy");

@@ -196,7 +196,7 @@ Handled acknowledge(Instance& instance, const Actor& actor, const kernel::Acknow
 }
 
 Handled act_on_grant(Instance& instance, const Actor& actor, EntryKind kind,
-                     const kernel::GrantActBody& body, const std::string& reasons) {
+                     const kernel::GrantActBody& body, const kernel::InternalReasons& reasons) {
   const auto of = case_of_grant(instance, body.grant);
   if (!of) return refused(of.error());
   const auto pen = pen_of(instance, actor);

@@ -60,7 +60,7 @@ base::Ruled<kernel::AcknowledgeBody> to_acknowledge(Instance& instance,
 Handled acknowledge(Instance& instance, const Actor& actor, const kernel::AcknowledgeBody& body);
 // Suspend, revoke or surrender; the first two with internal reasons where there are any.
 Handled act_on_grant(Instance& instance, const Actor& actor, kernel::EntryKind kind,
-                     const kernel::GrantActBody& body, const std::string& reasons = {});
+                     const kernel::GrantActBody& body, const kernel::InternalReasons& reasons = {});
 // Reviews the last consent in an emergency that the actor's authority gave in the case.
 Handled review(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                const std::string& findings);
@@ -83,9 +83,9 @@ Handled ask_again(Instance& instance, const Actor& actor, const kernel::CaseId& 
                   const std::string& text);
 struct ReconsideredPlan {
   kernel::ReconsideredOutcome outcome = kernel::ReconsideredOutcome::Uphold;
-  std::string text;     // for the requester
-  std::string reasons;  // internal; may be empty
-  std::string ground;   // of an upholding
+  std::string text;                      // for the requester
+  std::string ground;                    // of an upholding
+  kernel::InternalReasons reasons = {};  // may be none
 };
 Handled answer_again(Instance& instance, const Actor& actor, const kernel::CaseId& id,
                      const ReconsideredPlan& plan);

@@ -2,9 +2,8 @@
 #include "casework/case_words.h"
 
 #include <algorithm>
-#include <map>
+#include <numeric>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -16,7 +15,6 @@
 #include "casework/internal/exchange_words.h"
 #include "casework/internal/grant_words.h"
 #include "casework/internal/lane_words.h"
-#include "kernel/acting.h"
 #include "kernel/terms.h"
 
 namespace countersign::casework {
@@ -58,17 +56,18 @@ void describe_request(const kernel::Request& request, const kernel::Done& asked,
   if (request.purpose) lines.push_back("    purpose: " + base::quoted(*request.purpose));
 }
 
-// The request as it is now and, where it was amended, since when.
-void describe_version(const kernel::Case& of, Lines& lines) {
+// The request as it is now and, where it was amended, which version that is.
+void describe_version(const kernel::Case& of, std::int64_t number, Lines& lines) {
   describe_request(of.request, of.stated(), lines);
   if (!of.amended) return;
   lines.push_back(fmt::format(
-      "    this is version {}{}", of.version(),
+      "    this is version {}{}", number,
       of.amended_because.empty() ? std::string() : ": " + base::quoted(of.amended_because)));
 }
 
-// What was asked and said before, which binds no more.
-void describe_earlier(const kernel::Case& of, Lines& lines) {
+// What was asked and said before, which binds no more. `numbers`: which versions these are.
+void describe_earlier(const kernel::Case& of, const std::vector<std::int64_t>& numbers,
+                      Lines& lines) {
   for (std::size_t i = 0; i < of.earlier.size(); ++i) {
     const kernel::EarlierVersion& version = of.earlier[i];
     Lines said;
@@ -76,33 +75,21 @@ void describe_earlier(const kernel::Case& of, Lines& lines) {
     for (const auto& [authority, lane] : version.lanes) {
       internal::describe_lane(authority, lane, nullptr, {}, internal::Reviews::Told, {}, said);
     }
-    lines.push_back(fmt::format("  version {}, which binds no more:", i + 1));
+    lines.push_back(fmt::format("  version {}, which binds no more:", numbers[i]));
     for (const std::string& line : said) lines.push_back("  " + line);
   }
 }
 
-// Who acts for the offices that are asked and whose holders are away.
-void describe_absences(const kernel::State& state, const kernel::Case& of,
-                       const kernel::Determined& now, Lines& lines) {
-  const auto tell = [&](const registry::PartyId& authority, const registry::OfficeId& office,
-                        kernel::EntryKind kind) {
-    const kernel::Entered* entered = state.authorities().find(authority);
-    const auto* away = entered == nullptr ? nullptr : entered->absence_of(office, state.now());
-    if (away == nullptr) return;
-    const auto turn =
-        kernel::whose_turn(state.authorities(), of, authority, office, kind, state.now());
-    lines.push_back(fmt::format("  {} is away until {} (entry {}): {}", office.text(),
-                                base::to_text(away->period.until), away->position,
-                                turn ? turn->text() + " acts for it in this case"
-                                     : "nobody in its order of succession is left to act for it"));
-  };
-  for (const auto& finding : now.determination.authorities) {
-    std::set<registry::OfficeId> asked;
-    for (const auto& set : finding.approvals) asked.insert(set.begin(), set.end());
-    for (const auto& office : asked) tell(finding.authority, office, kernel::EntryKind::Decision);
-    for (const auto& demand : finding.procedure) {
-      tell(finding.authority, demand.office, kernel::EntryKind::Advice);
+// Which of the offices that are asked have holders who are away, and who acts for them.
+void describe_absences(const std::vector<AbsentOffice>& absent, Lines& lines) {
+  for (const AbsentOffice& one : absent) {
+    std::string line = fmt::format("  {} is away until {} (entry {})", one.office.text(),
+                                   base::to_text(one.until), one.notice);
+    if (one.told) {
+      line += one.acts ? fmt::format(": {} acts for it in this case", one.acts->text())
+                       : ": nobody in its order of succession is left to act for it";
     }
+    lines.push_back(std::move(line));
   }
 }
 
@@ -132,7 +119,7 @@ internal::StepLines queries_of(const kernel::Case& of, const registry::PartyId& 
 }
 
 // How it ended without a decision, or how it may go on.
-void describe_end(const kernel::Case& of, Lines& lines) {
+void describe_end(const kernel::Case& of, const std::vector<std::int64_t>& numbers, Lines& lines) {
   if (of.status == kernel::CaseStatus::Returned) {
     lines.emplace_back(
         "  it waits for the requester, who may amend it (`countersign amend`) or withdraw it");
@@ -140,7 +127,7 @@ void describe_end(const kernel::Case& of, Lines& lines) {
   if (of.refused_by_silence) {
     lines.push_back("  denied: " + kernel::words_of(*of.refused_by_silence));
   }
-  describe_earlier(of, lines);
+  describe_earlier(of, numbers, lines);
   if (!of.withdrawn) return;
   lines.push_back("  the requester took it back: " + words_of(*of.withdrawn));
   if (!of.withdrawn_because.empty()) lines.push_back("    " + base::quoted(of.withdrawn_because));
@@ -191,7 +178,7 @@ std::string describe_case(const kernel::State& state, const SeenCase& seen) {
   Lines lines;
   lines.push_back(fmt::format("{}: {}", of.id.text(), kernel::name_of(of.status)));
   if (seen.request) {
-    describe_version(of, lines);
+    describe_version(of, seen.version, lines);
   } else {
     lines.push_back(fmt::format("  asked by {}; what is asked is not shown to you",
                                 of.request.requester.text()));
@@ -208,6 +195,7 @@ std::string describe_case(const kernel::State& state, const SeenCase& seen) {
       lines.push_back(std::move(line));
     }
   }
+  describe_absences(seen.absent, lines);
   for (const AnnouncedView& view : seen.announced) describe_announced(view, lines);
   for (const std::string& note : kernel::came_after_approvals(of)) {
     lines.push_back("  note: " + note);
@@ -218,7 +206,7 @@ std::string describe_case(const kernel::State& state, const SeenCase& seen) {
     lines.push_back(fmt::format("  refused at {}: the time for an answer was over",
                                 base::to_text(*seen.refused_at)));
   }
-  describe_end(of, lines);
+  describe_end(of, seen.earlier, lines);
   if (of.rest) {
     lines.push_back(
         fmt::format("  what {} left open may still be decided, in this case", of.rest->text()));
@@ -232,7 +220,7 @@ std::string describe_case(const kernel::State& state, const SeenCase& seen) {
 std::string describe_case(const kernel::State& state, const kernel::Case& of) {
   Lines lines;
   lines.push_back(fmt::format("{}: {}", of.id.text(), kernel::name_of(of.status)));
-  describe_version(of, lines);
+  describe_version(of, of.version(), lines);
   const bool pending = of.status == kernel::CaseStatus::Pending;
   std::optional<kernel::Determined> now;
   if (pending) {
@@ -244,7 +232,11 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
                             state.now(), internal::Reviews::Told, queries_of(of, authority), lines);
     for (std::string& line : clock_lines(state, of, authority)) lines.push_back(std::move(line));
   }
-  if (now) describe_absences(state, of, *now, lines);
+  if (now) {
+    for (const auto& finding : now->determination.authorities) {
+      describe_absences(absent_offices(state, of, finding, true), lines);
+    }
+  }
   for (const std::string& note : kernel::came_after_approvals(of)) {
     lines.push_back("  note: " + note);
   }
@@ -252,7 +244,9 @@ std::string describe_case(const kernel::State& state, const kernel::Case& of) {
   for (const kernel::CaseClaim& claim : of.claims) {
     describe_claim(claim, lines);
   }
-  describe_end(of, lines);
+  std::vector<std::int64_t> numbers(of.earlier.size());
+  std::iota(numbers.begin(), numbers.end(), 1);
+  describe_end(of, numbers, lines);
   if (now) lines.push_back(waits_for(state, of, *now));
   if (of.rest) {
     lines.push_back(fmt::format("  what {} left open may be decided: `countersign decide --rest`",

@@ -24,11 +24,12 @@ base::Result<ledger::Disclosure> commit_to(std::string_view name, const base::Js
   return ledger::make_disclosure(salt, name, value);
 }
 
-// Internal reasons, whose text goes beside the statement; empty for none.
+// Internal reasons, which go beside the statement; empty for none.
 base::Result<std::optional<kernel::Commitment>> commit_reasons(
-    const std::string& reasons, std::vector<ledger::Disclosure>& disclosures) {
-  if (reasons.empty()) return std::optional<kernel::Commitment>();
-  BOOST_OUTCOME_TRY(const ledger::Disclosure made, commit_to("reasons", base::json_text(reasons)));
+    const kernel::InternalReasons& reasons, std::vector<ledger::Disclosure>& disclosures) {
+  if (reasons.none()) return std::optional<kernel::Commitment>();
+  BOOST_OUTCOME_TRY(const ledger::Disclosure made,
+                    commit_to("reasons", kernel::InternalReasons::write(reasons)));
   disclosures.push_back(made);
   return std::optional(made.commitment());
 }
@@ -190,7 +191,7 @@ base::Result<base::Ruled<kernel::Submission>> write_batch(
 
 base::Result<kernel::Submission> write_grant_act(const Pen& pen, EntryKind kind,
                                                  const kernel::Case& of, kernel::GrantActBody body,
-                                                 const std::string& reasons) {
+                                                 const kernel::InternalReasons& reasons) {
   std::vector<ledger::Disclosure> disclosures;
   BOOST_OUTCOME_TRY(body.reasons, commit_reasons(reasons, disclosures));
   return write_statement(pen, kind, &of, kernel::GrantActBody::write(body), std::move(disclosures));
@@ -198,7 +199,7 @@ base::Result<kernel::Submission> write_grant_act(const Pen& pen, EntryKind kind,
 
 base::Result<kernel::Submission> write_reconsidered(const Pen& pen, const kernel::Case& of,
                                                     kernel::ReconsideredBody body,
-                                                    const std::string& reasons) {
+                                                    const kernel::InternalReasons& reasons) {
   std::vector<ledger::Disclosure> disclosures;
   BOOST_OUTCOME_TRY(body.reasons, commit_reasons(reasons, disclosures));
   return write_statement(pen, EntryKind::Reconsidered, &of, kernel::ReconsideredBody::write(body),

@@ -48,8 +48,8 @@ base::Result<kernel::Submission> write_request(const Pen& pen, const kernel::Cas
 struct DecisionPlan {
   kernel::DecisionOutcome outcome = kernel::DecisionOutcome::Deny;
   kernel::Provisos provisos;
-  std::string text;     // for the requester
-  std::string reasons;  // internal; may be empty
+  std::string text;                 // for the requester
+  kernel::InternalReasons reasons;  // may be none
   std::optional<registry::GrantId> resumes;
   bool of_rest = false;     // about what the case's last grant left open
   std::string ground = {};  // a code of the authority's list, of a denial or return
@@ -62,14 +62,14 @@ base::Result<base::Ruled<kernel::Submission>> write_decision(const Pen& pen, con
 // One signed act that decides several cases, each as it is here. Refused as above.
 base::Result<base::Ruled<kernel::Submission>> write_batch(
     const Pen& pen, const std::vector<std::pair<kernel::Case, DecisionPlan>>& items);
-// Suspend or revoke: `text` is for the holder, `reasons` are internal and may be empty.
+// Suspend or revoke: `text` is for the holder, `reasons` are internal and may be none.
 base::Result<kernel::Submission> write_grant_act(const Pen& pen, kernel::EntryKind kind,
                                                  const kernel::Case& of, kernel::GrantActBody body,
-                                                 const std::string& reasons);
+                                                 const kernel::InternalReasons& reasons);
 // The answer to who asked for a denial to be reconsidered.
 base::Result<kernel::Submission> write_reconsidered(const Pen& pen, const kernel::Case& of,
                                                     kernel::ReconsideredBody body,
-                                                    const std::string& reasons);
+                                                    const kernel::InternalReasons& reasons);
 
 // The clerk's standing consent to the lane's last determination. Refused as above.
 base::Result<base::Ruled<kernel::Submission>> write_consent(const Pen& pen, const kernel::Case& of);

@@ -68,7 +68,7 @@ Handled answer(Instance& instance, const Actor& actor, const kernel::CaseId& id,
   if (!of) return refused(of.error());
   const auto asked = meant_by(of.value(), plan.query);
   if (!asked) return refused(asked.error());
-  kernel::AnswerBody body{asked.value()->done.statement, plan.text, std::nullopt};
+  kernel::AnswerBody body{asked.value()->done.statement, plan.text, std::nullopt, plan.marking};
   if (plan.document != nullptr) {
     body.document =
         kernel::AttachedDocument{plan.document_name, seal::sha256(base::as_bytes(*plan.document))};
@@ -120,9 +120,11 @@ base::Result<std::optional<std::string>> document_of(Instance& instance, const R
     if (of == nullptr) return;
     for (const kernel::Query& asked : of->queries) {
       for (const kernel::Answer& given : asked.answers) {
-        if (given.done.position != position || !given.body.document) continue;
-        if (!reader.sees(kernel::Sight::Query, *of, asked.authority)) continue;
-        digest = given.body.document->digest;
+        if (given.done.position != position || !given.body->document) continue;
+        if (!reader.sees(kernel::Sight::Case, *of) || !reader.sees_answer(*of, asked, given)) {
+          continue;
+        }
+        digest = given.body->document->digest;
       }
     }
   });

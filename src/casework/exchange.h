@@ -24,6 +24,7 @@ struct AnswerPlan {
   std::string text;
   std::string document_name = {};  // of `document`
   std::shared_ptr<const std::string> document = {};
+  std::optional<registry::Marking> marking = {};
 };
 // Refused by `unknown-query` when no query is meant, or more than one may be.
 Handled answer(Instance& instance, const Actor& actor, const kernel::CaseId& id,

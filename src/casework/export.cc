@@ -22,14 +22,6 @@ using kernel::Sight;
 
 constexpr std::uint64_t kChunk = 512;
 
-std::optional<registry::Marking> marking_of(const kernel::LoggedEntry& entry) {
-  if (!entry.statement) return std::nullopt;
-  const Json* marking = entry.statement->body.find("marking");
-  if (marking == nullptr) return std::nullopt;
-  base::Report report({}, "marking");
-  return registry::Marking::read(*marking, report);
-}
-
 // The authorities of a determination whose findings the reader sees.
 std::vector<registry::PartyId> lanes_of(const kernel::LoggedEntry& entry, const Reader& reader,
                                         const kernel::Case& of) {
@@ -61,32 +53,6 @@ std::optional<registry::GrantId> grant_of(const kernel::LoggedEntry& entry) {
   return std::nullopt;
 }
 
-// Whether the reader sees the step that the entry's statement is.
-bool sees_step(const kernel::LoggedEntry& entry, std::optional<Sight> sight, const Reader& reader,
-               const kernel::State& state, const kernel::Case& of) {
-  if (!sight) return reader.is_keeper();
-  const registry::PartyId& authority = entry.statement->head.authority;
-  if (entry.kind != EntryKind::Decision && entry.kind != EntryKind::Consent) {
-    return reader.sees(*sight, of, authority, marking_of(entry));
-  }
-  const auto in = [&](const std::map<registry::PartyId, kernel::Lane>& lanes) {
-    const auto lane = lanes.find(authority);
-    if (lane == lanes.end()) return false;
-    for (const kernel::Decision& decision : lane->second.decisions) {
-      if (decision.done.position != entry.position) continue;
-      return reader.sees_decision(state, of, authority, decision);
-    }
-    for (const kernel::Consent& consent : lane->second.consents) {
-      if (consent.done.position != entry.position) continue;
-      return reader.sees_consent(state, of, authority, consent);
-    }
-    return false;
-  };
-  if (reader.is_keeper() || in(of.lanes)) return true;
-  return std::any_of(of.earlier.begin(), of.earlier.end(),
-                     [&](const kernel::EarlierVersion& version) { return in(version.lanes); });
-}
-
 // The entry as an event, if the reader sees it.
 std::optional<CaseEvent> event_of(const kernel::LoggedEntry& entry, const Reader& reader,
                                   const kernel::State& state) {
@@ -112,7 +78,9 @@ std::optional<CaseEvent> event_of(const kernel::LoggedEntry& entry, const Reader
     if (entry.statement->head.by != "clerk") {
       event.office = registry::OfficeId(entry.statement->head.by);
     }
-    if (!sees_step(entry, sight, reader, state, *of)) return std::nullopt;
+    if (!reader.sees_step(state, *of, entry.position, entry.kind, *entry.statement)) {
+      return std::nullopt;
+    }
   } else if (sight && !reader.sees(*sight, *of)) {
     return std::nullopt;
   }

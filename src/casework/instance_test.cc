@@ -122,7 +122,7 @@ class Random {
                                 : kernel::DecisionOutcome::Approve;
     plan.provisos = provisos();
     plan.text = "decided";
-    if (upto(1) == 0) plan.reasons = "for reasons";
+    if (upto(1) == 0) plan.reasons.text = "for reasons";
     if (upto(3) == 0) plan.resumes = grant_of(id);
     return plan;
   }

@@ -28,7 +28,12 @@ JointItem read_item(const base::Json& document, base::Report& report) {
   plan.outcome = *kernel::find_decision_outcome(outcome);
   plan.provisos = kernel::Provisos::read(fields.maybe("provisos"), report);
   plan.text = fields.maybe_text("text").value_or("");
-  plan.reasons = fields.maybe_text("internal").value_or("");
+  plan.reasons.text = fields.maybe_text("internal").value_or("");
+  plan.reasons.marking = registry::maybe_marking(fields, "internal_marking", report);
+  if (plan.reasons.marking && plan.reasons.text.empty()) {
+    fields.report("internal_marking", "there are no internal reasons to be marked",
+                  "add `internal`, or leave `internal_marking` out");
+  }
   plan.ground = fields.maybe_id("ground").value_or("");
   plan.of_rest = fields.flag_or("rest", false);
   if (plan.outcome == kernel::DecisionOutcome::StrikeOut && plan.text.empty()) {

@@ -134,16 +134,14 @@ namespace {
 
 // Whether the reader sees that its authority made such a statement.
 bool sees_signature(const Reader& reader, const kernel::State& state,
-                    const registry::PartyId& authority, const SuspectedSignature& signature) {
+                    const SuspectedSignature& signature, const kernel::SignedStatement& statement) {
   if (!signature.case_id) return true;
   const kernel::Case* of = state.find(*signature.case_id);
   if (of == nullptr) return reader.is_keeper();
-  const auto sight = sight_of(signature.kind);
-  if (!sight) return reader.sees(kernel::Sight::Step, *of, authority);
-  if (*sight == kernel::Sight::Request || *sight == kernel::Sight::Use) {
-    return reader.sees(*sight, *of);
+  if (sight_of(signature.kind)) {
+    return reader.sees_step(state, *of, signature.position, signature.kind, statement);
   }
-  return reader.sees(*sight, *of, authority);
+  return reader.sees(kernel::Sight::Step, *of, statement.head.authority, marking_of(statement));
 }
 
 }  // namespace
@@ -154,9 +152,7 @@ base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance,
   std::vector<std::vector<kernel::SignedEntry>> signed_since;
   instance.look([&](const kernel::State& state) {
     for (const auto& [authority, entered] : state.authorities().all()) {
-      kernel::Part part;
-      part.owner = authority;
-      if (!reader.sees(kernel::Sight::Key, part)) continue;
+      if (!reader.sees(kernel::Sight::Key, authority)) continue;
       for (const auto& [key, withdrawal] : entered.withdrawn.all()) {
         views.push_back({authority, key, withdrawal, {}});
         auto& made = signed_since.emplace_back(state.signed_by(key));
@@ -173,7 +169,7 @@ base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance,
       SuspectedSignature signature{made.position,      made.kind,    made.at,
                                    statement->head.by, made.case_id, false};
       instance.look([&](const kernel::State& state) {
-        if (!sees_signature(reader, state, view.authority, signature)) return;
+        if (!sees_signature(reader, state, signature, *statement)) return;
         signature.open = is_open(state, view.authority, view.key, made, statement->digest);
         view.signatures.push_back(std::move(signature));
       });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a bundle must not show shows nowhere in it: of two instances that differ in rules, advice,
-// reasons and stock that its audience is not to see, and not in what came of them, the bundles are
-// the same but for what only commits, signs or proves.
+// reasons, answers, markings, absences and stock that its audience is not to see, and not in what
+// came of them, the bundles are the same but for what only commits, signs or proves.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +12,8 @@
 
 #include "casework/actions.h"
 #include "casework/bundle.h"
-#include "casework/testing/drill.h"
+#include "casework/exchange.h"
+#include "casework/testing/marked.h"
 #include "kernel/logged.h"
 
 namespace countersign::casework {
@@ -26,10 +27,13 @@ using ::testing::Not;
 
 // What nobody but the authority is to learn.
 struct Secret {
-  std::string rule;     // of US-3, which is not announced
-  std::string stock;    // of US
-  std::string advice;   // of USDP
-  std::string reasons;  // of SecDef, internal
+  std::string rule;                // of US-3, which is not announced
+  std::string stock;               // of US
+  std::string advice;              // of USDP
+  std::string reasons;             // of SecDef, internal
+  bool marked = false;             // whether these are
+  std::string answer = "by sea";   // to what USDP asks
+  std::string away = "US/Deputy";  // whose holder gave notice
   kernel::AdviceView view = kernel::AdviceView::Concur;
   bool overridden = false;
   std::int64_t approved = 1;  // no secret: what came of it
@@ -38,6 +42,8 @@ struct Secret {
   std::string gb_stock = "70";
 };
 
+const registry::Marking kMarking{
+    registry::LevelId("secret"), {registry::PartyId("US")}, std::nullopt};
 const Audience kUs = Audience::of(registry::PartyId("US"));
 const Audience kGb = Audience::of(registry::PartyId("GB"));
 
@@ -47,6 +53,9 @@ const Secret kOther{"forbid (principal, action == Action::\"transfer\", resource
                     "307",
                     "we would rather keep them, for reasons that fill a page",
                     "asked for by the embassy",
+                    true,
+                    "by road, through three countries, as the map in it shows",
+                    "US/Registrar",
                     kernel::AdviceView::DoNotConcur,
                     true};
 
@@ -78,7 +87,7 @@ void advise_in_secret(Drill& drill, const kernel::CaseId& id, const Secret& secr
 }
 
 Json bundle_under(const Secret& secret, const Audience& audience = Audience::holder()) {
-  testing::Files files = testing::small_directory();
+  testing::Files files = testing::marked_directory();
   files["authorities/US/directives/US-3.cedar"] = secret.rule;
   files["authorities/US/holdings.json"] = R"({"holdings": [{"item": "M", "quantity": )" +
                                           secret.stock +
@@ -93,14 +102,23 @@ Json bundle_under(const Secret& secret, const Audience& audience = Audience::hol
   const kernel::CaseId id("C");
   CHECK(testing::rule_of(ask(instance, drill.by("UA/Staff"), id, testing::use_of_m())).empty());
   advise_in_secret(drill, id, secret);
+  CHECK(testing::rule_of(query(instance, drill.by("US/USDP"), id, "by which route?")).empty());
+  AnswerPlan answered{std::nullopt, secret.answer};
+  if (secret.marked) answered.marking = kMarking;
+  CHECK(testing::rule_of(answer(instance, drill.by("UA/Staff"), id, answered)).empty());
   DecisionPlan plan;
   plan.outcome = kernel::DecisionOutcome::Approve;
   plan.provisos.quantity = secret.approved;
   plan.text = "approved";
-  plan.reasons = secret.reasons;
+  plan.reasons.text = secret.reasons;
+  if (secret.marked) plan.reasons.marking = kMarking;
   CHECK(testing::rule_of(decide(instance, drill.by("US/SecDef"), id, plan)).empty());
   CHECK(testing::rule_of(grant(instance, id)).empty());
   const registry::GrantId grant("C/G1");
+  CHECK(testing::rule_of(give_absence(instance, {drill.key(secret.away), secret.away},
+                                      registry::OfficeId(secret.away),
+                                      {drill.now(), testing::time("2025-07-01")}, secret.reasons))
+            .empty());
   // What came since is shown too, and as much of it.
   CHECK(testing::rule_of(act_on_grant(instance, drill.by("US/SecDef"), kernel::EntryKind::Suspend,
                                       {grant, "a pause"}))
@@ -144,7 +162,7 @@ Json disclosed_statement(const std::string& envelope) {
   CHECK(read.has_value());
   Json payload = testing::json(read.value().payload_text);
   mask_everywhere(payload, {"command", "sha256", "determination", "advice", "contents", "reasons",
-                            "root", "clerk", "key", "person"});
+                            "query", "root", "clerk", "key", "person"});
   // The person is named after the key, and the appointment after the person.
   Json& body = member(member(payload, "predicate"), "body");
   if (read.value().head.kind == kernel::EntryKind::Appointment) mask(member(body, "id"));
@@ -243,6 +261,7 @@ TEST(Noninterference, TheFilesAreOfOneLengthToo) {
   for (const Secret* secret : {&kOne, &kOther}) {
     EXPECT_THAT(one + other, Not(HasSubstr(secret->advice)));
     EXPECT_THAT(one + other, Not(HasSubstr(secret->reasons)));
+    EXPECT_THAT(one + other, Not(HasSubstr(secret->answer)));
   }
 }
 

@@ -228,9 +228,7 @@ class Player {
           kernel::find_advice_view(text_of(s, "view")).value_or(kernel::AdviceView::NoComment);
       body.provisos = kernel::Provisos::read(s.find("provisos"), report);
       body.text = reason;
-      if (const Json* marking = s.find("marking")) {
-        body.marking = registry::Marking::read(*marking, report);
-      }
+      body.marking = marking_in(s, "marking", report);
       return advise(*instance_, actor, case_in(s), body);
     }
     if (verb == "override") {
@@ -273,7 +271,7 @@ class Player {
       return answer_again(
           *instance_, actor, case_in(s),
           {upheld ? kernel::ReconsideredOutcome::Uphold : kernel::ReconsideredOutcome::SetAside,
-           reason, text_of(s, "internal"), text_of(s, "ground")});
+           reason, text_of(s, "ground"), internal_in(s, report)});
     }
     if (verb == "draw" || verb == "report") return use_with(s, verb, actor, report);
     if (verb == "close") {
@@ -281,14 +279,25 @@ class Player {
     }
     if (verb == "acknowledge") return acknowledge_with(s, actor);
     if (verb == "query") return query_with(s, actor);
-    if (verb == "answer") return answer_with(s, actor);
+    if (verb == "answer") return answer_with(s, actor, report);
     if (verb == "reconfirm") return reconfirm(*instance_, actor, case_in(s), reason);
     if (verb == "withdraw") return withdraw_request(*instance_, actor, case_in(s), reason);
     kernel::EntryKind kind = kernel::EntryKind::Suspend;
     if (verb == "revoke") kind = kernel::EntryKind::Revoke;
     if (verb == "surrender") kind = kernel::EntryKind::Surrender;
     return act_on_grant(*instance_, actor, kind, {grant_in(s), reason, text_of(s, "ground")},
-                        text_of(s, "internal"));
+                        internal_in(s, report));
+  }
+
+  static kernel::InternalReasons internal_in(const Json& s, base::Report& report) {
+    return {text_of(s, "internal"), marking_in(s, "internal_marking", report)};
+  }
+
+  static std::optional<registry::Marking> marking_in(const Json& s, std::string_view name,
+                                                     base::Report& report) {
+    const Json* marking = s.find(name);
+    if (marking == nullptr) return std::nullopt;
+    return registry::Marking::read(*marking, report);
   }
 
   Handled query_with(const Json& s, const Actor& actor) {
@@ -298,9 +307,10 @@ class Player {
   }
 
   // Answers the last open query, or the last of the office named in `to`.
-  Handled answer_with(const Json& s, const Actor& actor) {
+  Handled answer_with(const Json& s, const Actor& actor, base::Report& report) {
     AnswerPlan plan;
     plan.text = text_of(s, "reason");
+    plan.marking = marking_in(s, "marking", report);
     const std::string to = text_of(s, "to");
     instance_->look([&](const kernel::State& state) {
       const kernel::Case* of = state.find(case_in(s));
@@ -353,7 +363,7 @@ class Player {
                        .value_or(kernel::DecisionOutcome::Deny);
     plan.provisos = kernel::Provisos::read(s.find("provisos"), report);
     plan.text = text_of(s, "reason");
-    plan.reasons = text_of(s, "internal");
+    plan.reasons = internal_in(s, report);
     plan.ground = text_of(s, "ground");
     plan.review_by = time_of(s, "review_by");
     if (s.find("resumes") != nullptr) plan.resumes = registry::GrantId(text_of(s, "resumes"));

@@ -221,8 +221,10 @@ class Desk {
     }
     for (const OfficeId& office : task.offices) {
       if (!is_away(office) || turn(of, office, task.by) != office_) continue;
-      waiting.words = fmt::format("the {} of {}, for which you act while its holder is away",
-                                  task.what, office.text());
+      waiting.words = fmt::format(
+          "the {} of {}, for which you act while its holder is away: look at the case "
+          "with --as {}",
+          task.what, office.text(), office.text());
       waiting.acting_for = office;
       return waiting;
     }
@@ -248,6 +250,15 @@ class Desk {
                 : std::string("; while you are away nobody is left to act for you");
   }
 
+  // Who acts for an office sees of what it is to do what that office sees.
+  bool sees_request(const kernel::Case& of, const Waiting& waiting) const {
+    if (reader_.sees(kernel::Sight::Request, of)) return true;
+    const bool own = reader_.who() && reader_.who()->id == office_.text();
+    if (!waiting.acting_for || !own) return false;
+    const auto absent = Reader::as(state_, waiting.acting_for->text());
+    return absent && absent.value().sees(kernel::Sight::Request, of);
+  }
+
   void add(const kernel::Case& of, const Task& task, Waiting waiting) {
     kernel::Part part = part_of(of);
     part.owner = authority_;
@@ -257,7 +268,7 @@ class Desk {
     waiting.since = task.since;
     waiting.due = task.due;
     waiting.stopped = task.stopped;
-    if (reader_.sees(kernel::Sight::Request, of)) waiting.request = of.request;
+    if (sees_request(of, waiting)) waiting.request = of.request;
     // One entry where several procedures give the same decision a time: the first that is over
     // counts.
     for (Waiting& known : queue_) {

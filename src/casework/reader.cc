@@ -6,10 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "casework/clock_words.h"
 #include "casework/internal/acting.h"
-#include "kernel/answers.h"
-#include "kernel/case_json.h"
 #include "kernel/clock.h"
 
 namespace countersign::casework {
@@ -89,6 +86,15 @@ void hide_why_suspended(std::vector<kernel::UseReport>& reports) {
   }
 }
 
+// Whether that statement is a step of the case that a grant may rest on.
+bool holds(const kernel::Case& of, const seal::Digest& statement) {
+  bool found = false;
+  kernel::Case::each_ground(of, [&](const auto&, kernel::EntryKind, const kernel::Done& done) {
+    found = found || done.statement == statement;
+  });
+  return found;
+}
+
 // The time that announced directives give for advice, from when the request was stated, or the
 // directive came into force where that was later. That advice is in is nobody's business here, so
 // that the decision's time has no dates.
@@ -109,6 +115,20 @@ std::vector<AnnouncedTime> times_of(const kernel::State& state, const kernel::Ru
                                       held->calendars)});
   }
   return times;
+}
+
+// Whether such a part says what was asked, or lets it be told.
+bool repeats_request(Sight sight) {
+  switch (sight) {
+    case Sight::Request:
+    case Sight::Grant:
+    case Sight::Use:
+    case Sight::HolderBundle:
+    case Sight::Status:
+      return true;
+    default:
+      return false;
+  }
 }
 
 // What of a request shows while what is asked does not: who asks.
@@ -162,6 +182,8 @@ std::optional<Sight> sight_of(kernel::EntryKind kind) {
       return Sight::Review;
     case EntryKind::Consent:
       return Sight::Consent;
+    case EntryKind::Confirm:
+      return Sight::Key;
     case EntryKind::Draw:
     case EntryKind::Report:
     case EntryKind::Acknowledge:
@@ -182,78 +204,6 @@ std::optional<Sight> sight_of(kernel::EntryKind kind) {
     default:
       return std::nullopt;
   }
-}
-
-base::Refusal not_shown(const Reader& reader, std::string_view what) {
-  const std::string who = reader.who() ? reader.who()->id : std::string();
-  return {"not-shown", fmt::format("{} is not shown {}", who, what), who};
-}
-
-namespace {
-
-std::optional<base::Refusal> refuse_unseen(const Reader& reader, const kernel::State& state,
-                                           const registry::GrantId& grant) {
-  const kernel::GrantRecord* record = state.find(grant);
-  if (record != nullptr && reader.sees(Sight::Case, *state.find(record->case_id))) {
-    return std::nullopt;
-  }
-  return base::Refusal{"unknown-grant", fmt::format("there is no grant `{}`", grant.text()),
-                       "grant"};
-}
-
-// Whether anything of the lane is kept from the reader.
-bool misses_a_step(const Reader& reader, const kernel::State& state, const kernel::Case& of,
-                   const registry::PartyId& authority) {
-  const auto lane = of.lanes.find(authority);
-  if (lane == of.lanes.end() || !reader.sees(Sight::Request, of)) return true;
-  const auto hidden = [&](Sight sight) {
-    return [&, sight](const auto& step) {
-      return !reader.sees(sight, of, authority, step.body.marking);
-    };
-  };
-  const auto rules = state.rules_at(state.now());
-  return std::any_of(lane->second.advice.begin(), lane->second.advice.end(),
-                     hidden(Sight::Advice)) ||
-         std::any_of(lane->second.overrides.begin(), lane->second.overrides.end(),
-                     hidden(Sight::Override)) ||
-         std::any_of(of.claims.begin(), of.claims.end(),
-                     [&](const kernel::CaseClaim& claim) {
-                       return claim.authority == authority && hidden(Sight::Claim)(claim);
-                     }) ||
-         reader.misses_a_rule(*rules, authority);
-}
-
-}  // namespace
-
-std::optional<base::Refusal> refuse_bundle(const Reader& reader, const kernel::State& state,
-                                           const registry::GrantId& grant,
-                                           const kernel::Audience& audience) {
-  if (auto unseen = refuse_unseen(reader, state, grant)) return unseen;
-  if (reader.is_keeper()) return std::nullopt;
-  const kernel::Case& of = *state.find(state.find(grant)->case_id);
-  switch (audience.kind) {
-    case kernel::Audience::Kind::Overseer:
-      if (reader.sees(Sight::FullBundle, of)) return std::nullopt;
-      return not_shown(reader, "every authority's part: ask for --lane or --holder");
-    case kernel::Audience::Kind::Authority:
-      if (reader.sees(Sight::LaneBundle, of, audience.authority) &&
-          reader.sees(Sight::Reasons, of, audience.authority) &&
-          !misses_a_step(reader, state, of, audience.authority)) {
-        return std::nullopt;
-      }
-      return not_shown(reader, fmt::format("the part of {} whole", audience.authority.text()));
-    case kernel::Audience::Kind::Holder:
-      if (reader.sees(Sight::HolderBundle, of)) return std::nullopt;
-      return not_shown(reader, "the holder's bundle");
-  }
-  return not_shown(reader, "it");
-}
-
-std::optional<base::Refusal> refuse_status(const Reader& reader, const kernel::State& state,
-                                           const registry::GrantId& grant) {
-  if (auto unseen = refuse_unseen(reader, state, grant)) return unseen;
-  if (reader.sees(Sight::Status, *state.find(state.find(grant)->case_id))) return std::nullopt;
-  return not_shown(reader, "how the grant stands");
 }
 
 base::Ruled<Reader> Reader::as(const kernel::State& state, std::string_view office) {
@@ -279,10 +229,30 @@ bool Reader::sees(Sight sight, const Part& part) const {
   return !who_ || kernel::Access::product().allows(*who_, sight, part);
 }
 
+bool Reader::sees(Sight sight, const registry::PartyId& authority) const {
+  Part part;
+  part.owner = authority;
+  return sees(sight, part);
+}
+
 bool Reader::sees(Sight sight, const kernel::Case& of) const {
   Part part = part_of(of);
-  if (sight == Sight::Request) part.marking = of.request.marking;
+  if (repeats_request(sight)) part.marking = of.request.marking;
   return sees(sight, part);
+}
+
+bool Reader::sees_version(const kernel::Case& of, const kernel::Request& version) const {
+  Part part = part_of(of);
+  part.marking = version.marking;
+  return sees(Sight::Request, part);
+}
+
+bool Reader::sees_answer(const kernel::Case& of, const kernel::Query& asked,
+                         const kernel::Answer& given) const {
+  Part part = part_of(of);
+  part.asked_by = asked.authority;
+  if (given.body) part.marking = given.body->marking;
+  return sees(Sight::Answer, part);
 }
 
 bool Reader::sees(Sight sight, const kernel::Case& of, const registry::PartyId& lane,
@@ -291,6 +261,11 @@ bool Reader::sees(Sight sight, const kernel::Case& of, const registry::PartyId& 
   part.owner = lane;
   part.marking = marking;
   return sees(sight, part);
+}
+
+bool Reader::sees_reasons(const kernel::Case& of, const registry::PartyId& lane,
+                          const std::optional<kernel::InternalReasons>& reasons) const {
+  return sees(Sight::Reasons, of, lane, reasons ? reasons->marking : std::nullopt);
 }
 
 bool Reader::sees_decision(const kernel::State& state, const kernel::Case& of,
@@ -340,11 +315,15 @@ kernel::Lane Reader::seen_lane(const kernel::State& state, const kernel::Case& o
           [&](const auto& step) { return may(Sight::Override, step.body.marking); });
   copy_if(lane.decisions, shown.decisions,
           [&](const auto& step) { return sees_decision(state, of, authority, step); });
-  if (!may(Sight::Review, std::nullopt)) {
-    for (kernel::Decision& decision : shown.decisions) {
+  const bool reviews = may(Sight::Review, std::nullopt);
+  for (kernel::Decision& decision : shown.decisions) {
+    if (!reviews) {
       decision.reviewed.reset();
       decision.findings.clear();
     }
+    if (sees_reasons(of, authority, decision.reasons)) continue;
+    decision.reasons.reset();
+    decision.body.reasons.reset();
   }
   copy_if(lane.consents, shown.consents,
           [&](const auto& step) { return sees_consent(state, of, authority, step); });
@@ -358,9 +337,7 @@ void Reader::see_lanes(const kernel::State& state, const kernel::Case& of, SeenC
   for (const auto& [authority, lane] : of.lanes) {
     kernel::Lane& shown = seen.of.lanes[authority];
     shown = seen_lane(state, of, authority, lane);
-    if (sees(Sight::Why, of, authority) && !misses_a_step(*this, state, of, authority)) {
-      seen.whole.insert(authority);
-    }
+    if (sees_whole(state, of, authority)) seen.whole.insert(authority);
     if (!misses_a_rule(*rules, authority)) continue;
     // Which policies decided then is told by none of the lists that are shown now.
     for (kernel::Finding& finding : shown.findings) forget_policies(finding.fingerprint);
@@ -370,13 +347,50 @@ void Reader::see_lanes(const kernel::State& state, const kernel::Case& of, SeenC
   });
 }
 
+// The queries that are seen. That one was answered, and when, shows with it; what the answer says,
+// where that is seen too.
+void Reader::see_queries(const kernel::Case& of, SeenCase& seen) const {
+  for (const kernel::Query& query : of.queries) {
+    if (!sees(Sight::Query, of, query.authority)) continue;
+    kernel::Query& shown = seen.of.queries.emplace_back(query);
+    for (kernel::Answer& given : shown.answers) {
+      if (!sees_answer(of, query, given)) given.body.reset();
+    }
+  }
+}
+
+// Which signatures are suspected, and who stands by them, is told of authorities whose keys are
+// seen.
+void Reader::see_keys(const kernel::Case& of, SeenCase& seen) const {
+  const auto tell = [&](const registry::PartyId& authority, kernel::EntryKind, kernel::Done& done) {
+    if (sees(Sight::Key, authority)) return;
+    done.suspected = false;
+    done.confirmed.reset();
+  };
+  kernel::Case::each_ground(seen.of, tell);
+  for (kernel::EarlierVersion& version : seen.of.earlier) {
+    tell(of.request.requester, kernel::EntryKind::Amend, version.done);
+    for (auto& [authority, lane] : version.lanes) {
+      for (auto& step : lane.advice) tell(authority, kernel::EntryKind::Advice, step.done);
+      for (auto& step : lane.overrides) tell(authority, kernel::EntryKind::Override, step.done);
+      for (auto& step : lane.decisions) tell(authority, kernel::EntryKind::Decision, step.done);
+      for (auto& step : lane.consents) tell(authority, kernel::EntryKind::Consent, step.done);
+    }
+  }
+  for (const kernel::Confirmation& made : of.confirmations) {
+    if (sees(Sight::Key, made.authority) && holds(seen.of, made.body.statement)) {
+      seen.of.confirmations.push_back(made);
+    }
+  }
+}
+
 // What it said before, and what was said about that and is seen.
 void Reader::see_earlier(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const {
   const auto rules = state.rules_at(state.now());
+  std::int64_t number = 0;
   for (const kernel::EarlierVersion& version : of.earlier) {
-    Part part = part_of(of);
-    part.marking = version.request.marking;
-    if (!sees(Sight::Request, part)) continue;
+    ++number;
+    if (!sees_version(of, version.request)) continue;
     kernel::EarlierVersion shown{
         version.done, version.digest, version.request, {}, version.returned_at};
     for (const auto& [authority, lane] : version.lanes) {
@@ -387,6 +401,7 @@ void Reader::see_earlier(const kernel::State& state, const kernel::Case& of, See
       }
     }
     seen.of.earlier.push_back(std::move(shown));
+    seen.earlier.push_back(number);
   }
 }
 
@@ -402,7 +417,13 @@ void Reader::see_end(const kernel::Case& of, SeenCase& seen) const {
     seen.refused_at = silent->at;
   }
   const auto& again = of.reconsideration;
-  if (again && sees(Sight::Query, of, again->authority)) seen.of.reconsideration = again;
+  if (again && sees(Sight::Query, of, again->authority)) {
+    seen.of.reconsideration = again;
+    if (again->answer && !sees_reasons(of, again->authority, again->reasons)) {
+      seen.of.reconsideration->reasons.reset();
+      seen.of.reconsideration->answer->reasons.reset();
+    }
+  }
   if (of.rest && sees(Sight::Grant, of)) seen.of.rest = of.rest;
 }
 
@@ -431,6 +452,10 @@ void Reader::see_grants(const kernel::State& state, const kernel::Case& of, Seen
     if (!is_keeper()) hide_why_suspended(shown.reports);
     shown.revoked = grant.revoked;
     shown.revoked_because = grant.revoked_because;
+    if (sees_reasons(of, grant.revoked_by, grant.revoked_reasons)) {
+      shown.revoked_by = grant.revoked_by;
+      shown.revoked_reasons = grant.revoked_reasons;
+    }
     shown.acknowledged = grant.acknowledged;
     const bool why = std::any_of(of.lanes.begin(), of.lanes.end(), [&](const auto& lane) {
       return grant.suspended && lane.first == grant.suspended->authority &&
@@ -438,6 +463,9 @@ void Reader::see_grants(const kernel::State& state, const kernel::Case& of, Seen
     });
     if (grant.suspended) {
       shown.suspended = grant.suspended;
+      if (!sees_reasons(of, grant.suspended->authority, grant.suspended->reasons)) {
+        shown.suspended->reasons.reset();
+      }
       // An act says why to the holder, and so does what is entered when a key is withdrawn; a
       // change of rules is its authority's own affair.
       if (!grant.suspended->done && !grant.suspended->by_key && !why) {
@@ -447,6 +475,10 @@ void Reader::see_grants(const kernel::State& state, const kernel::Case& of, Seen
     }
     for (const kernel::Pause& pause : grant.pauses) {
       shown.pauses.push_back({pause.period, is_keeper() ? pause.why : std::string()});
+      if (sees_reasons(of, pause.authority, pause.reasons)) {
+        shown.pauses.back().authority = pause.authority;
+        shown.pauses.back().reasons = pause.reasons;
+      }
     }
     seen.of.grants.push_back(id);
     seen.grants.emplace(id, std::move(shown));
@@ -497,6 +529,12 @@ void Reader::see_determination(const kernel::State& state, const kernel::Case& o
     kernel::AuthorityDetermination shown = this->seen(rules, finding);
     // As of what was found before, so that the two differ only where they are both shown.
     if (misses_a_rule(rules, finding.authority)) forget_policies(shown);
+    if (sees(Sight::Absence, finding.authority)) {
+      const bool told = seen.whole.contains(finding.authority);
+      for (AbsentOffice& absent : absent_offices(state, of, shown, told)) {
+        seen.absent.push_back(std::move(absent));
+      }
+    }
     seen.now.emplace(finding.authority, std::move(shown));
   }
   if (!sees(Sight::Announced, of) || !seen.request) return;
@@ -509,43 +547,6 @@ void Reader::see_determination(const kernel::State& state, const kernel::Case& o
   }
 }
 
-base::Json to_json(const kernel::State& state, const kernel::Case& of) {
-  base::Json json = kernel::describe(of);
-  std::vector<base::Json> grants;
-  for (const registry::GrantId& grant : of.grants) {
-    grants.push_back(kernel::describe(*state.find(grant), state.now()));
-  }
-  json.members.push_back({"grants", {}, base::json_array(std::move(grants))});
-  json.members.push_back({"clocks", {}, clocks_json(state, of)});
-  return json;
-}
-
-base::Json to_json(const kernel::State& state, const SeenCase& seen) {
-  const base::Instant now = state.now();
-  base::Json json = kernel::describe(seen.of);
-  std::erase_if(json.members, [&](const base::Json::Member& member) {
-    return member.name == "entries" || (member.name == "request" && !seen.request);
-  });
-  if (!seen.announced.empty()) {
-    kernel::RequesterView view;
-    view.at = now;
-    view.undeclared = kernel::undeclared(seen.of.request);
-    for (const AnnouncedView& one : seen.announced) {
-      view.authorities.push_back(one.said);
-      view.overall = std::max(view.overall, one.said.shown);
-    }
-    json.members.push_back({"announced", {}, kernel::to_json(view)});
-  }
-  if (seen.refused_at) {
-    json.members.push_back({"refused_at", {}, base::json_text(base::to_text(*seen.refused_at))});
-  }
-  std::vector<base::Json> grants;
-  for (const auto& [id, grant] : seen.grants) grants.push_back(kernel::describe(grant, now));
-  json.members.push_back({"grants", {}, base::json_array(std::move(grants))});
-  json.members.push_back({"clocks", {}, clocks_json(state, *state.find(seen.of.id), &seen.whole)});
-  return json;
-}
-
 std::optional<SeenCase> Reader::glance(const kernel::State& state, const kernel::Case& of) const {
   if (!sees(Sight::Case, of)) return std::nullopt;
   SeenCase seen;
@@ -556,16 +557,16 @@ std::optional<SeenCase> Reader::glance(const kernel::State& state, const kernel:
   if (seen.request) {
     seen.of.amended = of.amended;
     seen.of.amended_because = of.amended_because;
+    seen.version = of.version();
   }
-  for (const kernel::Query& query : of.queries) {
-    if (sees(Sight::Query, of, query.authority)) seen.of.queries.push_back(query);
-  }
+  see_queries(of, seen);
   seen.of.request_digest = of.request_digest;
   seen.of.request = seen.request ? of.request : only_who(of.request);
   see_lanes(state, of, seen);
   see_end(of, seen);
   see_earlier(state, of, seen);
   see_grants(state, of, seen);
+  see_keys(of, seen);
   return seen;
 }
 

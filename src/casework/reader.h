@@ -38,13 +38,29 @@ struct AnnouncedView {
   std::vector<AnnouncedTime> times;
 };
 
+// An office that is asked, and whose holder is away.
+struct AbsentOffice {
+  registry::OfficeId office;
+  base::Instant until;
+  kernel::Position notice = 0;
+  // Who acts for it in the case, empty where nobody is left; told where all of the lane is seen.
+  bool told = false;
+  std::optional<registry::OfficeId> acts;
+};
+// Those among the offices that the finding asks for advice or approval.
+std::vector<AbsentOffice> absent_offices(const kernel::State& state, const kernel::Case& of,
+                                         const kernel::AuthorityDetermination& finding, bool told);
+
 // A case as one reader sees it. What is not seen is not in it.
 struct SeenCase {
   kernel::Case of;       // its lanes and claims those that are seen, its request what may be seen
   bool request = false;  // whether what is asked is seen
+  std::int64_t version = 1;           // which version that is
+  std::vector<std::int64_t> earlier;  // and which each of of.earlier is
   std::map<registry::GrantId, kernel::GrantRecord> grants;
   // As the rules say now, of the lanes that are seen whole; with the grounds that are seen.
   std::map<registry::PartyId, kernel::AuthorityDetermination> now;
+  std::vector<AbsentOffice> absent;  // of the authorities whose absences are seen
   // What announced directives make of the others' parts.
   std::vector<AnnouncedView> announced;
   // Since when it is refused by silence, where whose silence that was is not seen.
@@ -66,10 +82,29 @@ class Reader {
   const std::optional<kernel::Onlooker>& who() const { return who_; }
 
   bool sees(kernel::Sight sight, const kernel::Part& part) const;
-  // Whether it sees that of the case, and that of an authority's part of it.
+  // Whether it sees that of the authority itself.
+  bool sees(kernel::Sight sight, const registry::PartyId& authority) const;
+  // Whether it sees that of the case, and that of an authority's part of it. What says again what
+  // was asked, as a grant and its uses do, is marked as that is.
   bool sees(kernel::Sight sight, const kernel::Case& of) const;
   bool sees(kernel::Sight sight, const kernel::Case& of, const registry::PartyId& lane,
             const std::optional<registry::Marking>& marking = std::nullopt) const;
+  // Whether it sees what was asked in that version of the request.
+  bool sees_version(const kernel::Case& of, const kernel::Request& version) const;
+  // Whether it sees what an answer to that query says.
+  bool sees_answer(const kernel::Case& of, const kernel::Query& asked,
+                   const kernel::Answer& given) const;
+  // Whether it sees the step that `statement`, entered at `position` as an entry of `kind`, is. No,
+  // of kinds for which sight_of() has none.
+  bool sees_step(const kernel::State& state, const kernel::Case& of, kernel::Position position,
+                 kernel::EntryKind kind, const kernel::SignedStatement& statement) const;
+  // Whether it sees internal reasons of that authority; where there are none, whether it would.
+  bool sees_reasons(const kernel::Case& of, const registry::PartyId& lane,
+                    const std::optional<kernel::InternalReasons>& reasons) const;
+  // Whether all of the authority's part, internal reasons apart, is seen: what is asked, its steps
+  // in every version, its rules, and who may act in it.
+  bool sees_whole(const kernel::State& state, const kernel::Case& of,
+                  const registry::PartyId& lane) const;
   // A decision shows to others than its own authority once it was sent: it is a denial or a return,
   // or an approval that a grant, or that it goes on, rests on.
   bool sees_decision(const kernel::State& state, const kernel::Case& of,
@@ -101,6 +136,8 @@ class Reader {
                          const registry::PartyId& authority, const kernel::Lane& lane) const;
   void see_lanes(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
   void see_earlier(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
+  void see_queries(const kernel::Case& of, SeenCase& seen) const;
+  void see_keys(const kernel::Case& of, SeenCase& seen) const;
   void see_end(const kernel::Case& of, SeenCase& seen) const;
   void see_grants(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
   void see_determination(const kernel::State& state, const kernel::Case& of, SeenCase& seen) const;
@@ -108,6 +145,8 @@ class Reader {
   std::optional<kernel::Onlooker> who_;
 };
 
+// How what a statement says is marked; of a request, what it asks.
+std::optional<registry::Marking> marking_of(const kernel::SignedStatement& statement);
 // What a case comes to as a part: whose it is and who has a part in it.
 kernel::Part part_of(const kernel::Case& of);
 // The kind of part that a step of a case is. Empty: shown to the keeper alone.

@@ -15,7 +15,7 @@
 #include "casework/case_words.h"
 #include "casework/exchange.h"
 #include "casework/question.h"
-#include "casework/testing/drill.h"
+#include "casework/testing/marked.h"
 #include "casework/why_words.h"
 #include "kernel/disclosure.h"
 #include "kernel/logged.h"
@@ -35,28 +35,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::rule_of;
 
-// Levels of marking, overseers, and offices that are cleared.
-testing::Files directory() {
-  testing::Files files = testing::small_directory();
-  const auto put = [&files](const std::string& file, const std::string& from,
-                            const std::string& to) {
-    std::string& text = files[file];
-    CHECK(text.find(from) != std::string::npos);
-    text.replace(text.find(from), from.size(), to);
-  };
-  put("vocabulary.json", R"("categories")",
-      R"("levels": [{"id": "restricted"}, {"id": "secret"}], "categories")");
-  put("authorities/US/charter.json", R"("may": ["issue", "decide"]})",
-      R"("may": ["issue", "decide"], "cleared": "secret"},
-         {"id": "US/Watch", "rank": 5, "may": ["oversee"], "cleared": "secret"})");
-  put("authorities/US/charter.json", R"({"id": "US/Legal", "rank": 3, "may": ["advise"]})",
-      R"({"id": "US/Legal", "rank": 3, "may": ["advise"], "cleared": "restricted"})");
-  put("authorities/UA/charter.json", R"("may": ["request"]})",
-      R"("may": ["request"], "cleared": "secret"},
-         {"id": "UA/Watch", "rank": 2, "may": ["oversee"]})");
-  return files;
-}
-
 // What nobody outside US is to learn.
 struct Secret {
   std::string rule = "forbid (principal, action, resource) when { context.quantity > 50 };";
@@ -68,7 +46,7 @@ struct Secret {
 class ReaderTest : public ::testing::Test {
  protected:
   void open(const Secret& secret = {}) {
-    testing::Files files = directory();
+    testing::Files files = testing::marked_directory();
     files["authorities/US/directives/US-3.cedar"] = secret.rule;
     files["authorities/US/holdings.json"] = R"({"holdings": [{"item": "M", "quantity": )" +
                                             secret.stock +

@@ -55,7 +55,7 @@ class ReconsiderTest : public ::testing::Test {
     DecisionPlan plan;
     plan.outcome = outcome;
     plan.text = text;
-    plan.reasons = "for the file alone";
+    plan.reasons.text = "for the file alone";
     plan.ground = ground;
     return rule_of(decide(instance(), drill_.by(office), kCase, plan));
   }
@@ -67,7 +67,7 @@ class ReconsiderTest : public ::testing::Test {
                      const std::string& ground = {}) {
     drill_.pass(60);
     return rule_of(answer_again(instance(), drill_.by(office), kCase,
-                                {outcome, "looked at again", "internal", ground}));
+                                {outcome, "looked at again", ground, {"internal"}}));
   }
   kernel::CaseStatus status() { return drill_.case_now(kCase).status; }
   std::string verified(const kernel::Audience& audience) {
@@ -103,7 +103,7 @@ TEST_F(GroundsTest, ActsThatSayNoNameOneToo) {
   const auto act = [&](kernel::EntryKind kind, const std::string& ground) {
     drill_.pass(60);
     return rule_of(act_on_grant(instance(), drill_.by("US/SecDef"), kind,
-                                {id, "stop", ground, std::nullopt}, "internal"));
+                                {id, "stop", ground, std::nullopt}, {"internal"}));
   };
   EXPECT_EQ(act(kernel::EntryKind::Suspend, ""), "ground-missing");
   EXPECT_EQ(act(kernel::EntryKind::Suspend, "end-use"), "");

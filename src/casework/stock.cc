@@ -33,9 +33,7 @@ base::Refusal unknown(std::string rule, std::string_view what, const std::string
 }
 
 bool sees_stock(const Reader& reader, const registry::AuthorityId& authority) {
-  kernel::Part part;
-  part.owner = authority;
-  return reader.sees(kernel::Sight::Stock, part);
+  return reader.sees(kernel::Sight::Stock, authority);
 }
 
 // What stands for a grant whose case is not shown.

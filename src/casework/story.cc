@@ -8,6 +8,7 @@
 
 #include "casework/files.h"
 #include "kernel/scope.h"
+#include "registry/marking.h"
 
 namespace countersign::casework {
 namespace {
@@ -33,29 +34,35 @@ const std::vector<Verb>& verbs() {
       {"decide",
        {"by", "case", "outcome"},
        {"acting_for", "ground", "review_by", "signed_by", "provisos", "reason", "internal",
-        "resumes", "rest"}},
+        "internal_marking", "resumes", "rest"}},
       {"decide_together", {"by", "list"}, {}},
       {"grant", {"case"}, {}},
       {"draw", {"by", "grant", "quantity", "categories"}, {"place"}},
       {"report",
        {"by", "grant", "quantity", "when"},
        {"place", "categories", "reason", "allotment"}},
-      {"suspend", {"by", "grant", "reason"}, {"acting_for", "ground", "internal"}},
-      {"revoke", {"by", "grant", "reason"}, {"acting_for", "ground", "internal"}},
+      {"suspend",
+       {"by", "grant", "reason"},
+       {"acting_for", "ground", "internal", "internal_marking"}},
+      {"revoke",
+       {"by", "grant", "reason"},
+       {"acting_for", "ground", "internal", "internal_marking"}},
       {"surrender", {"by", "grant"}, {"reason"}},
       {"acknowledge", {"by", "grant"}, {"provisos"}},
       {"close", {"by", "case", "report", "reason"}, {"acting_for"}},
       {"review", {"by", "case", "reason"}, {}},
       {"oral", {"by", "case", "office", "said_at", "reason"}, {}},
       {"reconsider", {"by", "case", "reason"}, {}},
-      {"reconsidered", {"by", "case", "outcome", "reason"}, {"acting_for", "ground", "internal"}},
+      {"reconsidered",
+       {"by", "case", "outcome", "reason"},
+       {"acting_for", "ground", "internal", "internal_marking"}},
       {"absence", {"by", "office", "until"}, {"from", "reason"}},
       {"return", {"by", "office"}, {"reason"}},
       {"appoint", {"office"}, {"person"}},
       {"withdraw_key", {"by", "office", "reason"}, {"suspected_since", "signed_by"}},
       {"confirm", {"by", "case", "statement"}, {"reason", "signed_by"}},
       {"query", {"by", "case"}, {"reason", "withdraws"}},
-      {"answer", {"by", "case"}, {"reason", "document", "to"}},
+      {"answer", {"by", "case"}, {"reason", "document", "to", "marking"}},
       {"withdraw", {"by", "case"}, {"reason"}},
       {"amend", {"by", "case", "request"}, {"change", "reason"}},
       {"reconfirm", {"by", "case"}, {"reason"}},
@@ -116,6 +123,13 @@ void check_words(const StoryStep& step, base::Fields& fields, base::Report& repo
     if (has(time)) fields.instant(time);
   }
   if (has("quantity")) fields.integer("quantity", 1);
+  for (const std::string_view marking : {"marking", "internal_marking"}) {
+    registry::maybe_marking(fields, marking, report);
+  }
+  if (has("internal_marking") && !has("internal")) {
+    fields.report("internal_marking", "there are no internal reasons to be marked",
+                  "add `internal`, or leave `internal_marking` out");
+  }
   if (has("rest") && !fields.flag_or("rest", true)) {
     fields.report("rest", "a decision is about the rest, or does not speak of it",
                   R"(write "rest": true, or leave it out)");

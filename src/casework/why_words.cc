@@ -177,16 +177,10 @@ base::Ruled<kernel::Why> explain_to(const Reader& reader, const kernel::State& s
     return base::Refusal{"unknown-case", fmt::format("there is no case `{}`", id.text()), "case"};
   }
   const registry::PartyId& own = reader.who()->authority;
-  const auto rules = state.rules_at(state.now());
-  const auto lane = of->lanes.find(own);
-  // What bars an act names the rules, the advice and the overrides it follows from.
-  const bool whole =
-      lane != of->lanes.end() && reader.sees(kernel::Sight::Why, *of, own) &&
-      reader.sees(kernel::Sight::Request, *of) && !reader.misses_a_rule(*rules, own) &&
-      std::all_of(lane->second.advice.begin(), lane->second.advice.end(), [&](const auto& step) {
-        return reader.sees(kernel::Sight::Advice, *of, own, step.body.marking);
-      });
-  if (!whole) return not_shown(reader, "who may act in this case, or not all that bars it");
+  // What bars an act names the rules, the advice and the overrides it follows from, those on
+  // earlier versions too.
+  if (!reader.sees_whole(state, *of, own))
+    return not_shown(reader, "who may act in this case, or not all that bars it");
   scope.lane = own;
   BOOST_OUTCOME_TRY(kernel::Why why, kernel::explain(state, id, state.now(), scope));
   std::erase_if(why.precedents, [&](const kernel::Precedent& earlier) {

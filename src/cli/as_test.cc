@@ -39,6 +39,12 @@ class AsTest : public ::testing::Test {
       std::string& text = files[file];
       text.replace(text.find(from), from.size(), to);
     };
+    put("in/vocabulary.json", R"("categories")",
+        R"("levels": [{"id": "restricted"}], "categories")");
+    put("in/authorities/US/charter.json", R"("may": ["issue", "decide"]})",
+        R"("may": ["issue", "decide"], "cleared": "restricted"})");
+    put("in/authorities/UA/charter.json", R"("may": ["request"]})",
+        R"("may": ["request"], "cleared": "restricted"})");
     put("in/authorities/US/charter.json", R"({"id": "US/Deputy")",
         R"({"id": "US/Watch", "rank": 5, "may": ["oversee"]}, {"id": "US/Deputy")");
     put("in/authorities/UA/charter.json", R"({"id": "UA/Registrar")",
@@ -61,6 +67,9 @@ class AsTest : public ::testing::Test {
     answer_ = ran({"case", "show", "D", "-i", at("instance"), "--json"}).out;
     const std::size_t answers = answer_.find(R"("answers":[{"position":)");
     ASSERT_NE(answers, std::string::npos);
+    const std::size_t queries = answer_.find(R"("queries":[{"position":)");
+    ASSERT_NE(queries, std::string::npos);
+    query_ = std::to_string(std::stoll(answer_.substr(queries + 23)));
     answer_ = std::to_string(std::stoll(answer_.substr(answers + 23)));
     act("US/SecDef", {"check", "request", "C/G1", "--checker", "US/Legal", "--due", "2098-01-01",
                       "--text", "words for the checker"});
@@ -110,6 +119,7 @@ class AsTest : public ::testing::Test {
   }
 
   casework::testing::Folder folder_;
+  std::string query_;   // the entry of the query in D
   std::string answer_;  // the entry of the answer that has a document
 };
 
@@ -224,6 +234,33 @@ TEST_F(AsTest, NoCommandShowsWhatAnotherKeepsBack) {
   EXPECT_THAT(as("US/Legal", {"case", "show", "D"}).out, HasSubstr(kAdvice));
   EXPECT_THAT(as("UA/Staff", {"case", "show", "C"}).out, HasSubstr("for the requester"));
   EXPECT_THAT(as("UA/Staff", {"case", "show", "D"}).out, Not(HasSubstr("for the requester")));
+}
+
+// What is marked as it is written: an answer, internal reasons.
+TEST_F(AsTest, WhatIsMarkedReachesWhoIsCleared) {
+  act("UA/Staff", {"answer", "D", "--query", query_, "--text", "words of the requester", "--level",
+                   "restricted", "--releasable-to", "US"});
+  act("US/SecDef", {"decide", "D", "--outcome", "deny", "--text", "not now", "--internal",
+                    "words for the file", "--internal-level", "restricted"});
+  for (const Words& show : {Words{"case", "show", "D"}, Words{"case", "show", "D", "--json"}}) {
+    EXPECT_THAT(as("US/SecDef", show).out, HasSubstr("words of the requester"));
+    EXPECT_THAT(as("US/SecDef", show).out, HasSubstr("words for the file"));
+    EXPECT_THAT(as("UA/Staff", show).out, HasSubstr("words of the requester"));
+    EXPECT_THAT(as("", show).out, HasSubstr("words for the file"));
+    for (const char* role : {"US/Deputy", "US/Watch", "US/Legal", "US/clerk", "GB/MoD"}) {
+      EXPECT_THAT(as(role, show).out, Not(HasSubstr("words of the requester"))) << role;
+      EXPECT_THAT(as(role, show).out, Not(HasSubstr("words for the file"))) << role;
+    }
+    EXPECT_THAT(as("UA/Watch", show).out, Not(HasSubstr("words of the requester")));
+    EXPECT_THAT(as("UA/Staff", show).out, Not(HasSubstr("words for the file")));
+  }
+  // Before anything is signed: there is nothing to be marked, or it is too long.
+  Words deny = {"decide",           "D",         "-i",   at("instance"), "--by",
+                "US/SecDef",        "--outcome", "deny", "--key",        at("keys/US/SecDef.key"),
+                "--internal-level", "restricted"};
+  EXPECT_THAT(ran(deny).err, HasSubstr("--internal"));
+  deny.insert(deny.end(), {"--internal", std::string(16385, 'a')});
+  EXPECT_THAT(ran(deny).err, HasSubstr("longer than 16384 bytes"));
 }
 
 // What waits for an office, what is to be checked and what an authority holds: each to its own.

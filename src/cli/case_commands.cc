@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
+#include "cli/marking_options.h"
 
 namespace countersign::cli {
 namespace {
@@ -31,22 +32,11 @@ struct StepArguments : ActorOptions {
   std::optional<kernel::Position> withdraws;
   std::string batch;
   bool rest = false;
-  std::string level;  // of the marking
-  std::vector<std::string> releasable_to;
-  std::vector<std::string> only_cases;
+  MarkingOptions marked;
+  MarkingOptions internal_marked;  // of `internal`
   kernel::Position report = 0;
   std::vector<std::string> provisos_read;  // acknowledge
 };
-
-// Options that do not go together, or a text that is too long, are found before anything is signed.
-template <class Body>
-base::Parsed<void> check_options(const char* command, const Body& body) {
-  const std::string name = fmt::format("countersign {}", command);
-  base::Report report({}, name);
-  Body::read(Body::write(body), report);
-  if (!report.clean()) return report.take();
-  return base::outcome::success();
-}
 
 CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArguments& arguments,
                    const char* of) {
@@ -57,42 +47,6 @@ CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArgum
       ->required()
       ->check(id_mistake);
   return command;
-}
-
-// Who may see what is written (docs/formats/markings.md).
-void add_marking_options(CLI::App& command, StepArguments& arguments) {
-  CLI::Option* level =
-      command
-          .add_option("--level", arguments.level,
-                      "mark it: of your authority only offices cleared for this level see it, and "
-                      "no other authority's")
-          ->type_name("LEVEL")
-          ->check(id_mistake);
-  command
-      .add_option("--releasable-to", arguments.releasable_to,
-                  "cleared offices of this party see it too; repeat it for each")
-      ->type_name("PARTY")
-      ->check(id_mistake)
-      ->needs(level)
-      ->allow_extra_args(false);
-  command
-      .add_option("--only-case", arguments.only_cases,
-                  "it may be shown in this case alone; repeat it for each")
-      ->type_name("ID")
-      ->check(id_mistake)
-      ->needs(level)
-      ->allow_extra_args(false);
-}
-
-std::optional<registry::Marking> marking_of(const StepArguments& arguments) {
-  if (arguments.level.empty()) return std::nullopt;
-  registry::Marking marking;
-  marking.level = registry::LevelId(arguments.level);
-  for (const std::string& party : arguments.releasable_to) {
-    marking.releasable_to.emplace_back(party);
-  }
-  if (!arguments.only_cases.empty()) marking.cases = arguments.only_cases;
-  return marking;
 }
 
 void require_text(CLI::App& command, StepArguments& arguments, const char* about) {
@@ -110,6 +64,18 @@ void add_ground(CLI::App& command, StepArguments& arguments) {
 void add_internal(CLI::App& command, StepArguments& arguments) {
   command.add_option("--internal", arguments.internal,
                      "reasons the other side does not see; they are signed for and kept");
+  add_marking_options(command, arguments.internal_marked, "internal-");
+}
+
+kernel::InternalReasons internal_of(const StepArguments& arguments) {
+  return {arguments.internal, arguments.internal_marked.marking()};
+}
+
+// The internal reasons as they will be signed for, sound where there are any.
+base::Parsed<void> check_internal(const char* command, const StepArguments& arguments) {
+  const kernel::InternalReasons reasons = internal_of(arguments);
+  return reasons.none() ? base::Parsed<void>(base::outcome::success())
+                        : check_body(command, reasons);
 }
 
 kernel::CaseId case_of(const StepArguments& arguments) { return kernel::CaseId(arguments.of); }
@@ -158,7 +124,7 @@ void add_claim(CLI::App& app, Exit& exit) {
                    "take back the claim in this entry, as `case show` has it")
       ->type_name("NUMBER")
       ->check(whole_number());
-  add_marking_options(*command, *arguments);
+  add_marking_options(*command, arguments->marked);
   command->footer(
       R"(
 While a claim stands, the case is not granted. Give --basis, --item and --text; or --withdraws alone.
@@ -178,10 +144,10 @@ yours; `direct_product`, it is made with your technology; `data`, it needs your 
     }
     kernel::ClaimBody body;
     body.text = arguments->text;
-    body.marking = marking_of(*arguments);
+    body.marking = arguments->marked.marking();
     body.item = registry::ItemId(arguments->item);
     body.basis = registry::find_basis(arguments->word).value_or(registry::Basis::Supplied);
-    if (const auto sound = check_options("claim", body); !sound) {
+    if (const auto sound = check_body("claim", body); !sound) {
       exit = complain(sound.error(), arguments->format());
       return;
     }
@@ -204,7 +170,7 @@ void add_advise(CLI::App& app, Exit& exit) {
                    "what you want it limited to, with concur_with_provisos")
       ->type_name("PROVISOS.json");
   command->add_option("--text", arguments->text, "your reasons, for the deciding office");
-  add_marking_options(*command, *arguments);
+  add_marking_options(*command, arguments->marked);
   command->footer(kProvisos);
   command->callback([arguments, &exit] {
     const auto provisos = read_provisos(arguments->provisos);
@@ -213,8 +179,8 @@ void add_advise(CLI::App& app, Exit& exit) {
       return;
     }
     const kernel::AdviceBody body{*kernel::find_advice_view(arguments->word), provisos.value(),
-                                  arguments->text, marking_of(*arguments)};
-    if (const auto sound = check_options("advise", body); !sound) {
+                                  arguments->text, arguments->marked.marking()};
+    if (const auto sound = check_body("advise", body); !sound) {
       exit = complain(sound.error(), arguments->format());
       return;
     }
@@ -236,13 +202,13 @@ void add_override(CLI::App& app, Exit& exit) {
       "\nAn approval against an office that does not concur, or weaker than the provisos it put,\n"
       "needs this first. You still have to `decide`.");
   require_text(*command, *arguments, "why");
-  add_marking_options(*command, *arguments);
+  add_marking_options(*command, arguments->marked);
   add_ground(*command, *arguments);
   command->callback([arguments, &exit] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::override_advice(instance, actor, case_of(*arguments),
                                        registry::OfficeId(arguments->adviser), arguments->text,
-                                       marking_of(*arguments), arguments->ground);
+                                       arguments->marked.marking(), arguments->ground);
     });
   });
 }
@@ -259,7 +225,7 @@ void run_decision(const StepArguments& arguments, Exit& exit,
   plan.outcome = *kernel::find_decision_outcome(arguments.word);
   plan.provisos = provisos.value();
   plan.text = arguments.text;
-  plan.reasons = arguments.internal;
+  plan.reasons = internal_of(arguments);
   plan.ground = arguments.ground;
   if (arguments.review_by) {
     const auto due = instant_or_now(arguments.review_by, "--review-by");
@@ -277,7 +243,9 @@ void run_decision(const StepArguments& arguments, Exit& exit,
   body.text = plan.text;
   body.ground = plan.ground;
   body.review_by = plan.review_by;
-  if (const auto sound = check_options(plan.resumes ? "resume" : "decide", body); !sound) {
+  const char* command = plan.resumes ? "resume" : "decide";
+  for (const auto& sound : {check_body(command, body), check_internal(command, arguments)}) {
+    if (sound) continue;
     exit = complain(sound.error(), arguments.format());
     return;
   }
@@ -397,10 +365,14 @@ void add_reconsidered(CLI::App& app, Exit& exit) {
   add_internal(*command, *arguments);
   add_ground(*command, *arguments);
   command->callback([arguments, &exit] {
-    const casework::ReconsideredPlan plan{arguments->word == "uphold"
-                                              ? kernel::ReconsideredOutcome::Uphold
-                                              : kernel::ReconsideredOutcome::SetAside,
-                                          arguments->text, arguments->internal, arguments->ground};
+    const casework::ReconsideredPlan plan{
+        arguments->word == "uphold" ? kernel::ReconsideredOutcome::Uphold
+                                    : kernel::ReconsideredOutcome::SetAside,
+        arguments->text, arguments->ground, internal_of(*arguments)};
+    if (const auto sound = check_internal("reconsidered", *arguments); !sound) {
+      exit = complain(sound.error(), arguments->format());
+      return;
+    }
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::answer_again(instance, actor, case_of(*arguments), plan);
     });
@@ -510,11 +482,15 @@ void add_act(CLI::App& app, Exit& exit, const char* name, const char* about, ker
   add_internal(*command, *arguments);
   add_ground(*command, *arguments);
   command->footer(footer);
-  command->callback([arguments, &exit, kind] {
+  command->callback([arguments, &exit, kind, name] {
+    if (const auto sound = check_internal(name, *arguments); !sound) {
+      exit = complain(sound.error(), arguments->format());
+      return;
+    }
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::act_on_grant(instance, actor, kind,
                                     {grant_of(*arguments), arguments->text, arguments->ground},
-                                    arguments->internal);
+                                    internal_of(*arguments));
     });
   });
 }

@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
+#include "cli/marking_options.h"
 
 namespace countersign::cli {
 namespace {
@@ -21,6 +22,7 @@ struct ExchangeArguments : ActorOptions {
   std::string text;
   std::string document;
   std::optional<kernel::Position> query;
+  MarkingOptions marked;
 };
 
 using Arguments = std::shared_ptr<ExchangeArguments>;
@@ -78,6 +80,7 @@ void add_answer(CLI::App& app, Exit& exit) {
       ->type_name("NUMBER")
       ->check(whole_number());
   command->add_option("--text", arguments->text, "the answer");
+  add_marking_options(*command, arguments->marked);
   command
       ->add_option("--document", arguments->document,
                    "a file to attach; its bytes are kept with the case and signed for")
@@ -89,7 +92,8 @@ void add_answer(CLI::App& app, Exit& exit) {
     if (arguments->text.empty() && arguments->document.empty()) {
       throw CLI::RequiredError("--text or --document");
     }
-    casework::AnswerPlan plan{arguments->query, arguments->text, {}, nullptr};
+    casework::AnswerPlan plan{arguments->query, arguments->text};
+    plan.marking = arguments->marked.marking();
     if (!arguments->document.empty()) {
       auto bytes = read_file(arguments->document);
       if (!bytes) {

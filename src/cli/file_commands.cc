@@ -49,16 +49,6 @@ CLI::App* add_on_grant(CLI::App& app, const char* name, const char* about,
   return command;
 }
 
-// A body that reads back as it was written, so that a mistake is found before anything is signed.
-template <class Body>
-base::Parsed<void> check_body(const char* command, const Body& body) {
-  const std::string file = fmt::format("countersign {}", command);
-  base::Report report({}, file);
-  Body::read(Body::write(body), report);
-  if (!report.clean()) return report.take();
-  return base::outcome::success();
-}
-
 void add_correct(CLI::App& app, Exit& exit) {
   auto arguments = std::make_shared<FileArguments>();
   CLI::App* command = app.add_subcommand(

@@ -75,6 +75,16 @@ base::Parsed<base::Json> read_document(const std::string& file);
 // A request as it will be signed, once it is known to read as one: what is wrong in it is told with
 // its place in the file, which the signed statement no longer knows.
 base::Parsed<base::Json> read_sound_request(const std::string& file);
+// What will be signed, read back as it will be written: options that do not go together, or a text
+// that is too long, are found before anything is.
+template <class Body>
+base::Parsed<void> check_body(const char* command, const Body& body) {
+  const std::string name = std::string("countersign ") + command;
+  base::Report report({}, name);
+  Body::read(Body::write(body), report);
+  if (!report.clean()) return report.take();
+  return base::outcome::success();
+}
 // Provisos from a file; none when `file` is empty.
 base::Parsed<kernel::Provisos> read_provisos(const std::string& file);
 

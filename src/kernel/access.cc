@@ -24,7 +24,7 @@ using cedar::Text;
 using cedar::Value;
 using Members = std::vector<std::pair<Text, Value>>;
 
-constexpr std::array<std::pair<Sight, std::string_view>, 30> kNames = {
+constexpr std::array<std::pair<Sight, std::string_view>, 32> kNames = {
     {{Sight::Case, "see-case"},
      {Sight::Request, "see-request"},
      {Sight::Tie, "see-tie"},
@@ -40,6 +40,7 @@ constexpr std::array<std::pair<Sight, std::string_view>, 30> kNames = {
      {Sight::Consent, "see-consent"},
      {Sight::Claim, "see-claim"},
      {Sight::Query, "see-query"},
+     {Sight::Answer, "see-answer"},
      {Sight::Why, "see-why"},
      {Sight::Grant, "see-grant"},
      {Sight::Use, "see-use"},
@@ -53,6 +54,7 @@ constexpr std::array<std::pair<Sight, std::string_view>, 30> kNames = {
      {Sight::Status, "see-status"},
      {Sight::Task, "see-task"},
      {Sight::Key, "see-key"},
+     {Sight::Absence, "see-absence"},
      {Sight::Count, "see-count"},
      {Sight::Ledger, "see-ledger"}}};
 
@@ -88,6 +90,7 @@ cedar::Entity entity_of(const Part& part) {
   if (part.requester) members.emplace_back(Text("requester"), entity("Party", *part.requester));
   if (part.of) members.emplace_back(Text("case"), entity("Case", *part.of));
   if (part.assignee) members.emplace_back(Text("assignee"), entity("Office", *part.assignee));
+  if (part.asked_by) members.emplace_back(Text("asked_by"), entity("Party", *part.asked_by));
   std::vector<registry::PartyId> releasable_to;
   if (part.marking) {
     members.emplace_back(Text("level"), entity("Level", part.marking->level));

@@ -39,6 +39,7 @@ enum class Sight {
   Consent,
   Claim,
   Query,
+  Answer,
   Why,
   Grant,
   Use,
@@ -52,6 +53,7 @@ enum class Sight {
   Status,
   Task,
   Key,
+  Absence,
   Count,
   Ledger,
 };
@@ -77,6 +79,7 @@ struct Part {
   bool sent = false;
   bool announced = false;
   std::optional<registry::OfficeId> assignee = std::nullopt;  // of a task: whose it is to do
+  std::optional<registry::PartyId> asked_by = std::nullopt;   // of an answer: who asked
   std::optional<registry::Marking> marking;
 };
 

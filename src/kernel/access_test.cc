@@ -64,15 +64,15 @@ Names with(Names names, const Names& more) {
 const Names kEverybody = {"count", "ledger"};
 const Names kOfCase = with(
     kEverybody, {"case", "request", "tie", "announced", "grant", "use", "holder-bundle", "status"});
-const Names kRequester = with(kOfCase, {"query"});
+const Names kRequester = with(kOfCase, {"query", "answer"});
 const Names kTied = with(kOfCase, {"step"});
 const Names kOutcome = {"decision", "consent"};
 const Names kOwn = with(kTied, {"finding", "advice", "override", "oral", "decision", "review",
                                 "consent", "claim", "query", "why", "rule", "stock", "suspension",
-                                "lane-bundle", "register", "task", "key"});
+                                "lane-bundle", "register", "task", "key", "absence"});
 const Names kReasons = {"reasons"};
 const Names kClerk = with(kEverybody, {"case", "request", "tie", "grant", "status"});
-const Names kClerkOwn = with(kClerk, {"step", "finding", "decision", "consent", "key"});
+const Names kClerkOwn = with(kClerk, {"step", "finding", "decision", "consent", "key", "absence"});
 const Names kClaimant = with(kEverybody, {"case", "request", "tie"});
 
 struct Row {
@@ -91,10 +91,11 @@ TEST(Access, EveryKindOfPartForEveryRole) {
       {office("US/Watch", {Power::Oversee}), with(kOwn, kReasons), with(kOwn, kReasons)},
       {clerk("US"), kClerkOwn, kClerkOwn},
       {office("US/Registrar", {Power::Vouch}),
-       with(kClaimant, {"claim", "register", "rule", "stock", "key"}),
-       with(kClaimant, {"claim", "register", "rule", "stock", "key"})},
-      {office("US/Drafts", {Power::Issue}), with(kEverybody, {"register", "rule", "stock", "key"}),
-       with(kEverybody, {"register", "rule", "stock", "key"})},
+       with(kClaimant, {"claim", "register", "rule", "stock", "key", "absence"}),
+       with(kClaimant, {"claim", "register", "rule", "stock", "key", "absence"})},
+      {office("US/Drafts", {Power::Issue}),
+       with(kEverybody, {"register", "rule", "stock", "key", "absence"}),
+       with(kEverybody, {"register", "rule", "stock", "key", "absence"})},
       {office("GB/Legal", {Power::Advise}), kTied, with(kTied, kOutcome)},
       {office("GB/MoD", {Power::Decide}), kTied, with(kTied, kOutcome)},
       {office("GB/Watch", {Power::Oversee}), kTied, with(kTied, kOutcome)},
@@ -138,6 +139,42 @@ TEST(Access, ATaskIsSeenByWhoseItIsAndBesideThem) {
   task.owner = PartyId("UA");
   EXPECT_TRUE(sees(office("UA/Staff", {Power::Request})));
   EXPECT_FALSE(sees(office("US/Legal", {Power::Advise})));
+}
+
+// An answer to US is the requester's, who may keep it from the office that asked by its marking.
+TEST(Access, AnAnswerIsSeenByWhoAnswersAndWhoAsked) {
+  Part answer = part("UA");
+  answer.asked_by = PartyId("US");
+  const auto sees = [&](Onlooker who, std::vector<LevelId> levels = {}) {
+    who.levels = std::move(levels);
+    return Access::product().allows(who, Sight::Answer, answer);
+  };
+  const std::vector<LevelId> secret = {LevelId("secret")};
+  for (const Power power : {Power::Advise, Power::Decide, Power::Oversee}) {
+    EXPECT_TRUE(sees(office("US/Desk", {power})));
+    EXPECT_FALSE(sees(office("GB/Desk", {power})));
+    EXPECT_FALSE(sees(office("FR/Desk", {power})));
+  }
+  for (const Power power : {Power::Request, Power::Oversee}) {
+    EXPECT_TRUE(sees(office("UA/Staff", {power})));
+  }
+  EXPECT_FALSE(sees(office("UA/Adviser", {Power::Advise})));
+  for (const Power power : {Power::Issue, Power::Vouch}) {
+    EXPECT_FALSE(sees(office("US/Desk", {power})));
+  }
+  EXPECT_FALSE(sees(clerk("US")));
+  EXPECT_FALSE(sees(clerk("GB")));
+
+  answer.marking = registry::Marking{LevelId("secret"), {}, std::nullopt};
+  EXPECT_FALSE(sees(office("UA/Staff", {Power::Request})));
+  EXPECT_TRUE(sees(office("UA/Staff", {Power::Request}), secret));
+  EXPECT_FALSE(sees(office("US/SecDef", {Power::Decide}), secret));
+  answer.marking->releasable_to = {PartyId("US"), PartyId("GB")};
+  EXPECT_TRUE(sees(office("US/SecDef", {Power::Decide}), secret));
+  EXPECT_FALSE(sees(office("US/SecDef", {Power::Decide})));
+  EXPECT_FALSE(sees(office("GB/MoD", {Power::Decide}), secret));
+  answer.marking->cases = {"D"};
+  EXPECT_FALSE(sees(office("US/SecDef", {Power::Decide}), secret));
 }
 
 TEST(Access, AMarkingTakesAwayFromEverybody) {

@@ -30,10 +30,6 @@ std::optional<seal::PublicKey> key(base::Fields& fields, std::string_view name) 
   return std::nullopt;
 }
 
-void add_marking(Members& members, const std::optional<registry::Marking>& marking) {
-  if (marking) members.emplace_back("marking", registry::Marking::write(*marking));
-}
-
 void add_provisos(Members& members, const Provisos& provisos) {
   if (!provisos.empty()) members.emplace_back("provisos", Provisos::write(provisos));
 }

@@ -60,6 +60,7 @@ AnswerBody AnswerBody::read(const base::Json& body, base::Report& report) {
   if (read.text.empty() && !read.document) {
     fields.report("text", "the answer says nothing", "write a `text`, or attach a document");
   }
+  read.marking = registry::maybe_marking(fields, "marking", report);
   fields.finish();
   return read;
 }
@@ -74,6 +75,7 @@ base::Json AnswerBody::write(const AnswerBody& body) {
         base::json_object({{"name", base::json_text(body.document->name)},
                            {"digest", base::json_text(to_text(body.document->digest))}}));
   }
+  add_marking(members, body.marking);
   return base::json_object(std::move(members));
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "kernel/ids.h"
+#include "registry/marking.h"
 #include "seal/digest.h"
 
 namespace countersign::kernel {
@@ -33,6 +34,7 @@ struct AnswerBody {
   seal::Digest query;  // of the statement answered
   std::string text;    // may be empty where there is a document
   std::optional<AttachedDocument> document;
+  std::optional<registry::Marking> marking = std::nullopt;  // of text and document alike
 
   static AnswerBody read(const base::Json& body, base::Report& report);
   static base::Json write(const AnswerBody& body);

@@ -22,6 +22,7 @@
 #include "kernel/bodies_versions.h"
 #include "kernel/determination.h"
 #include "kernel/ids.h"
+#include "kernel/internal_reasons.h"
 #include "kernel/logged.h"
 #include "kernel/request.h"
 #include "kernel/scope.h"
@@ -80,6 +81,7 @@ struct Decision {
   // Of a consent in an emergency: its review.
   std::optional<Done> reviewed = std::nullopt;
   std::string findings = {};
+  std::optional<InternalReasons> reasons = std::nullopt;
 
   // Whether its review was due at `at`, and is not there.
   bool is_overdue(base::Instant at) const {
@@ -145,7 +147,7 @@ struct CaseClaim {
 
 struct Answer {
   Done done;
-  AnswerBody body;
+  std::optional<AnswerBody> body;  // empty where it is kept from who looks
 };
 
 // What an office of a lane asked the requester.
@@ -167,6 +169,7 @@ struct Reconsideration {
   registry::PartyId authority;  // whose denial it is
   std::optional<Done> decided;
   std::optional<ReconsideredBody> answer;
+  std::optional<InternalReasons> reasons = std::nullopt;  // of the answer
 };
 
 // pending; denied or returned by a final office; granted; withdrawn by the requester.

@@ -78,8 +78,9 @@ base::Ruled<Drafts> redetermine(const State& state, const CaseId& id, base::Inst
 //   decision   `not-required`, `stale-determination`, `stale-advice`, `adviser-decides`,
 //              `requester-decides`, `one-person`, those of check_procedure(), `not-suspended`,
 //              `not-the-suspender`, `nothing-to-recall`, `strike-out`, `commitment`,
-//              `ground-missing`, `ground-unknown`; about what a grant left open those of rest_of();
-//              in an emergency `in-person`, those of check_emergency() and check_hours()
+//              `reasons-form`, `ground-missing`, `ground-unknown`; about what a grant left open
+//              those of rest_of(); in an emergency `in-person`, those of check_emergency() and
+//              check_hours()
 //   consent    `not-authorised`, `stale-determination`
 base::Ruled<Drafts> rule_on_claim(const State& state, const Submission& claim, base::Instant at);
 base::Ruled<Drafts> rule_on_advice(const State& state, const Submission& advice, base::Instant at);
@@ -168,7 +169,7 @@ std::optional<base::Refusal> refuse_legacy(const State& state, const std::string
 
 // A report is entered whatever it says; what lies outside the grant is a discrepancy.
 base::Ruled<Drafts> rule_on_report(const State& state, const Submission& report, base::Instant at);
-// Suspend, revoke: by a final office of an authority whose consent the grant rests on. Rules:
+// Suspend, revoke: by a final office of an authority it rests on. Rules: `reasons-form`,
 // `unknown-grant`, `not-consenting`, `revoked`, and of a suspension `suspended` and `lapsed`.
 base::Ruled<Drafts> rule_on_act(const State& state, const Submission& act, base::Instant at);
 
@@ -195,7 +196,7 @@ base::Ruled<Drafts> rule_on_close(const State& state, const Submission& closing,
 base::Ruled<Drafts> rule_on_reconsider(const State& state, const Submission& asked,
                                        base::Instant at);
 // The answer. A denial set aside opens the case again. Rules: `not-asked`, `not-the-reconsiderer`,
-// those of refuse_reconsiderer(), `ground-missing`, `ground-unknown`, `commitment`.
+// refuse_reconsiderer()'s, `ground-missing`, `ground-unknown`, `commitment`, `reasons-form`.
 base::Ruled<Drafts> rule_on_reconsidered(const State& state, const Submission& answer,
                                          base::Instant at);
 // Who may answer: the offices that directives in force name which speak in this case; where none

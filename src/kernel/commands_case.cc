@@ -232,17 +232,14 @@ base::Ruled<void> check_decision(const State& state, const Case& of, const Lane&
   return check_hours(allowed, body, at, authority);
 }
 
-base::Ruled<Draft> decision_draft(const Submission& submission, const DecisionBody& body,
-                                  const Lane& lane, Position next) {
-  BOOST_OUTCOME_TRY(SaltedField advice, check_advice(submission, body, lane, next));
+base::Ruled<Draft> decision_draft(const State& state, const Submission& submission,
+                                  const DecisionBody& body, const Lane& lane, base::Instant at) {
+  BOOST_OUTCOME_TRY(SaltedField advice, check_advice(submission, body, lane, state.size()));
   Draft draft = draft_of(submission);
   draft.fields.push_back({"outcome", base::json_text(name_of(body.outcome))});
   draft.fields.push_back({"about", base::json_text(body.about())});
   draft.salted.push_back(std::move(advice));
-  if (body.reasons) {
-    BOOST_OUTCOME_TRY(SaltedField reasons, committed(submission, *body.reasons, "reasons"));
-    draft.salted.push_back(std::move(reasons));
-  }
+  BOOST_OUTCOME_TRY(add_reasons(state, submission, body.reasons, at, draft));
   return draft;
 }
 
@@ -440,7 +437,7 @@ base::Ruled<Drafts> decide_as(const State& state, const Submission& submission,
   if (body.outcome == DecisionOutcome::Deny || body.outcome == DecisionOutcome::Return) {
     BOOST_OUTCOME_TRY(check_ground(state, authority, body.ground, body.text, at));
   }
-  BOOST_OUTCOME_TRY(Draft draft, decision_draft(submission, body, *lane, state.size()));
+  BOOST_OUTCOME_TRY(Draft draft, decision_draft(state, submission, body, *lane, at));
   Drafts drafts{std::move(draft)};
   if (body.outcome == DecisionOutcome::Approve && body.resumes) {
     BOOST_OUTCOME_TRY(std::optional<Draft> resumed,

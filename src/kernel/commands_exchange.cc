@@ -90,6 +90,7 @@ base::Ruled<Drafts> rule_on_answer(const State& state, const Submission& submiss
                    "query"};
   }
   BOOST_OUTCOME_TRY(check_document(submission, body));
+  BOOST_OUTCOME_TRY(check_marking(state, submission.statement.head.authority, body.marking, at));
   return Drafts{draft_of(submission)};
 }
 

@@ -345,10 +345,7 @@ base::Ruled<Drafts> rule_on_act(const State& state, const Submission& submission
   BOOST_OUTCOME_TRY(check_state(state, submission.statement, *grant, at));
   BOOST_OUTCOME_TRY(check_ground(state, authority, body.ground, body.text, at));
   Draft draft = draft_of(submission);
-  if (body.reasons) {
-    BOOST_OUTCOME_TRY(SaltedField reasons, committed(submission, *body.reasons, "reasons"));
-    draft.salted.push_back(std::move(reasons));
-  }
+  BOOST_OUTCOME_TRY(add_reasons(state, submission, body.reasons, at, draft));
   return Drafts{std::move(draft)};
 }
 

@@ -125,10 +125,7 @@ base::Ruled<Drafts> rule_on_reconsidered(const State& state, const Submission& s
   draft.fields.push_back({"outcome", base::json_text(name_of(body.outcome))});
   draft.fields.push_back(
       {"denial", base::json_integer(static_cast<std::int64_t>(denial.done.position))});
-  if (body.reasons) {
-    BOOST_OUTCOME_TRY(SaltedField reasons, committed(submission, *body.reasons, "reasons"));
-    draft.salted.push_back(std::move(reasons));
-  }
+  BOOST_OUTCOME_TRY(add_reasons(state, submission, body.reasons, at, draft));
   Drafts drafts{std::move(draft)};
   const bool upheld = body.outcome == ReconsideredOutcome::Uphold;
   drafts.push_back(outcome_draft(of->id, upheld ? "upheld" : "set_aside"));

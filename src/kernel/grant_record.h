@@ -18,6 +18,7 @@
 #include "kernel/bodies_file.h"
 #include "kernel/case.h"
 #include "kernel/ids.h"
+#include "kernel/internal_reasons.h"
 #include "kernel/scope.h"
 
 namespace countersign::kernel {
@@ -88,12 +89,15 @@ struct Suspension {
   std::string why;
   // The withdrawal of a key it rests on did: entered, and told to the holder.
   bool by_key = false;
+  std::optional<InternalReasons> reasons = std::nullopt;  // of an act
 };
 
 // A suspension that was ended.
 struct Pause {
   base::Period period;
   std::string why;
+  registry::PartyId authority = {};
+  std::optional<InternalReasons> reasons = std::nullopt;
 };
 
 // A grant as a store returns it: not proof of anything. It becomes a Grant through prove_grant().
@@ -119,6 +123,8 @@ struct GrantRecord {
   std::vector<Pause> pauses;  // in the order in which they ended
   std::optional<Done> revoked;
   std::string revoked_because;
+  registry::PartyId revoked_by;
+  std::optional<InternalReasons> revoked_reasons;
   std::optional<Done> acknowledged;  // the holder has taken note of the revocation
   std::optional<Done> surrendered;   // the holder has given it up
   std::string surrendered_because;

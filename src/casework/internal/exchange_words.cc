@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/prose.h"
+#include "casework/internal/plain_words.h"
 
 namespace countersign::casework::internal {
 
@@ -19,6 +20,22 @@ std::string words_of(const kernel::Done& done) {
   return words + ")";
 }
 
+std::string marked_as(const std::optional<registry::Marking>& marking) {
+  if (!marking) return {};
+  std::string words = ", marked " + marking->level.text();
+  if (!marking->releasable_to.empty()) {
+    words += ", releasable to " + names_of(marking->releasable_to, " and ");
+  }
+  if (marking->cases) words += fmt::format(", for {} alone", fmt::join(*marking->cases, " and "));
+  return words;
+}
+
+void add_reasons(const std::optional<kernel::InternalReasons>& reasons, std::string& line) {
+  if (!reasons) return;
+  line += fmt::format("\n      internal reasons{}: {}", marked_as(reasons->marking),
+                      base::quoted(reasons->text));
+}
+
 void add_query(const kernel::Query& query, StepLines& lines) {
   std::string& asked = lines[query.done.position];
   asked = fmt::format("    query: {} asks the requester{}\n      {}", words_of(query.done),
@@ -28,11 +45,16 @@ void add_query(const kernel::Query& query, StepLines& lines) {
     std::string& line = lines[answer.done.position];
     line =
         fmt::format("    answer: {} answers entry {}", words_of(answer.done), query.done.position);
-    if (!answer.body.text.empty()) line += "\n      " + base::quoted(answer.body.text);
-    if (!answer.body.document) continue;
+    if (!answer.body) {
+      line += "\n      what it says is not shown to you";
+      continue;
+    }
+    line += marked_as(answer.body->marking);
+    if (!answer.body->text.empty()) line += "\n      " + base::quoted(answer.body->text);
+    if (!answer.body->document) continue;
     line +=
-        fmt::format("\n      with the document {}, {}", base::quoted(answer.body.document->name),
-                    to_text(answer.body.document->digest));
+        fmt::format("\n      with the document {}, {}", base::quoted(answer.body->document->name),
+                    to_text(answer.body->document->digest));
   }
   if (!query.withdrawn) return;
   lines[query.withdrawn->position] =

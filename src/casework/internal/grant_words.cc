@@ -123,6 +123,7 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
   if (grant.suspended) {
     lines.push_back(fmt::format("    suspended since {}: {}", base::to_text(grant.suspended->at),
                                 grant.suspended->why));
+    add_reasons(grant.suspended->reasons, lines.back());
   }
   for (const kernel::Draw& draw : grant.draws) describe_draw(grant, draw, now, lines);
   for (const kernel::UseReport& report : grant.reports) describe_use(report, lines);
@@ -138,6 +139,7 @@ void describe_grant(const kernel::GrantRecord& grant, base::Instant now, Lines& 
       fmt::format("    revoked by {}: \"{}\"; {}", words_of(*grant.revoked), grant.revoked_because,
                   grant.acknowledged ? "acknowledged by " + words_of(*grant.acknowledged)
                                      : "the holder has not acknowledged it"));
+  add_reasons(grant.revoked_reasons, lines.back());
 }
 
 }  // namespace countersign::casework::internal

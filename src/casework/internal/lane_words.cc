@@ -170,6 +170,7 @@ void describe_reconsideration(const kernel::Reconsideration& of, Lines& lines) {
   lines.push_back(fmt::format("    {} by {}{}\n      {}", upheld ? "upheld" : "set aside",
                               words_of(*of.decided), ground_in_words(of.answer->ground),
                               base::quoted(of.answer->text)));
+  add_reasons(of.reasons, lines.back());
 }
 
 void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
@@ -207,6 +208,7 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
     add_review(decision, at, reviews, line);
     if (decision.set_aside) line += fmt::format("; set aside (entry {})", *decision.set_aside);
     add_words(decision.body.text, decision.body.provisos, line);
+    add_reasons(decision.reasons, line);
     add_comparison(lane, decision, line);
   }
   for (const kernel::Consent& consent : lane.consents) {

@@ -242,7 +242,7 @@ inline registry::GrantId granted(Drill& drill, const std::string& name,
   plan.outcome = kernel::DecisionOutcome::Approve;
   plan.provisos = std::move(provisos);
   plan.text = "approved as asked";
-  plan.reasons = "the stock allows it";
+  plan.reasons.text = "the stock allows it";
   CHECK(rule_of(decide(instance, drill.by("US/SecDef"), id, plan)).empty());
   drill.pass(60);
   CHECK(rule_of(grant(instance, id)).empty());

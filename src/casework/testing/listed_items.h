@@ -80,7 +80,7 @@ inline registry::GrantId granted_of(Drill& drill, const std::string& name, std::
   DecisionPlan plan;
   plan.outcome = kernel::DecisionOutcome::Approve;
   plan.text = "approved as asked";
-  plan.reasons = "the parts are harmless";
+  plan.reasons.text = "the parts are harmless";
   CHECK(rule_of(decide(instance, drill.by("US/SecDef"), id, plan)).empty());
   CHECK(rule_of(grant(instance, id)).empty());
   return registry::GrantId(name + "/G1");

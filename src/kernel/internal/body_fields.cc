@@ -41,6 +41,10 @@ void add_text(Members& members, std::string_view name, const std::string& text) 
   if (!text.empty()) members.emplace_back(name, base::json_text(text));
 }
 
+void add_marking(Members& members, const std::optional<registry::Marking>& marking) {
+  if (marking) members.emplace_back("marking", registry::Marking::write(*marking));
+}
+
 std::optional<Commitment> maybe_commitment(base::Fields& fields, std::string_view name) {
   const auto text = fields.maybe_text(name);
   if (!text) return std::nullopt;

@@ -14,6 +14,7 @@
 #include "kernel/bodies.h"
 #include "kernel/ids.h"
 #include "registry/ids.h"
+#include "registry/marking.h"
 #include "seal/digest.h"
 
 namespace countersign::kernel {
@@ -33,6 +34,9 @@ std::string maybe_prose(base::Fields& fields, std::string_view name);
 
 // Left out when it is empty.
 void add_text(Members& members, std::string_view name, const std::string& text);
+
+// Left out where there is none.
+void add_marking(Members& members, const std::optional<registry::Marking>& marking);
 
 Position position_in(base::Fields& fields, std::string_view name);
 base::Json json_of(Position position);

@@ -27,6 +27,10 @@ Json json_of(const Done& done) {
   return json;
 }
 
+void add_reasons(const std::optional<InternalReasons>& reasons, std::string_view name, Json& item) {
+  if (reasons) item.members.push_back({std::string(name), {}, InternalReasons::write(*reasons)});
+}
+
 template <class Step>
 Json json_of_step(const Step& step) {
   Json item = json_of(step.done);
@@ -40,6 +44,12 @@ Json json_of_step(const Advice& given) {
   if (given.reconfirms) {
     item.members.push_back({"reconfirms", {}, base::json_text(to_text(*given.reconfirms))});
   }
+  return item;
+}
+
+Json json_of_step(const Answer& given) {
+  Json item = json_of(given.done);
+  if (given.body) item.members.push_back({"body", {}, AnswerBody::write(*given.body)});
   return item;
 }
 
@@ -106,6 +116,7 @@ Json json_of(const std::vector<Decision>& decisions) {
   for (const Decision& decision : decisions) {
     Json item = json_of(decision.done);
     item.members.push_back({"body", {}, DecisionBody::write(decision.body)});
+    add_reasons(decision.reasons, "reasons", item);
     if (decision.set_aside) item.members.push_back({"set_aside", {}, json_of(*decision.set_aside)});
     if (decision.reviewed) {
       item.members.push_back({"reviewed", {}, json_of(*decision.reviewed)});
@@ -178,6 +189,7 @@ Json json_of(const Case& of) {
     if (of.reconsideration->decided) {
       Json answer = json_of(*of.reconsideration->decided);
       answer.members.push_back({"body", {}, ReconsideredBody::write(*of.reconsideration->answer)});
+      add_reasons(of.reconsideration->reasons, "reasons", answer);
       reconsideration.members.push_back({"answer", {}, std::move(answer)});
     }
   }
@@ -263,23 +275,28 @@ Json json_of(const GrantRecord& grant, base::Instant now) {
   for (const UseReport& report : grant.reports) reports.push_back(json_of(report));
   members.emplace_back("reports", base::json_array(std::move(reports)));
   if (grant.suspended) {
-    members.emplace_back(
-        "suspended",
+    Json suspended =
         base::json_object({{"at", base::json_text(base::to_text(grant.suspended->at))},
                            {"authority", base::json_text(grant.suspended->authority.text())},
-                           {"why", base::json_text(grant.suspended->why)}}));
+                           {"why", base::json_text(grant.suspended->why)}});
+    add_reasons(grant.suspended->reasons, "reasons", suspended);
+    members.emplace_back("suspended", std::move(suspended));
   }
   std::vector<Json> pauses;
   for (const Pause& pause : grant.pauses) {
-    pauses.push_back(
-        base::json_object({{"from", base::json_text(base::to_text(pause.period.from))},
-                           {"until", base::json_text(base::to_text(pause.period.until))},
-                           {"why", base::json_text(pause.why)}}));
+    Json item = base::json_object({{"from", base::json_text(base::to_text(pause.period.from))},
+                                   {"until", base::json_text(base::to_text(pause.period.until))},
+                                   {"why", base::json_text(pause.why)}});
+    add_reasons(pause.reasons, "reasons", item);
+    pauses.push_back(std::move(item));
   }
   members.emplace_back("pauses", base::json_array(std::move(pauses)));
   if (grant.revoked) {
     members.emplace_back("revoked", json_of(*grant.revoked));
     members.emplace_back("revoked_because", base::json_text(grant.revoked_because));
+    if (grant.revoked_reasons) {
+      members.emplace_back("revoked_reasons", InternalReasons::write(*grant.revoked_reasons));
+    }
   }
   if (grant.surrendered) {
     members.emplace_back("surrendered", json_of(*grant.surrendered));

@@ -111,8 +111,12 @@ base::Ruled<void> fold_decision(State::Folded& folded, const LoggedEntry& entry)
     return contradiction(entry, "it names no determination of its authority in this case");
   }
   const bool of_rest = body.after.has_value();
+  BOOST_OUTCOME_TRY(auto reasons, reasons_in(entry, body.reasons));
   if (body.outcome == DecisionOutcome::Approve && !of_rest) rest_on(folded, *of, lane->first);
-  return fold_into<Decision, DecisionBody>(folded, entry, &Lane::decisions);
+  auto decided = fold_into<Decision, DecisionBody>(folded, entry, &Lane::decisions);
+  if (!decided) return decided;
+  lane->second.decisions.back().reasons = std::move(reasons);
+  return base::outcome::success();
 }
 
 base::Ruled<void> fold_consent(State::Folded& folded, const LoggedEntry& entry) {
@@ -199,7 +203,10 @@ base::Ruled<void> fold_outcome(State::Folded& folded, const LoggedEntry& entry) 
       if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
     }
     if (const auto& suspended = grant->second.suspended) {
-      grant->second.pauses.push_back({{suspended->at, *entry.received_at}, suspended->why});
+      grant->second.pauses.push_back({{suspended->at, *entry.received_at},
+                                      suspended->why,
+                                      suspended->authority,
+                                      suspended->reasons});
     }
     grant->second.suspended.reset();
   } else if (outcome == "upheld" || outcome == "set_aside") {
@@ -258,6 +265,19 @@ base::Ruled<void> check_stated_outcome(const LoggedEntry& entry, const DecisionB
     return base::outcome::success();
   }
   return contradiction(entry, "it states another outcome than was signed");
+}
+
+base::Ruled<std::optional<InternalReasons>> reasons_in(
+    const LoggedEntry& entry, const std::optional<Commitment>& commitment) {
+  const base::Json* field = entry.field("reasons");
+  if (field == nullptr) return std::optional<InternalReasons>();
+  if (commitment != *entry.commitment("reasons")) {
+    return contradiction(entry, "it holds other internal reasons than were signed");
+  }
+  base::Report report({}, "reasons");
+  InternalReasons reasons = InternalReasons::read(*field, report);
+  if (!report.clean()) return contradiction(entry, base::to_text(report.take()));
+  return std::optional(std::move(reasons));
 }
 
 base::Ruled<Fingerprint> read_finding(const LoggedEntry& entry, std::string_view name) {

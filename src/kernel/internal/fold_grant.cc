@@ -91,6 +91,7 @@ base::Ruled<void> fold_act(State::Folded& folded, const LoggedEntry& entry) {
   BOOST_OUTCOME_TRY(const GrantActBody body, body_of<GrantActBody>(entry));
   BOOST_OUTCOME_TRY(Done done, done_by(folded, entry));
   BOOST_OUTCOME_TRY(GrantRecord* const grant, grant_named(folded, entry, body.grant));
+  BOOST_OUTCOME_TRY(auto reasons, reasons_in(entry, body.reasons));
   if (entry.kind == EntryKind::Surrender) {
     if (entry.statement->head.authority != grant->scope.holder) {
       return contradiction(entry, "another party gives the grant up than its holder");
@@ -101,10 +102,13 @@ base::Ruled<void> fold_act(State::Folded& folded, const LoggedEntry& entry) {
     if (!grant->suspended) {
       const registry::PartyId& authority = entry.statement->head.authority;
       grant->suspended = Suspension{done.at, done, authority, base::quoted(body.text)};
+      grant->suspended->reasons = std::move(reasons);
     }
   } else if (!grant->revoked) {
     grant->revoked = std::move(done);
     grant->revoked_because = body.text;
+    grant->revoked_by = entry.statement->head.authority;
+    grant->revoked_reasons = std::move(reasons);
     // Whoever took a consent back did not leave the rest of it open.
     folded.cases.at(grant->case_id).rest.reset();
   }

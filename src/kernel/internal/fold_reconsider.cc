@@ -61,6 +61,7 @@ base::Ruled<void> fold_reconsidered(State::Folded& folded, const LoggedEntry& en
     }
     if (body.outcome == ReconsideredOutcome::SetAside) denial.set_aside = entry.position;
   }
+  BOOST_OUTCOME_TRY(asked->reasons, reasons_in(entry, body.reasons));
   asked->decided = done;
   asked->answer = body;
   return base::outcome::success();

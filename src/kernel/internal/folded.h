@@ -84,6 +84,11 @@ base::Ruled<Done> done_by(const State::Folded& folded, const LoggedEntry& entry)
 // Refuses a decision whose field `outcome`, which counts rest on, is not what was signed.
 base::Ruled<void> check_stated_outcome(const LoggedEntry& entry, const DecisionBody& body);
 
+// The internal reasons that the entry discloses, if it does: those that its statement commits to
+// as `commitment`.
+base::Ruled<std::optional<InternalReasons>> reasons_in(const LoggedEntry& entry,
+                                                       const std::optional<Commitment>& commitment);
+
 base::Refusal contradiction(const LoggedEntry& entry, std::string message);
 
 // The body of the entry's statement, read as an X.

@@ -7,6 +7,7 @@
 #include "base/ids.h"
 #include "kernel/acting.h"
 #include "kernel/internal/folded.h"
+#include "kernel/internal_reasons.h"
 #include "kernel/lifecycle.h"
 
 namespace countersign::kernel {
@@ -192,6 +193,19 @@ base::Ruled<SaltedField> committed(const Submission& submission, const Commitmen
   return Refusal{"commitment",
                  fmt::format("what the statement commits to as `{}` did not come with it", name),
                  std::string(name)};
+}
+
+base::Ruled<void> add_reasons(const State& state, const Submission& submission,
+                              const std::optional<Commitment>& commitment, base::Instant at,
+                              Draft& draft) {
+  if (!commitment) return base::outcome::success();
+  BOOST_OUTCOME_TRY(SaltedField field, committed(submission, *commitment, "reasons"));
+  base::Report report({}, "reasons");
+  const InternalReasons reasons = InternalReasons::read(field.field.value, report);
+  if (!report.clean()) return Refusal{"reasons-form", base::to_text(report.take()), "reasons"};
+  BOOST_OUTCOME_TRY(check_marking(state, submission.statement.head.authority, reasons.marking, at));
+  draft.salted.push_back(std::move(field));
+  return base::outcome::success();
 }
 
 }  // namespace countersign::kernel

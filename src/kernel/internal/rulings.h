@@ -89,6 +89,13 @@ Draft outcome_draft(const CaseId& id, std::string_view outcome);
 base::Ruled<SaltedField> committed(const Submission& submission, const Commitment& commitment,
                                    std::string_view name);
 
+// Adds to the draft the internal reasons that `commitment` stands for, where there are any: sound,
+// and marked in the words of the signer's authority. Rules: `commitment`, `reasons-form`, those of
+// check_marking().
+base::Ruled<void> add_reasons(const State& state, const Submission& submission,
+                              const std::optional<Commitment>& commitment, base::Instant at,
+                              Draft& draft);
+
 }  // namespace countersign::kernel
 
 #endif  // COUNTERSIGN_KERNEL_INTERNAL_RULINGS_H_
