@@ -36,7 +36,8 @@ base::Parsed<IssuePlan::NewDocument> read_directive(const fs::path& file) {
     directive.policy_text = cedar.value();
   }
   return IssuePlan::NewDocument{RecordKind::Directive, directive.id.text(),
-                                registry::Directive::write(directive), directive.in_force, nullptr};
+                                base::write_json(registry::Directive::write(directive)),
+                                directive.in_force, nullptr};
 }
 
 // A list's document; its rows lie beside it.
@@ -46,7 +47,7 @@ base::Parsed<IssuePlan::NewDocument> read_list(const fs::path& file) {
   BOOST_OUTCOME_TRY(const registry::ItemList list,
                     registry::read_document<registry::ItemList>(text.value(), file.string()));
   return IssuePlan::NewDocument{
-      RecordKind::List, list.id.text(), registry::ItemList::write(list),
+      RecordKind::List, list.id.text(), base::write_json(registry::ItemList::write(list)),
       list.in_force,    nullptr,        fs::path(file).replace_extension(".rows")};
 }
 
@@ -70,7 +71,7 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
          {}}};
   }
   if (!list) {
-    plan.documents.push_back({*record, authority, std::move(document), {}, nullptr});
+    plan.documents.push_back({*record, authority, base::write_json(document), {}, nullptr});
     return base::outcome::success();
   }
   base::Report report(text.value(), file.string());
@@ -79,7 +80,7 @@ base::Parsed<void> read_register(const std::string& kind, const fs::path& file,
     base::Fields entry(item, "an entry", report);
     const std::string id = entry.id("id");
     BOOST_OUTCOME_TRY(const base::Period period, period_of(item, file.string()));
-    plan.documents.push_back({*record, id, item, period, nullptr});
+    plan.documents.push_back({*record, id, base::write_json(item), period, nullptr});
   }
   fields.finish();
   if (!report.clean()) return report.take();

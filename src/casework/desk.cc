@@ -298,15 +298,17 @@ base::Ruled<registry::Manifest> next_manifest(const kernel::Entered& entered,
       if (follows) period.from = std::max(period.from, at);
     }
     manifest.entries.push_back(
-        {document.kind, document.id, registry::digest_of(document.document), period});
+        {document.kind, document.id, seal::sha256(base::as_bytes(document.document)), period});
   }
   return manifest;
 }
 
 base::Result<kernel::Submission> write_record(const Pen& pen,
                                               const IssuePlan::NewDocument& document) {
+  auto read = base::read_json(document.document, document.id);
+  if (!read) return error(CaseworkError::Unwritable, base::to_text(read.error()));
   const kernel::RecordBody body{std::string(registry::name_of(document.kind)), document.id,
-                                document.document};
+                                std::move(read.value())};
   BOOST_OUTCOME_TRY(kernel::Submission record, write_statement(pen, EntryKind::Record, nullptr,
                                                                kernel::RecordBody::write(body)));
   record.beside = document.beside;

@@ -79,7 +79,7 @@ struct IssuePlan {
   struct NewDocument {
     registry::RecordKind kind = registry::RecordKind::Directive;
     std::string id;
-    base::Json document;
+    std::string document;  // as base::write_json() spells it
     base::Period period;
     std::shared_ptr<const std::string> beside;  // what the document names by its digest; or null
     std::filesystem::path rows = {};            // of a list, the file of its rows

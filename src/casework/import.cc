@@ -10,6 +10,8 @@
 #include "base/check.h"
 #include "casework/files.h"
 #include "casework/internal/acting.h"
+#include "kernel/statement_body.h"
+#include "registry/document.h"
 
 namespace countersign::casework {
 namespace {
@@ -111,8 +113,8 @@ IssuePlan plan_for(const Directory& directory, const registry::PartyId& authorit
         record.kind == RecordKind::Appointment) {
       continue;
     }
-    plan.documents.push_back(
-        {record.kind, record.id, *held.document, record.period, held.beside, held.rows});
+    plan.documents.push_back({record.kind, record.id, base::write_json(*held.document),
+                              record.period, held.beside, held.rows});
   }
   return plan;
 }
@@ -133,7 +135,7 @@ base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const D
   } else {
     BOOST_OUTCOME_TRY(keep_clerk_of(instance, held.authority, *entered, keys));
   }
-  const IssuePlan plan = plan_for(directory, held.authority);
+  IssuePlan plan = plan_for(directory, held.authority);
   if (entered->manifest() != nullptr) {
     return base::Ruled<Imported>(base::Refusal{
         std::string(kImportedAlready),
@@ -148,9 +150,10 @@ base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const D
     if (!receipt) return base::Ruled<Imported>(receipt.error());
     ++imported.offices;
   }
-  BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt, issue(instance, held.authority, plan, keys, at));
-  if (!receipt) return base::Ruled<Imported>(receipt.error());
   imported.records = plan.documents.size();
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> receipt,
+                    issue(instance, held.authority, std::move(plan), keys, at));
+  if (!receipt) return base::Ruled<Imported>(receipt.error());
   return base::Ruled<Imported>(imported);
 }
 
@@ -158,7 +161,8 @@ base::Result<base::Ruled<Imported>> import_authority(Instance& instance, const D
 base::Ruled<std::string> signer_of(const IssuePlan::NewDocument& document,
                                    const registry::Office& voucher) {
   if (document.kind != RecordKind::Directive) return voucher.id.text();
-  const base::Json* issuer = document.document.find("issued_by");
+  const auto read = base::read_json(document.document, document.id);
+  const base::Json* issuer = read ? read.value().find("issued_by") : nullptr;
   if (issuer == nullptr || issuer->text.empty()) {
     return base::Refusal{
         "issuer", fmt::format("directive `{}` names no issuing office", document.id), "issued_by"};
@@ -237,8 +241,7 @@ Handled enter_appointment(Instance& instance, const registry::OfficeId& office,
 }
 
 base::Result<base::Ruled<Receipt>> issue(Instance& instance, const registry::PartyId& authority,
-                                         const IssuePlan& plan, const KeyFolder& keys,
-                                         base::Instant at) {
+                                         IssuePlan plan, const KeyFolder& keys, base::Instant at) {
   const std::optional<kernel::Entered> entered = entered_by(instance, authority);
   if (!entered) {
     return base::Ruled<Receipt>(base::Refusal{
@@ -252,22 +255,26 @@ base::Result<base::Ruled<Receipt>> issue(Instance& instance, const registry::Par
   auto manifest = next_manifest(*entered, authority, plan, at);
   if (!manifest) return base::Ruled<Receipt>(manifest.error());
   std::vector<kernel::Submission> records;
-  for (const IssuePlan::NewDocument& document : plan.documents) {
+  for (IssuePlan::NewDocument& document : plan.documents) {
     const auto signer = signer_of(document, *voucher);
     if (!signer) return base::Ruled<Receipt>(signer.error());
     BOOST_OUTCOME_TRY(const seal::SigningKey key, keys.load(signer.value()));
     BOOST_OUTCOME_TRY(kernel::Submission record,
                       write_record({key, instance.name(), authority, signer.value()}, document));
-    records.push_back(std::move(record));
-    if (document.kind != RecordKind::List) continue;
-    base::Report report({}, document.id);
-    const registry::ItemList list = registry::ItemList::read(document.document, report);
-    if (!report.clean()) {
-      return base::Ruled<Receipt>(
-          base::Refusal{"document", base::to_text(report.take()), document.id});
+    if (document.kind == RecordKind::List) {
+      const auto list = registry::read_document<registry::ItemList>(document.document, document.id);
+      if (!list) {
+        return base::Ruled<Receipt>(
+            base::Refusal{"document", base::to_text(list.error()), document.id});
+      }
+      BOOST_OUTCOME_TRY(const base::Ruled<void> kept,
+                        instance.keep_rows(list.value(), document.rows));
+      if (!kept) return base::Ruled<Receipt>(kept.error());
     }
-    BOOST_OUTCOME_TRY(const base::Ruled<void> kept, instance.keep_rows(list, document.rows));
-    if (!kept) return base::Ruled<Receipt>(kept.error());
+    // What is signed is held once: many documents come together, and large ones.
+    document.document = {};
+    kernel::let_body_go(record.statement);
+    records.push_back(std::move(record));
   }
   BOOST_OUTCOME_TRY(const seal::SigningKey key, keys.load(voucher->id.text()));
   BOOST_OUTCOME_TRY(

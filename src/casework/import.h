@@ -50,8 +50,7 @@ Handled enter_appointment(Instance& instance, const registry::OfficeId& office,
 // Changes of one authority: each directive signed by the office that issues it, other records and
 // the manifest by the first office that may vouch for registers.
 base::Result<base::Ruled<Receipt>> issue(Instance& instance, const registry::PartyId& authority,
-                                         const IssuePlan& plan, const KeyFolder& keys,
-                                         base::Instant at);
+                                         IssuePlan plan, const KeyFolder& keys, base::Instant at);
 
 }  // namespace countersign::casework
 

@@ -14,6 +14,7 @@
 #include "casework/layers.h"
 #include "casework/rows_file.h"
 #include "kernel/authenticate.h"
+#include "kernel/statement_body.h"
 #include "ledger/checkpoint.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -421,8 +422,10 @@ kernel::Sources Instance::sources() {
 Handled Instance::issue(std::vector<kernel::Submission> records, kernel::Submission manifest) {
   for (kernel::Submission& record : records) {
     verify_ahead(record.statement);
+    kernel::bring_body_back(record.statement);
     BOOST_OUTCOME_TRY(const base::Ruled<void> whole, check_rows_of(record.statement));
     if (!whole) return base::Ruled<Receipt>(whole.error());
+    kernel::let_body_go(record.statement);
   }
   verify_ahead(manifest.statement);
   const store::Command command = command_of(manifest.statement);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@
 #include "casework/audit.h"
 #include "casework/bundle.h"
 #include "casework/testing/drill.h"
+#include "kernel/commands.h"
+#include "kernel/statement_body.h"
 
 namespace countersign::casework {
 namespace {
@@ -141,8 +144,9 @@ class Random {
     IssuePlan::NewDocument book;
     book.kind = registry::RecordKind::Holdings;
     book.id = "US";
-    book.document = testing::json(R"({"holdings": [{"item": "M", "quantity": )" + quantity +
-                                  R"(, "yellow_below": 300, "red_below": 100}]})");
+    book.document =
+        base::write_json(testing::json(R"({"holdings": [{"item": "M", "quantity": )" + quantity +
+                                       R"(, "yellow_below": 300, "red_below": 100}]})"));
     plan.documents.push_back(std::move(book));
     const auto issued =
         issue(instance_, registry::PartyId("US"), plan, drill_.keys(), drill_.now());
@@ -273,6 +277,45 @@ kernel::Submission request(Drill& drill, const std::string& id, const std::strin
   auto statement = kernel::read_signed(base::as_bytes(text), "request");
   CHECK(statement.has_value());
   return {std::move(statement.value()), {}, nullptr};
+}
+
+TEST(Instance, ABodyThatWasLetGoComesBackAsItWas) {
+  Drill drill;
+  kernel::SignedStatement statement = request(drill, "C", "command-1", 1).statement;
+  const base::Json before = statement.body;
+  kernel::let_body_go(statement);
+  EXPECT_EQ(statement.body.kind, base::Json::Kind::Null);
+  kernel::bring_body_back(statement);
+  EXPECT_EQ(base::write_json(statement.body), base::write_json(before));
+  EXPECT_EQ(statement.body.at, before.at);
+  EXPECT_EQ(statement.body.begin, before.begin);
+}
+
+// Records come by the thousand and may be large: between their signature and their entry none of
+// them is held as a tree.
+TEST(Instance, RecordsAreRuledOnWithoutTheirTrees) {
+  Drill drill;
+  IssuePlan plan;
+  plan.documents.push_back({registry::RecordKind::Holdings,
+                            "US",
+                            R"({"holdings":[],"otherwise":"green"})",
+                            {},
+                            nullptr});
+  const Pen pen = drill.pen("US", "US/Registrar");
+  auto record = write_record(pen, plan.documents.front());
+  ASSERT_TRUE(record.has_value());
+  kernel::let_body_go(record.value().statement);
+  drill.instance().look([&](const kernel::State& state) {
+    const registry::PartyId us("US");
+    const auto manifest = next_manifest(*state.authorities().find(us), us, plan, state.now());
+    ASSERT_TRUE(manifest);
+    const auto listing = write_manifest(pen, manifest.value());
+    ASSERT_TRUE(listing.has_value());
+    const auto drafts =
+        kernel::rule_on_issue(state, std::span(&record.value(), 1), listing.value(), state.now());
+    ASSERT_TRUE(drafts) << drafts.error().message;
+    EXPECT_EQ(drafts.value().front().statement->body.kind, base::Json::Kind::Null);
+  });
 }
 
 TEST(Instance, TheSameBytesTwiceAreOneCommand) {

@@ -200,12 +200,13 @@ TEST(ItemLists, AnInstanceTakesNoListWithoutItsRows) {
   Drill drill(directory_with_list());
   drill.at("2025-06-02T00:00:00Z");
   IssuePlan plan;
-  plan.documents.push_back({registry::RecordKind::List,
-                            "UA-void",
-                            testing::json(R"({"id": "UA-void", "currency": "USD", "rows": 1, "root":
-        "sha256:0000000000000000000000000000000000000000000000000000000000000001"})"),
-                            {},
-                            nullptr});
+  plan.documents.push_back(
+      {registry::RecordKind::List,
+       "UA-void",
+       base::write_json(testing::json(R"({"id": "UA-void", "currency": "USD", "rows": 1, "root":
+        "sha256:0000000000000000000000000000000000000000000000000000000000000001"})")),
+       {},
+       nullptr});
   std::optional<kernel::Entered> entered;
   drill.instance().look([&](const kernel::State& state) {
     entered = *state.authorities().find(registry::PartyId("UA"));

@@ -296,11 +296,13 @@ base::Parsed<void> check_against(const registry::Registers& registers,
   return base::outcome::success();
 }
 
-IssuePlan plan_of(const std::vector<registry::Movements>& lists) {
+IssuePlan plan_of(std::vector<registry::Movements> lists) {
   IssuePlan plan;
-  for (const registry::Movements& list : lists) {
+  for (registry::Movements& list : lists) {
     plan.documents.push_back({registry::RecordKind::Movements, list.id.text(),
-                              registry::Movements::write(list), list.in_force, nullptr});
+                              base::write_json(registry::Movements::write(list)), list.in_force,
+                              nullptr});
+    list = {};
   }
   return plan;
 }

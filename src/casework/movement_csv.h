@@ -44,7 +44,7 @@ base::Parsed<void> check_against(const registry::Registers& registers,
                                  const std::vector<registry::Movements>& lists,
                                  std::string_view file);
 
-IssuePlan plan_of(const std::vector<registry::Movements>& lists);
+IssuePlan plan_of(std::vector<registry::Movements> lists);
 
 }  // namespace countersign::casework
 

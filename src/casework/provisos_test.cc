@@ -201,8 +201,8 @@ TEST(Provisos, OfAnApprovalThatComesToBindAgainAreAskedForToo) {
     plan.documents.back().kind = registry::RecordKind::Holdings;
     plan.documents.back().id = "US";
     plan.documents.back().document =
-        testing::json(R"({"holdings": [{"item": "M", "quantity": )" + quantity +
-                      R"(, "yellow_below": 300, "red_below": 100}]})");
+        base::write_json(testing::json(R"({"holdings": [{"item": "M", "quantity": )" + quantity +
+                                       R"(, "yellow_below": 300, "red_below": 100}]})"));
     drill.pass(60);
     return rule_of(issue(instance, registry::PartyId("US"), plan, drill.keys(), drill.now()));
   };

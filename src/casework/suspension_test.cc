@@ -123,7 +123,7 @@ TEST_F(SuspensionTest, AnotherPermitLapsesTheDecisionUntilItsOfficeSaysSo) {
         when { context.approvals.contains(Office::"US/SecDef") };)")});
   plan.documents.push_back({registry::RecordKind::Directive,
                             "US-5",
-                            document,
+                            base::write_json(document),
                             {testing::time("2025-06-02"), base::kDistantFuture},
                             nullptr});
   ASSERT_EQ(issue_of("US", plan), "");

@@ -162,7 +162,7 @@ TEST_F(UrgentTest, ItHoldsOnlyWhileTheDirectiveSaysSo) {
   plan.endings.push_back({registry::RecordKind::Directive, "US-2", std::nullopt});
   plan.documents.push_back({registry::RecordKind::Directive,
                             "US-6",
-                            document,
+                            base::write_json(document),
                             {testing::time("2025-06-01"), base::kDistantFuture},
                             nullptr});
   ASSERT_EQ(rule_of(issue(instance(), registry::PartyId("US"), plan, drill_.keys(), drill_.now())),

@@ -251,7 +251,7 @@ Exit import(const ImportArguments& arguments) {
   return with_instance(arguments, [&](casework::Instance& instance) {
     if (!arguments.json) print(fmt::format("{} movements, none refused", rows));
     return tell(casework::issue(instance, registry::AuthorityId(arguments.authority),
-                                casework::plan_of(lists->value()),
+                                casework::plan_of(std::move(lists->value())),
                                 casework::KeyFolder(arguments.keys), casework::system_now()),
                 arguments.format());
   });

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "kernel/internal/rulings.h"
+#include "kernel/statement_body.h"
 
 namespace countersign::kernel {
 namespace {
@@ -18,22 +19,25 @@ base::Ruled<registry::Manifest> manifest_in(const SaltedField& contents) {
   return manifest;
 }
 
-base::Ruled<void> check_listed(const registry::Manifest& manifest,
-                               std::span<const Submission> records) {
-  for (const Submission& record : records) {
-    BOOST_OUTCOME_TRY(const RecordBody body, read_body<RecordBody>(record.statement));
-    const seal::Digest digest = registry::digest_of(body.document);
+// A record that came with a manifest.
+struct Came {
+  std::string record, id;
+  seal::Digest digest;
+};
+
+base::Ruled<void> check_listed(const registry::Manifest& manifest, std::span<const Came> records) {
+  for (const Came& one : records) {
     const bool listed = std::any_of(manifest.entries.begin(), manifest.entries.end(),
                                     [&](const registry::ManifestEntry& entry) {
-                                      return entry.digest == digest &&
-                                             registry::name_of(entry.kind) == body.record &&
-                                             entry.id == body.id;
+                                      return entry.digest == one.digest &&
+                                             registry::name_of(entry.kind) == one.record &&
+                                             entry.id == one.id;
                                     });
     if (!listed) {
       return Refusal{"manifest-added",
                      fmt::format("the manifest does not list the {} `{}` that came with it",
-                                 body.record, body.id),
-                     body.id};
+                                 one.record, one.id),
+                     one.id};
     }
   }
   return base::outcome::success();
@@ -129,7 +133,10 @@ base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission
   const registry::PartyId& authority = manifest.statement.head.authority;
   Authorities scratch = state.authorities();
   Drafts drafts;
-  for (const Submission& record : records) {
+  std::vector<Came> came;
+  for (const Submission& given : records) {
+    Submission record = given;
+    bring_body_back(record.statement);
     BOOST_OUTCOME_TRY(admit(state, record, EntryKind::Record, at));
     if (record.statement.head.authority != authority) {
       return Refusal{"other-authority", "a record of another authority came with the manifest",
@@ -137,6 +144,8 @@ base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission
     }
     BOOST_OUTCOME_TRY(const RecordBody body, read_body<RecordBody>(record.statement));
     BOOST_OUTCOME_TRY(scratch.enter_record(state.size(), authority, body));
+    came.push_back({body.record, body.id, registry::digest_of(body.document)});
+    let_body_go(record.statement);
     drafts.push_back(draft_of(record));
   }
   BOOST_OUTCOME_TRY(const ManifestBody body, read_body<ManifestBody>(manifest.statement));
@@ -147,7 +156,7 @@ base::Ruled<Drafts> rule_on_issue(const State& state, std::span<const Submission
     return Refusal{"body", "the manifest's contents say another authority or other times",
                    "contents"};
   }
-  BOOST_OUTCOME_TRY(check_listed(listed, records));
+  BOOST_OUTCOME_TRY(check_listed(listed, came));
   BOOST_OUTCOME_TRY(scratch.enter_manifest(state.size(), at, std::move(listed)));
   BOOST_OUTCOME_TRY(check_under_grants(state, scratch.registers(), authority));
   BOOST_OUTCOME_TRY(check_directives(scratch.registers(), authority, at));

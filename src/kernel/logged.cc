@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "kernel/batch.h"
+#include "kernel/statement_body.h"
 
 namespace countersign::kernel {
 namespace {
@@ -199,6 +200,7 @@ base::Ruled<Completed> complete(Draft draft, Position position, base::Instant re
   std::vector<ledger::Field> fields;
   fields.push_back({"received_at", base::json_text(base::to_text(received_at))});
   if (draft.statement) {
+    bring_body_back(*draft.statement);
     for (ledger::Field& field : head_fields(*draft.statement)) fields.push_back(std::move(field));
   }
   if (draft.case_id) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "kernel/statement_body.h"
 #include "seal/statement.h"
 
 namespace countersign::kernel {
@@ -93,6 +94,30 @@ base::Ruled<seal::Verified> SignedStatement::verify(const seal::Verifier& expect
   return ahead ? ahead->verify(envelope, expected) : seal::verify(envelope, expected);
 }
 
+namespace {
+
+// Takes the member out of the object, which is no more used.
+base::Json taken(base::Json& object, std::string_view name) {
+  for (base::Json::Member& member : object.members) {
+    if (member.name == name) return std::move(member.value);
+  }
+  return {};
+}
+
+}  // namespace
+
+void let_body_go(SignedStatement& statement) {
+  CHECK(!statement.item.has_value());
+  statement.body = {};
+}
+
+void bring_body_back(SignedStatement& statement) {
+  if (statement.body.kind != base::Json::Kind::Null) return;
+  auto read = seal::read_statement(statement.payload_text, "statement");
+  CHECK(read.has_value());  // as it was before
+  statement.body = taken(read.value().predicate, "body");
+}
+
 base::Parsed<SignedStatement> read_signed(base::ByteView bytes, std::string_view file) {
   const std::string text = base::as_text(bytes);
   BOOST_OUTCOME_TRY(seal::Envelope envelope, seal::read_envelope(text, file));
@@ -114,10 +139,10 @@ base::Parsed<SignedStatement> read_signed(base::ByteView bytes, std::string_view
   base::Fields fields(statement.predicate, "a statement", report);
   read.head = read_head(fields);
   check_subject(statement, read.head, fields);
-  const base::Json* body = fields.need("body");
-  if (body != nullptr) read.body = *body;
+  fields.need("body");
   fields.finish();
   if (!report.clean()) return report.take();
+  read.body = taken(statement.predicate, "body");
   read.envelope = std::move(envelope);
   return read;
 }
@@ -143,7 +168,7 @@ std::string write_payload(const StatementHead& head, const base::Json& body) {
   }
   statement.predicate_type = predicate_type_of(head.kind);
   statement.predicate = base::json_object(std::move(members));
-  return seal::write_statement(statement);
+  return seal::write_statement(std::move(statement));
 }
 
 }  // namespace countersign::kernel

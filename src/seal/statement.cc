@@ -61,7 +61,7 @@ void read_subjects(const base::Json& list, Statement& statement, base::Report& r
 
 base::Parsed<Statement> read_statement(std::string_view source, std::string_view file,
                                        base::JsonLimits limits) {
-  BOOST_OUTCOME_TRY(const auto json, base::read_json(source, file, limits));
+  BOOST_OUTCOME_TRY(auto json, base::read_json(source, file, limits));
   base::Report report(source, file);
   base::Fields fields(json, "a statement", report);
   fields.word("_type", {kStatementType});
@@ -72,19 +72,20 @@ base::Parsed<Statement> read_statement(std::string_view source, std::string_view
   }
   statement.predicate_type = fields.text("predicateType");
   if (const base::Json* predicate = fields.need("predicate")) {
-    if (predicate->kind == base::Json::Kind::Object) {
-      statement.predicate = *predicate;
-    } else {
+    if (predicate->kind != base::Json::Kind::Object) {
       fields.report("predicate", fmt::format("`predicate` must be an object, not {}",
                                              base::name_of(predicate->kind)));
     }
   }
   fields.finish();
   if (!report.clean()) return report.take();
+  for (base::Json::Member& member : json.members) {
+    if (member.name == "predicate") statement.predicate = std::move(member.value);
+  }
   return statement;
 }
 
-std::string write_statement(const Statement& statement) {
+std::string write_statement(Statement statement) {
   std::vector<base::Json> subjects;
   subjects.reserve(statement.subjects.size());
   for (const Subject& subject : statement.subjects) {
@@ -92,11 +93,12 @@ std::string write_statement(const Statement& statement) {
         {{"name", base::json_text(subject.name)},
          {"digest", base::json_object({{"sha256", base::json_text(to_hex(subject.digest))}})}}));
   }
-  return base::write_json(
-      base::json_object({{"_type", base::json_text(kStatementType)},
-                         {"subject", base::json_array(std::move(subjects))},
-                         {"predicateType", base::json_text(statement.predicate_type)},
-                         {"predicate", statement.predicate}}));
+  std::vector<std::pair<std::string, base::Json>> members;
+  members.emplace_back("_type", base::json_text(kStatementType));
+  members.emplace_back("subject", base::json_array(std::move(subjects)));
+  members.emplace_back("predicateType", base::json_text(statement.predicate_type));
+  members.emplace_back("predicate", std::move(statement.predicate));
+  return base::write_json(base::json_object(std::move(members)));
 }
 
 }  // namespace countersign::seal

@@ -37,7 +37,7 @@ base::Parsed<Statement> read_statement(std::string_view source, std::string_view
                                        base::JsonLimits limits = {});
 
 // The statement as one line of JSON: the same statement gives the same bytes everywhere.
-std::string write_statement(const Statement& statement);
+std::string write_statement(Statement statement);
 
 }  // namespace countersign::seal
 

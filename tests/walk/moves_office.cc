@@ -168,11 +168,11 @@ void World::restock() {
   casework::IssuePlan::NewDocument book;
   book.kind = registry::RecordKind::Holdings;
   book.id = "US";
-  book.document = casework::testing::json(fmt::format(
+  book.document = base::write_json(casework::testing::json(fmt::format(
       R"({{"holdings": [{{"item": "M", "quantity": {}, "yellow_below": 300, "red_below": 100}},
           {{"item": "N", "counted_by": "movements", "yellow_below": 0, "red_below": 0}}],
           "places": [{{"id": "North"}}]}})",
-      green ? 1'000'000 : 50));
+      green ? 1'000'000 : 50)));
   plan.documents.push_back(std::move(book));
   drill_.pass(1);
   settle_time();
@@ -190,15 +190,15 @@ void World::move_stock() {
   const std::string name = fmt::format("US-m{}", next_name_++);
   const std::int64_t quantity = one_to(4);
   casework::IssuePlan plan;
-  plan.documents.push_back(
-      {registry::RecordKind::Movements,
-       name,
-       casework::testing::json(R"({"id": ")" + name + R"(", "rows": [)" +
-                               movement_row(name, "delivery", "held/North", quantity,
-                                            base::to_text(drill_.now()).substr(0, 10)) +
-                               "]}"),
-       {},
-       nullptr});
+  plan.documents.push_back({registry::RecordKind::Movements,
+                            name,
+                            base::write_json(casework::testing::json(
+                                R"({"id": ")" + name + R"(", "rows": [)" +
+                                movement_row(name, "delivery", "held/North", quantity,
+                                             base::to_text(drill_.now()).substr(0, 10)) +
+                                "]}")),
+                            {},
+                            nullptr});
   drill_.pass(1);
   settle_time();
   const Answer answer = answer_of(casework::issue(drill_.instance(), registry::PartyId("US"), plan,

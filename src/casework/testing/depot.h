@@ -41,11 +41,12 @@ inline base::Json transfer_of_m(std::int64_t quantity) {
 // A list of these rows, to be issued.
 inline IssuePlan list_of(const std::string& list, const std::string& rows) {
   IssuePlan plan;
-  plan.documents.push_back({registry::RecordKind::Movements,
-                            list,
-                            json(R"({"id": ")" + list + R"(", "rows": [)" + rows + "]}"),
-                            {},
-                            nullptr});
+  plan.documents.push_back(
+      {registry::RecordKind::Movements,
+       list,
+       base::write_json(json(R"({"id": ")" + list + R"(", "rows": [)" + rows + "]}")),
+       {},
+       nullptr});
   return plan;
 }
 
