@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/App.hpp>
@@ -78,6 +79,15 @@ class Bar {
   std::size_t percent_ = 0;
 };
 
+// A country that the mapping spells otherwise takes a say away: who imports sees it.
+std::vector<std::string> other_origins(const registry::graph::Catalogue& catalogue) {
+  std::vector<std::string> others;
+  for (const std::string& origin : catalogue.tables.origins) {
+    if (!origin.empty() && !catalogue.tables.authority(origin)) others.push_back(origin);
+  }
+  return others;
+}
+
 Exit import(const Arguments& arguments) {
   const Format format = arguments.json ? Format::Json : Format::Text;
   const auto at = instant_or_now(arguments.as_of, "--as-of");
@@ -110,6 +120,7 @@ Exit import(const Arguments& arguments) {
       return base::json_integer(static_cast<std::int64_t>(count));
     };
     print(base::json_object({{"catalogue", base::json_text(arguments.out)},
+                             {"other_origins", base::json_texts(other_origins(catalogue))},
                              {"as_of", base::json_text(base::to_text(engine.at()))},
                              {"nodes", number(catalogue.nodes())},
                              {"components", number(catalogue.lines.entries.size())},
@@ -122,6 +133,16 @@ Exit import(const Arguments& arguments) {
                     "catalogue holds",
                     arguments.out, catalogue.nodes(), catalogue.lines.entries.size(),
                     catalogue.needs.entries.size(), base::to_text(engine.at()), report.skipped));
+    const auto others = other_origins(catalogue);
+    constexpr std::size_t kMost = 12;
+    const std::vector<std::string> some(
+        others.begin(),
+        others.begin() + static_cast<std::ptrdiff_t>(std::min(others.size(), kMost)));
+    if (!others.empty()) {
+      print(
+          fmt::format("Origins that are no authority here, so that nobody has a say by them: {}{}",
+                      fmt::join(some, ", "), others.size() > kMost ? ", ..." : ""));
+    }
   }
   return Exit::Done;
 }

@@ -104,6 +104,24 @@ void CatalogueBuilder::contains(std::uint32_t description, Node part, std::uint1
   line_in_.push_back(description);
 }
 
+std::int64_t CatalogueBuilder::worth(std::size_t line) const {
+  const Line& one = lines_[line];
+  if (one.value == Line::kUnknown) return 0;
+  std::int64_t quantity = one.quantity;
+  std::int64_t value = one.value;
+  if (one.quantity == Line::kLarge) {
+    const auto at = static_cast<std::uint32_t>(line);
+    const auto found =
+        std::lower_bound(large_.begin(), large_.end(), at,
+                         [](const LargeNumbers& a, std::uint32_t b) { return a.line < b; });
+    quantity = found->quantity;
+    value = found->value;
+  }
+  std::int64_t worth = 0;
+  return __builtin_mul_overflow(quantity, value, &worth) ? std::numeric_limits<std::int64_t>::max()
+                                                         : worth;
+}
+
 void CatalogueBuilder::needs(std::uint32_t description, Node needed) {
   needs_.push_back({description, needed});
 }

@@ -89,6 +89,12 @@ class CatalogueBuilder {
   std::size_t nodes() const { return names_.size(); }
   std::size_t descriptions() const { return descriptions_.size(); }
   std::size_t lines() const { return lines_.size(); }
+  // Of a line: the description it stands in, its origin, and what its pieces are worth together;
+  // nothing where the value of one is not known, the largest number where it does not fit.
+  std::uint32_t description_of(std::size_t line) const { return line_in_[line]; }
+  std::uint16_t origin_of(std::size_t line) const { return lines_[line].origin; }
+  std::int64_t worth(std::size_t line) const;
+  std::string_view origin_name(std::uint16_t origin) const { return tables_.origins[origin]; }
 
   // The facts end up in the catalogue; the builder is empty afterwards. Issues have no place: a
   // circle of wholes and parts (over all descriptions, whatever their periods), overlapping

@@ -119,11 +119,14 @@ TEST(ImportCsv, RefusesEachLineByItsPlace) {
       {"drone,bo\x01lt,1,pcs,2,UA,,,,,", "f:2:7: the component holds a character"},
       {"drone,bo\xfflt,1,pcs,2,UA,,,,,", "f:2:7: the component holds a character"},
       {"drone,bolt,1,pcs,2,UA,,5,,,\ndrone,nut,1,pcs,2,UA,,6,,,",
-       "f:3:23: `drone` costs 600 here and 500 in line 2"},
+       "f:3:23: `drone` costs 6.00 here and 5.00 in line 2"},
       {"drone,bolt,1,pcs,2,UA,A,,,,\nkite,bolt,1,pcs,2,UA,B,,,,",
        "f:3:22: `bolt` is supplied by `B` here and by another in line 2"},
       {"drone,bolt,1,pcs,2,UA,,,,,\nkite,nut,1,pcs,2,UA,,,,,\ndrone,bolt,3,pcs,2,UA,,,,,",
        "f:4:1: the component `bolt` of that origin stands in `drone` already, in line 2"},
+      {"drone,bolt,2,pcs,3,USA,,5,,,\ndrone,nut,1,pcs,9,UA,,,,,",
+       "f:2:24: `drone` costs 5.00, and its parts of origin US are worth 6.00 together"},
+      {"drone,bolt,4000000000000000000,pcs,1,USA,,5,,,", "a share of more than 100 %"},
       {"a,b,1,pcs,,,,,,,\nb,c,1,pcs,,,,,,,\nc,a,1,pcs,,,,,,,", "is a component of itself"},
   };
   for (const auto& [rows, message] : wrong) {
@@ -132,6 +135,15 @@ TEST(ImportCsv, RefusesEachLineByItsPlace) {
     EXPECT_NE(imported.issues().find(message), std::string::npos) << rows << "\n"
                                                                   << imported.issues();
   }
+}
+
+// Parts of several origins may be worth more together than the price: no share is past the whole.
+TEST(ImportCsv, TakesPartsOfTwoOriginsThatAreWorthMoreTogether) {
+  const Imported imported =
+      csv("drone,bolt,1,pcs,4,USA,,5,,,\ndrone,nut,1,pcs,4,UA,,,,,\nbox,nut,1,pcs,,UA,,1,,,\n");
+  ASSERT_TRUE(imported.engine.has_value()) << imported.issues();
+  EXPECT_EQ(say(ties(imported, "drone"), imported, "US")->bp_floor, 8'000);
+  EXPECT_EQ(imported.engine->currency_of(0), "× 0.01 USD");
 }
 
 TEST(ImportCsv, RefusesAHeadThatTheMappingDoesNotKnow) {

@@ -160,7 +160,13 @@ std::string Mapping::origin_of(std::string_view written) const {
 
 void Mapping::begin(CatalogueBuilder& builder) const {
   for (const std::string& authority : authorities) builder.authority(authority);
-  builder.currency(builder.authority(described_by), currency);
+  // Prices are whole numbers of the last decimal, and are told as that.
+  builder.currency(
+      builder.authority(described_by),
+      decimals == 0
+          ? currency
+          : fmt::format("× 0.{}1 {}", std::string(static_cast<std::size_t>(decimals) - 1, '0'),
+                        currency));
   for (const MappedClaim& claim : claims) {
     ClaimFact fact;
     fact.id = claim.id;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <tuple>
 
 #include "base/bytes.h"
@@ -45,11 +47,22 @@ void Parts::contains(Node item, Node part, std::string_view origin, std::int64_t
                      std::optional<std::int64_t> value, base::Position at) {
   const std::uint32_t description = describe(item);
   const std::uint16_t from = builder_.origin(origin);
-  if (files_.empty() || files_.back() != file_) files_.push_back(file_);
-  seen_.push_back(
-      {description, part, at.line, static_cast<std::uint16_t>(files_.size() - 1), from});
+  seen_.push_back({description, part, at.line, file_number(), from});
   builder_.contains(description, part, from, quantity, value);
   ++report_.rows;
+}
+
+std::uint16_t Parts::file_number() {
+  if (files_.empty() || files_.back() != file_) files_.push_back(file_);
+  return static_cast<std::uint16_t>(files_.size() - 1);
+}
+
+std::string Parts::amount(std::int64_t value) const {
+  std::string text = fmt::format("{:0{}}", value, mapping_.decimals + 1);
+  if (mapping_.decimals > 0) {
+    text.insert(text.size() - static_cast<std::size_t>(mapping_.decimals), 1, '.');
+  }
+  return text;
 }
 
 const Parts::Said* Parts::said_before(std::vector<Said>& said, std::vector<std::uint32_t>& places,
@@ -63,20 +76,20 @@ const Parts::Said* Parts::said_before(std::vector<Said>& said, std::vector<std::
 }
 
 void Parts::price(Node item, std::int64_t price, base::Position at) {
-  const Said* said = said_before(prices_, price_of_, {item, at, price});
+  const Said* said = said_before(prices_, price_of_, {item, at, price, file_number()});
   if (said == nullptr) {
     builder_.price(item, by_, price, mapping_.in_force);
   } else if (said->value != price) {
     refuse(at,
-           fmt::format("`{}` costs {} here and {} in line {}", builder_.name(item), price,
-                       said->value, said->at.line),
+           fmt::format("`{}` costs {} here and {} in line {}", builder_.name(item), amount(price),
+                       amount(said->value), said->at.line),
            "an item has one price at a time");
   }
 }
 
 void Parts::supplied_by(Node node, std::string_view party, base::Position at) {
   const std::uint32_t supplier = builder_.supplier(party);
-  const Said* said = said_before(suppliers_, supplier_of_, {node, at, supplier});
+  const Said* said = said_before(suppliers_, supplier_of_, {node, at, supplier, file_number()});
   if (said == nullptr) {
     builder_.supplied_by(node, supplier);
   } else if (said->value != supplier) {
@@ -141,6 +154,44 @@ void Parts::finish() {
         "write it once, with the sum of the quantities");
   }
   seen_ = {};
+  check_shares();
+}
+
+// A share is at most the whole. Of most items the parts are worth less together: only the others
+// are looked at origin by origin.
+void Parts::check_shares() {
+  const auto add = [](std::int64_t& sum, std::int64_t more) {
+    if (__builtin_add_overflow(sum, more, &sum)) sum = std::numeric_limits<std::int64_t>::max();
+  };
+  std::vector<std::int64_t> sums(builder_.descriptions());
+  for (std::size_t i = 0; i < builder_.lines(); ++i) {
+    add(sums[builder_.description_of(i)], builder_.worth(i));
+  }
+  std::map<std::uint32_t, const Said*> suspects;  // by description
+  for (const Said& said : prices_) {
+    const std::uint32_t description =
+        said.node < descriptions_.size() ? descriptions_[said.node] : kNone;
+    if (description != kNone && sums[description] > said.value) suspects[description] = &said;
+  }
+  if (suspects.empty()) return;
+  std::map<std::pair<std::uint32_t, std::uint16_t>, std::int64_t> by_origin;
+  for (std::size_t i = 0; i < builder_.lines(); ++i) {
+    const std::uint32_t description = builder_.description_of(i);
+    const std::uint16_t origin = builder_.origin_of(i);
+    if (origin != 0 && suspects.contains(description)) {
+      add(by_origin[{description, origin}], builder_.worth(i));
+    }
+  }
+  for (const auto& [of, worth] : by_origin) {
+    const Said& said = *suspects.at(of.first);
+    if (worth <= said.value) continue;
+    report_.refuse(files_[said.file], said.at,
+                   fmt::format("`{}` costs {}, and its parts of origin {} are worth {} together: a "
+                               "share of more than 100 %",
+                               builder_.name(said.node), amount(said.value),
+                               builder_.origin_name(of.second), amount(worth)),
+                   "check the price, and the quantities and values of the parts");
+  }
 }
 
 std::optional<std::int64_t> parse_number(std::string_view text, int decimals) {

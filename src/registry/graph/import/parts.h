@@ -84,7 +84,8 @@ class Parts {
   // To be called when columns were read: false where they do not fit one another.
   bool taken();
 
-  // What only shows when everything is read: components that stand twice.
+  // What only shows when everything is read: components that stand twice, parts of one origin that
+  // are worth more than the whole.
   void finish();
 
  private:
@@ -100,11 +101,18 @@ class Parts {
     Node node;
     base::Position at;
     std::int64_t value;
+    std::uint16_t file;
   };
   struct OfClass {
     Node node;
     std::uint32_t number;
   };
+
+  // The file that is read, by its place among files_.
+  std::uint16_t file_number();
+  void check_shares();
+  // A price or value as the lists write it.
+  std::string amount(std::int64_t value) const;
 
   // What was said of the node before; null when this is the first, which is kept.
   static const Said* said_before(std::vector<Said>& said, std::vector<std::uint32_t>& places,
