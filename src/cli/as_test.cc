@@ -111,6 +111,7 @@ class AsTest : public ::testing::Test {
             {"emergencies"},
             {"check", "list"},
             {"key", "list"},
+            {"offices"},
             {"case", "document", "D", answer_, "-o", at("out.txt")},
             {"stock", "show", "--authority", "US"},
             {"stock", "rate", "--authority", "US"},
@@ -145,24 +146,25 @@ std::string answered(const Ran& run) {
 TEST_F(AsTest, EveryCommandForEveryRole) {
   // What each role is answered, in the order of commands(): list, show, why, determine, trace,
   // count, csv, ocel; the bundles (full, US, GB, holder); status, trust, checkpoint, prove, audit;
-  // queue, emergencies, check list, key list, document; stock show, rate, forecast, history.
+  // queue, emergencies, check list, key list, offices, document; stock show, rate, forecast,
+  // history.
   const std::map<std::string, std::string> roles = {
-      {"", "++++++++ ++++ +++++ +++++ ++++"},  // the keeper of the folder
-      {"UA/Staff", "++-+-+++ ---+ +++++ +++++ ----"},
-      {"UA/Watch", "++-+0+++ ---+ +++++ +++++ ----"},
+      {"", "++++++++ ++++ +++++ ++++++ ++++"},  // the keeper of the folder
+      {"UA/Staff", "++-+-+++ ---+ +++++ ++++++ ----"},
+      {"UA/Watch", "++-+0+++ ---+ +++++ ++++++ ----"},
       // An adviser: no internal reasons, so no lane's bundle.
-      {"US/Legal", "++++++++ ---+ +++++ +++++ ++++"},
-      {"US/SecDef", "++++++++ -+-+ +++++ +++++ ++++"},
-      {"US/Watch", "++++++++ -+-+ +++++ +++++ ++++"},
-      {"US/clerk", "++-+-+++ ---- +++++ ++++0 ----"},
-      {"US/Registrar", "++-+++++ ---- -++++ ++++0 ++++"},  // keeps registers
+      {"US/Legal", "++++++++ ---+ +++++ ++++++ ++++"},
+      {"US/SecDef", "++++++++ -+-+ +++++ ++++++ ++++"},
+      {"US/Watch", "++++++++ -+-+ +++++ ++++++ ++++"},
+      {"US/clerk", "++-+-+++ ---- +++++ +++++0 ----"},
+      {"US/Registrar", "++-+++++ ---- -++++ +++++0 ++++"},  // keeps registers
       // Another authority with a tie.
-      {"GB/MoD", "++++++++ --++ +++++ ++++0 ----"},
-      {"GB/clerk", "++-+-+++ ---- +++++ ++++0 ----"},
-      {"GB/Registrar", "++-+++++ ---- -++++ ++++0 ----"},
+      {"GB/MoD", "++++++++ --++ +++++ +++++0 ----"},
+      {"GB/clerk", "++-+-+++ ---- +++++ +++++0 ----"},
+      {"GB/Registrar", "++-+++++ ---- -++++ +++++0 ----"},
       // One without.
-      {"FR/Registrar", "+00+0+++ 0000 0++++ ++++0 ----"},
-      {"FR/clerk", "+00+-+++ 0000 0++++ ++++0 ----"}};
+      {"FR/Registrar", "+00+0+++ 0000 0++++ +++++0 ----"},
+      {"FR/clerk", "+00+-+++ 0000 0++++ +++++0 ----"}};
   const std::vector<Words> all = commands();
   for (const auto& [role, row] : roles) {
     std::string expected = row;
@@ -272,6 +274,11 @@ TEST_F(AsTest, ListsShowWhatTheOfficeSees) {
   EXPECT_THAT(as("US/Legal", {"queue", "--office", "US/SecDef"}).out, HasSubstr("your decision"));
   EXPECT_THAT(as("GB/MoD", {"queue", "--office", "US/SecDef"}).out, HasSubstr("nothing"));
   EXPECT_THAT(as("", {"queue", "--office", "US/Legal"}).out, HasSubstr("your end-use check"));
+  const std::string offices = as("US/Legal", {"offices"}).out;
+  EXPECT_THAT(offices, HasSubstr("US/SecDef"));
+  EXPECT_THAT(offices, HasSubstr("key ed25519:"));
+  EXPECT_THAT(offices, Not(HasSubstr("GB/MoD")));
+  EXPECT_THAT(as("", {"offices", "--authority", "GB"}).out, HasSubstr("GB/MoD"));
   EXPECT_THAT(as("US/Registrar", {"stock", "show"}).out, HasSubstr("400"));
   EXPECT_THAT(as("GB/MoD", {"stock", "show"}).out, Not(HasSubstr("400")));
 }

@@ -34,7 +34,11 @@ base::Error error_of(int code, int system_error, const char* said, const std::st
       return {StoreError::InUse,
               fmt::format("the store `{}` is locked by another program ({})", path, said)};
     case SQLITE_READONLY:
-      return {StoreError::ReadOnly, fmt::format("the store `{}` may not be written", path)};
+      return {StoreError::ReadOnly,
+              fmt::format(
+                  "the store `{}` may not be written, and is opened only where it may: copy its "
+                  "folder to such a place to look at it",
+                  path)};
     default:
       break;
   }
