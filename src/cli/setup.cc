@@ -32,6 +32,12 @@ struct InitArguments {
 
 Exit init(const InitArguments& arguments) {
   const Format format = arguments.json ? Format::Json : Format::Text;
+  if (arguments.instance.empty()) {
+    base::Issue issue;
+    issue.message = "the folder to make has no name";
+    issue.remedy = "name one, as in `countersign init review`";
+    return complain(base::Issues{issue}, format);
+  }
   if (arguments.exercise) mark_exercise();
   kernel::InstanceName name;
   name.kind = arguments.exercise ? kernel::InstanceKind::Exercise : kernel::InstanceKind::Live;
