@@ -12,12 +12,13 @@
 #include "cli/help.h"
 #include "cli/input.h"
 #include "cli/instance_options.h"
+#include "cli/marking_options.h"
 
 namespace countersign::cli {
 namespace {
 
 // A step on a case or grant, by an office.
-struct StepArguments : ActorOptions {
+struct StepArguments : ActorOptions, MarkingOptions {
   std::string of;       // the case or grant
   std::string request;  // submit: the request; draw, report: the act
   std::string word;     // a view, an outcome, a basis
@@ -31,9 +32,6 @@ struct StepArguments : ActorOptions {
   std::optional<kernel::Position> withdraws;
   std::string batch;
   bool rest = false;
-  std::string level;  // of the marking
-  std::vector<std::string> releasable_to;
-  std::vector<std::string> only_cases;
   kernel::Position report = 0;
   std::vector<std::string> provisos_read;  // acknowledge
 };
@@ -44,8 +42,8 @@ base::Parsed<void> check_options(const char* command, const Body& body) {
   const std::string name = fmt::format("countersign {}", command);
   base::Report report({}, name);
   Body::read(Body::write(body), report);
-  if (!report.clean()) return report.take();
-  return base::outcome::success();
+  if (report.clean()) return base::outcome::success();
+  return as_options(report.take());
 }
 
 CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArguments& arguments,
@@ -57,42 +55,6 @@ CLI::App* add_step(CLI::App& app, const char* name, const char* about, StepArgum
       ->required()
       ->check(id_mistake);
   return command;
-}
-
-// Who may see what is written (docs/formats/markings.md).
-void add_marking_options(CLI::App& command, StepArguments& arguments) {
-  CLI::Option* level =
-      command
-          .add_option("--level", arguments.level,
-                      "mark it: of your authority only offices cleared for this level see it, and "
-                      "no other authority's")
-          ->type_name("LEVEL")
-          ->check(id_mistake);
-  command
-      .add_option("--releasable-to", arguments.releasable_to,
-                  "cleared offices of this party see it too; repeat it for each")
-      ->type_name("PARTY")
-      ->check(id_mistake)
-      ->needs(level)
-      ->allow_extra_args(false);
-  command
-      .add_option("--only-case", arguments.only_cases,
-                  "it may be shown in this case alone; repeat it for each")
-      ->type_name("ID")
-      ->check(id_mistake)
-      ->needs(level)
-      ->allow_extra_args(false);
-}
-
-std::optional<registry::Marking> marking_of(const StepArguments& arguments) {
-  if (arguments.level.empty()) return std::nullopt;
-  registry::Marking marking;
-  marking.level = registry::LevelId(arguments.level);
-  for (const std::string& party : arguments.releasable_to) {
-    marking.releasable_to.emplace_back(party);
-  }
-  if (!arguments.only_cases.empty()) marking.cases = arguments.only_cases;
-  return marking;
 }
 
 void require_text(CLI::App& command, StepArguments& arguments, const char* about) {
@@ -157,7 +119,9 @@ void add_claim(CLI::App& app, Exit& exit) {
       ->add_option("--withdraws", arguments->withdraws,
                    "take back the claim in this entry, as `case show` has it")
       ->type_name("NUMBER")
-      ->check(whole_number());
+      ->check(whole_number())
+      ->excludes(command->get_option("--basis"))
+      ->excludes(command->get_option("--item"));
   add_marking_options(*command, *arguments);
   command->footer(
       R"(
@@ -255,6 +219,9 @@ void run_decision(const StepArguments& arguments, Exit& exit,
     exit = complain(provisos.error(), arguments.format());
     return;
   }
+  if (arguments.text.empty() && (arguments.word == "deny" || arguments.word == "return")) {
+    throw CLI::RequiredError(fmt::format("--text, the reasons to {} it,", arguments.word));
+  }
   casework::DecisionPlan plan;
   plan.outcome = *kernel::find_decision_outcome(arguments.word);
   plan.provisos = provisos.value();
@@ -295,7 +262,8 @@ void add_decision_options(CLI::App& command, StepArguments& arguments,
       ->required();
   command.add_option("--provisos", arguments.provisos, "what the approval is limited to")
       ->type_name("PROVISOS.json");
-  command.add_option("--text", arguments.text, "reasons the requester reads");
+  command.add_option("--text", arguments.text,
+                     "reasons the requester reads; needed to deny or return");
   add_internal(command, arguments);
   add_ground(command, arguments);
   command.footer(kProvisos);

@@ -41,8 +41,8 @@ Exit answer(registry::graph::TieEngine& engine, const Arguments& arguments,
   traced.value().known_at = arguments.known_at;
   traced.value().alone = alone;
   if (!arguments.svg.empty()) {
-    const auto written = casework::write_file(arguments.svg, casework::to_svg(traced.value()),
-                                              casework::Secrecy::Public);
+    const auto written = casework::write_file(
+        arguments.svg, marked_chart(casework::to_svg(traced.value())), casework::Secrecy::Public);
     if (!written) return complain(written.error(), format);
   }
   if (arguments.json) {
