@@ -297,6 +297,11 @@ std::string describe_byte(std::string_view source, std::size_t offset) {
   if (offset >= source.size()) return "the document ends too early";
   const char c = source[offset];
   if (c >= 0x20 && c < 0x7f) return fmt::format("`{}` cannot stand here", c);
+  for (const std::string_view curly : {"\u201c", "\u201d", "\u201e", "\u2018", "\u2019"}) {
+    if (source.substr(offset).starts_with(curly)) {
+      return fmt::format("`{}` is no quotation mark of JSON: write `\"`", curly);
+    }
+  }
   return fmt::format("the byte 0x{:02x} cannot stand here", static_cast<unsigned char>(c));
 }
 
@@ -338,6 +343,13 @@ Parsed<Json> parse(std::string_view source, std::string_view file, JsonLimits li
   if (source.size() > most) {
     return one_issue(source, file, {}, fmt::format("larger than {} bytes", most),
                      "split the document");
+  }
+  if (source.starts_with("\xef\xbb\xbf")) {
+    return one_issue(source, file, {}, "begins with a byte order mark",
+                     "save the file as UTF-8 without one (a BOM)");
+  }
+  if (source.starts_with("\xff\xfe") || source.starts_with("\xfe\xff")) {
+    return one_issue(source, file, {}, "is UTF-16", "save the file as UTF-8");
   }
   if (!is_utf8(source)) {
     return one_issue(source, file, {}, "not well-formed UTF-8", "save the file as UTF-8");

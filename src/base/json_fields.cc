@@ -41,6 +41,15 @@ Issues Report::take() {
   return std::exchange(issues_, {});
 }
 
+namespace {
+
+// "provisos", "the changes"; not "a class".
+bool is_plural(std::string_view what) {
+  return what.ends_with('s') && !what.starts_with("a ") && !what.starts_with("an ");
+}
+
+}  // namespace
+
 Fields::Fields(const Json& object, std::string_view what, Report& report)
     : object_(object), what_(what), report_(report) {
   if (object.kind != Json::Kind::Object) {
@@ -59,7 +68,8 @@ const Json* Fields::maybe(std::string_view name) { return take(name); }
 const Json* Fields::need(std::string_view name) {
   const Json* value = take(name);
   if (value == nullptr && is_object_) {
-    report_.add(object_.at, fmt::format("{} needs `{}`", what_, name),
+    report_.add(object_.at,
+                fmt::format("{} {} `{}`", what_, is_plural(what_) ? "need" : "needs", name),
                 fmt::format("add \"{}\"", name));
   }
   return value;
@@ -187,7 +197,7 @@ std::size_t Fields::word(std::string_view name, const std::vector<std::string_vi
   for (const std::string_view known : words)
     list += fmt::format("{}`{}`", list.empty() ? "" : ", ", known);
   const auto meant = did_you_mean(value->text, words);
-  report_.add_at(*value, fmt::format("`{}` is not a `{}`", value->text, name),
+  report_.add_at(*value, fmt::format("`{}` cannot stand in `{}`", value->text, name),
                  meant ? fmt::format("did you mean `{}`? one of {}", *meant, list)
                        : fmt::format("one of {}", list));
   return 0;
@@ -209,8 +219,9 @@ void Fields::finish() {
   for (const Json::Member& member : object_.members) {
     if (std::find(known_.begin(), known_.end(), member.name) != known_.end()) continue;
     const auto meant = did_you_mean(member.name, known_);
-    report_.add_at(member, fmt::format("{} has no `{}`", what_, member.name),
-                   meant ? fmt::format("did you mean `{}`?", *meant) : "remove it");
+    report_.add_at(
+        member, fmt::format("{} {} no `{}`", what_, is_plural(what_) ? "have" : "has", member.name),
+        meant ? fmt::format("did you mean `{}`?", *meant) : "remove it");
   }
 }
 

@@ -101,6 +101,30 @@ TEST(ReadJson, RefusesANameThatStandsTwiceHoweverManyStandBetween) {
   }
 }
 
+TEST(ReadJson, NamesWhatAnEditorSlippedIn) {
+  const auto has = [](const std::string& text, const std::string& words) {
+    const std::string said = first_issue(text);
+    EXPECT_NE(said.find(words), std::string::npos) << said;
+  };
+  has("\xef\xbb\xbf{}", "byte order mark");
+  has(std::string("\xff\xfe{\0}\0", 6), "UTF-16");
+  has("{\u201cquantity\u201d: 1}", "`\u201c` is no quotation mark of JSON: write `\"`");
+}
+
+TEST(Fields, SpeaksOfSeveralThingsAsSeveral) {
+  const std::string source = R"({"x": 1})";
+  auto read = read_json(source, "f");
+  ASSERT_TRUE(read);
+  Report report(source, "f");
+  Fields fields(read.value(), "provisos", report);
+  fields.need("text");
+  fields.finish();
+  const Issues issues = report.take();
+  ASSERT_EQ(issues.size(), 2U);
+  EXPECT_EQ(issues[0].message, "provisos need `text`");
+  EXPECT_EQ(issues[1].message, "provisos have no `x`");
+}
+
 TEST(ReadJson, IntegersAreExactToTheLastBit) {
   auto read = read_json("[9223372036854775807, -9223372036854775808, 9007199254740993]", "f");
   ASSERT_TRUE(read);

@@ -5,10 +5,12 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "casework/bundle.h"
 #include "casework/internal/acting.h"
 #include "casework/keys.h"
+#include "kernel/commands.h"
 
 namespace countersign::casework {
 namespace {
@@ -148,7 +150,16 @@ Handled grant(Instance& instance, const kernel::CaseId& id) {
     const auto terms = state.check_grantable(*state.find(id), state.now());
     if (!terms) missing = terms.error();
   });
-  if (missing) return refused(*std::move(missing));
+  if (missing) {
+    // What is missing is missing of the rest, where a grant stands already.
+    if (of.value().rest && !of.value().grants.empty()) {
+      missing->message = fmt::format(
+          "case `{}` is granted already, as `{}`; of what that left open: {} (`countersign decide "
+          "--rest`)",
+          id.text(), of.value().grants.back().text(), missing->message);
+    }
+    return refused(*std::move(missing));
+  }
   BOOST_OUTCOME_TRY(base::Ruled<Receipt> consented, have_clerks_consent(instance, id));
   if (!consented) return consented;
   std::vector<std::string> notes;
@@ -173,8 +184,25 @@ Handled draw(Instance& instance, const Actor& actor, const kernel::DrawBody& bod
 }
 
 Handled report(Instance& instance, const Actor& actor, const kernel::ReportBody& body) {
-  return step(instance, actor, case_of_grant(instance, body.grant), EntryKind::Report,
-              kernel::ReportBody::write(body));
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> entered,
+                    step(instance, actor, case_of_grant(instance, body.grant), EntryKind::Report,
+                         kernel::ReportBody::write(body)));
+  if (!entered) return entered;
+  instance.look([&](const kernel::State& state) {
+    const auto [grant, made] = state.find_report(entered.value().first);
+    if (made == nullptr || !made->open()) return;
+    std::vector<std::string> outside;
+    for (const Refusal& each : made->discrepancies) {
+      outside.push_back(fmt::format("{} ({})", each.message, each.rule));
+    }
+    std::vector<std::string_view> closers;
+    const auto offices = kernel::closers_of(state, *grant, state.now());
+    for (const registry::OfficeId& office : offices) closers.push_back(office.text());
+    entered.value().notes.push_back(fmt::format("it is a discrepancy, which {} is to close: {}",
+                                                fmt::join(closers, " or "),
+                                                fmt::join(outside, "; ")));
+  });
+  return entered;
 }
 
 base::Ruled<kernel::AcknowledgeBody> to_acknowledge(Instance& instance,

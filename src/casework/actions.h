@@ -121,6 +121,9 @@ struct SuspectedSignature {
   // Whether something may rest on it (a step of the case as it stands, a record or a manifest), and
   // nobody has confirmed it yet.
   bool open = false;
+  // Who has stood by it since, with another key; empty where nobody has, or it is no step of a
+  // case.
+  std::string confirmed_by = {};
 };
 struct WithdrawnKeyView {
   registry::PartyId authority;

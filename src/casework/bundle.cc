@@ -211,6 +211,12 @@ base::Parsed<Bundle> read_bundle(std::string_view source, std::string_view file)
 base::Parsed<Bundle> read_bundle(const Json& document, std::string_view source,
                                  std::string_view file) {
   base::Report report(source, file);
+  // Of another document every part would be wrong: that it is one is enough.
+  if (document.kind == Json::Kind::Object && document.find("entries") == nullptr) {
+    report.add({}, "is no bundle, allotment or count",
+               "`countersign bundle`, `allot` and `count -o` write them");
+    return report.take();
+  }
   base::Fields fields(document, "a bundle", report);
   Bundle bundle;
   bundle.audience = audience_in(fields);
@@ -237,6 +243,11 @@ base::Parsed<Bundle> read_bundle(const Json& document, std::string_view source,
 base::Parsed<Trust> read_trust(std::string_view source, std::string_view file) {
   BOOST_OUTCOME_TRY(const Json document, base::read_json(source, file));
   base::Report report(source, file);
+  if (document.kind == Json::Kind::Object && document.find("policy") == nullptr &&
+      document.find("authorities") == nullptr) {
+    report.add({}, "is no trust file", "`countersign trust -o` writes one");
+    return report.take();
+  }
   base::Fields fields(document, "a trust file", report);
   std::map<registry::PartyId, seal::PublicKey> roots;
   if (const Json* authorities = fields.need("authorities")) {
@@ -256,7 +267,11 @@ base::Parsed<Trust> read_trust(std::string_view source, std::string_view file) {
   std::string lines;
   for (const std::string& line : texts_in(fields, "policy", report)) lines += line + "\n";
   auto policy = ledger::Policy::parse(lines, file);
-  if (!policy) fields.report("policy", base::to_text(policy.error()));
+  if (!policy) {
+    for (const base::Issue& issue : policy.error()) {
+      fields.report("policy", issue.message, issue.remedy);
+    }
+  }
   fields.finish();
   if (!report.clean()) return report.take();
   return Trust{std::move(roots), std::move(policy.value())};

@@ -100,6 +100,7 @@ Json json_of(const CountRow& row) {
 }
 
 std::string words_of_age(std::int64_t age_s) {
+  if (age_s < 60) return "under a minute";
   return fmt::format("{} days {} h {} min", age_s / 86'400, age_s % 86'400 / 3'600,
                      age_s % 3'600 / 60);
 }
@@ -273,8 +274,9 @@ std::string to_text(const CaseCount& counted) {
 }
 
 std::string to_csv(const CaseCount& counted) {
-  std::string csv = csv_line(
-      {std::string(name_of(counted.question.by)), "kind", "name", "count", "median_age_s"});
+  const bool by = counted.question.by != CountBy::Nothing;
+  std::string csv = csv_line({by ? std::string(name_of(counted.question.by)) : "cases", "kind",
+                              "name", "count", "median_age_s"});
   add_records("", counted.total, csv);
   for (const auto& [key, row] : counted.rows) add_records(key, row, csv);
   return csv;

@@ -127,6 +127,11 @@ void describe_end(const kernel::Case& of, const std::vector<std::int64_t>& numbe
   if (of.refused_by_silence) {
     lines.push_back("  denied: " + kernel::words_of(*of.refused_by_silence));
   }
+  const bool denied = of.status == kernel::CaseStatus::Denied && !of.refused_by_silence;
+  if (denied && !of.reconsideration) {
+    lines.emplace_back(
+        "  the requester may ask once that it be looked at again (`countersign reconsider`)");
+  }
   describe_earlier(of, numbers, lines);
   if (!of.withdrawn) return;
   lines.push_back("  the requester took it back: " + words_of(*of.withdrawn));
@@ -139,9 +144,10 @@ std::string say(const kernel::ClaimBody& body) {
 }
 
 void describe_claim(const kernel::CaseClaim& claim, Lines& lines) {
-  std::string line =
-      fmt::format("  {} claims a say ({}){}; by {}", claim.authority.text(), say(claim.body),
-                  claim.withdrawn ? ", since withdrawn" : "", words_of(claim.done));
+  std::string line = fmt::format(
+      "  {} claims a say ({}{}){}; by {}", claim.authority.text(),
+      claim.body.marking ? fmt::format("[{}] ", claim.body.marking->level.text()) : std::string(),
+      say(claim.body), claim.withdrawn ? ", since withdrawn" : "", words_of(claim.done));
   internal::add_corrections(claim.corrections, [](const auto& body) { return say(body); }, line);
   lines.push_back(std::move(line));
 }

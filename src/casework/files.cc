@@ -166,7 +166,9 @@ base::Result<void> write_pieces(const std::filesystem::path& named,
   if (!placed) {
     const base::Error why =
         errno == EEXIST
-            ? error(CaseworkError::Exists, fmt::format("`{}` is there already", path.string()))
+            ? error(CaseworkError::Exists,
+                    fmt::format("`{}` is there already: name another file, or remove it",
+                                path.string()))
             : failed(CaseworkError::Unwritable, "cannot write", path);
     ::unlink(fresh.c_str());
     return why;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -120,7 +121,8 @@ base::Result<std::unique_ptr<Instance>> Instance::create(const std::string& path
                                                          const kernel::InstanceName& name,
                                                          Clock clock) {
   if (fs::exists(path)) {
-    return error(CaseworkError::Exists, fmt::format("there is something at `{}` already", path));
+    return error(CaseworkError::Exists,
+                 fmt::format("there is something at `{}` already: name another folder", path));
   }
   if (!ledger::is_key_name(name.origin)) {
     return error(CaseworkError::Unwritable,
@@ -165,20 +167,48 @@ base::Result<std::unique_ptr<Instance>> Instance::create(const std::string& path
 base::Result<std::unique_ptr<Instance>> Instance::open(const std::string& path, Clock clock) {
   const fs::path folder(path);
   if (!fs::exists(folder / kStoreFile)) {
-    return error(
-        CaseworkError::NotAnInstance,
-        fmt::format("`{}` is not an instance; make one with `countersign init {}`", path, path));
+    std::error_code none;
+    return error(CaseworkError::NotAnInstance,
+                 fs::exists(folder, none)
+                     ? fmt::format("`{}` is not an instance: name the folder that `countersign "
+                                   "init` made",
+                                   path)
+                     : fmt::format("`{0}` is not there; make an instance with `countersign init "
+                                   "{0}`",
+                                   path));
   }
   BOOST_OUTCOME_TRY(auto store, store::open_sqlite_store((folder / kStoreFile).string()));
   BOOST_OUTCOME_TRY(const auto kind, store->meta("kind"));
   BOOST_OUTCOME_TRY(const auto origin, store->meta("origin"));
   const auto found = kind ? kernel::find_instance_kind(*kind) : std::nullopt;
   if (!found || !origin) return damaged(fmt::format("`{}` does not say what it is", path));
-  BOOST_OUTCOME_TRY(seal::SigningKey key, load_key(folder / kLogKeyFile));
-  std::unique_ptr<Instance> instance(
-      new Instance(path, {*found, *origin}, std::move(clock), std::move(key), std::move(store)));
+  auto key = load_key(folder / kLogKeyFile);
+  if (!key) {
+    return base::Error{key.error().code,
+                       fmt::format("{}; put the instance's own back from your copy: without it "
+                                   "nothing can be entered",
+                                   key.error().message)};
+  }
+  std::unique_ptr<Instance> instance(new Instance(path, {*found, *origin}, std::move(clock),
+                                                  std::move(key.value()), std::move(store)));
+  BOOST_OUTCOME_TRY(instance->check_log_key());
   BOOST_OUTCOME_TRY(instance->start());
   return instance;
+}
+
+// With another key everything entered from here on would be signed in vain.
+base::Result<void> Instance::check_log_key() const {
+  BOOST_OUTCOME_TRY(const auto kept, store_->latest_checkpoint());
+  if (!kept) return base::outcome::success();
+  const auto note = ledger::read_note(kept->note, "checkpoint");
+  const ledger::VerifierKey own = log_key();
+  if (!note || ledger::verify_note(note.value(), std::span(&own, 1))) {
+    return base::outcome::success();
+  }
+  return error(CaseworkError::Damaged,
+               fmt::format("`{}` is not the key that signed this ledger: put the right one back "
+                           "from your copy",
+                           (fs::path(path_) / kLogKeyFile).string()));
 }
 
 base::Result<void> Instance::start() {

@@ -151,6 +151,7 @@ class Instance final : private store::FoldedState {
   base::Result<std::uint64_t> refold() override;
 
   base::Result<void> start();
+  base::Result<void> check_log_key() const;
   // Verifies the signature here and now, in the thread of who hands it in: most of a command's
   // work, and none of it needs the state.
   void verify_ahead(kernel::SignedStatement& statement);

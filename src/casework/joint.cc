@@ -40,6 +40,11 @@ JointItem read_item(const base::Json& document, base::Report& report) {
     fields.report("outcome", "a case that is struck out stays undecided, and the list says why",
                   "add `text`");
   }
+  const bool says_no = plan.outcome == kernel::DecisionOutcome::Deny ||
+                       plan.outcome == kernel::DecisionOutcome::Return;
+  if (says_no && plan.text.empty()) {
+    fields.report("outcome", "a denial or a return says why, for whoever asked", "add `text`");
+  }
   if (plan.outcome != kernel::DecisionOutcome::Approve && !plan.provisos.empty()) {
     fields.report("provisos", "only an approval has provisos", "leave `provisos` out");
   }

@@ -90,7 +90,14 @@ Handled confirm(Instance& instance, const KeyActor& actor, kernel::Position posi
   BOOST_OUTCOME_TRY(kernel::Submission statement,
                     write_statement(pen.value(), EntryKind::Confirm, of ? &*of : nullptr,
                                     kernel::ConfirmBody::write({confirmed->digest, text})));
-  return instance.submit(std::move(statement));
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> done, instance.submit(std::move(statement)));
+  if (done || done.error().rule != "not-suspected") return done;
+  Refusal refusal = done.error();
+  refusal.message = fmt::format(
+      "entry {} is under no suspicion: its key was not withdrawn as suspected, or its office has "
+      "confirmed it already (`countersign key list`)",
+      position);
+  return base::Ruled<Receipt>(std::move(refusal));
 }
 
 namespace {
@@ -108,7 +115,19 @@ Handled notice(Instance& instance, const KeyActor& actor, const kernel::AbsenceB
 
 Handled give_absence(Instance& instance, const KeyActor& actor, const registry::OfficeId& office,
                      const base::Period& period, const std::string& text) {
-  return notice(instance, actor, {office, std::nullopt, period, text});
+  BOOST_OUTCOME_TRY(base::Ruled<Receipt> given,
+                    notice(instance, actor, {office, std::nullopt, period, text}));
+  if (!given) return given;
+  instance.look([&](const kernel::State& state) {
+    for (const auto& [authority, entered] : state.authorities().all()) {
+      const registry::Office* away = entered.charter().charter.find(office);
+      if (away == nullptr || !away->succession.empty()) continue;
+      given.value().notes.push_back(fmt::format(
+          "the charter of {} names nobody to act for {}: until {} nobody can do what is its to do",
+          authority.text(), office.text(), base::to_text(period.until)));
+    }
+  });
+  return given;
 }
 
 Handled give_return(Instance& instance, const KeyActor& actor, const registry::OfficeId& office,
@@ -144,6 +163,19 @@ bool sees_signature(const Reader& reader, const kernel::State& state,
   return reader.sees(kernel::Sight::Step, *of, statement.head.authority, marking_of(statement));
 }
 
+// The office that has confirmed this step of a case.
+std::string confirmed_by(const kernel::State& state, const kernel::SignedEntry& made) {
+  std::string office;
+  const kernel::Case* of = made.case_id ? state.find(*made.case_id) : nullptr;
+  if (of == nullptr) return office;
+  kernel::Case::each_ground(*of,
+                            [&](const registry::PartyId&, EntryKind, const kernel::Done& done) {
+                              if (done.position == made.position && done.confirmed)
+                                office = done.confirmed->office.text();
+                            });
+  return office;
+}
+
 }  // namespace
 
 base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance,
@@ -166,11 +198,12 @@ base::Result<std::vector<WithdrawnKeyView>> withdrawn_keys(Instance& instance,
       BOOST_OUTCOME_TRY(const auto statement, statement_at(instance, made.position));
       // The same key may be bound to posts of another authority, whose own it is to withdraw.
       if (!statement || statement->head.authority != view.authority) continue;
-      SuspectedSignature signature{made.position,      made.kind,    made.at,
-                                   statement->head.by, made.case_id, false};
+      SuspectedSignature signature{made.position, made.kind, made.at, statement->head.by,
+                                   made.case_id,  false,     {}};
       instance.look([&](const kernel::State& state) {
         if (!sees_signature(reader, state, signature, *statement)) return;
         signature.open = is_open(state, view.authority, view.key, made, statement->digest);
+        signature.confirmed_by = confirmed_by(state, made);
         view.signatures.push_back(std::move(signature));
       });
     }

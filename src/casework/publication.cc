@@ -233,9 +233,19 @@ Json to_json(const Publication& publication) {
   return json;
 }
 
+namespace {
+
+// What the rows are, as a heading.
+std::string rows_of(const Publication& publication) {
+  const CountBy by = publication.counted.question.by;
+  return by == CountBy::Nothing ? "cases" : std::string(name_of(by));
+}
+
+}  // namespace
+
 std::string to_text(const Publication& publication) {
   std::vector<std::string> lines;
-  std::string head = fmt::format("{:<20}", name_of(publication.counted.question.by));
+  std::string head = fmt::format("{:<20}", rows_of(publication));
   for (const std::string& column : publication.columns) head += fmt::format("{:>12}", column);
   lines.push_back(std::move(head));
   for (std::size_t r = 0; r < publication.keys.size(); ++r) {
@@ -256,7 +266,7 @@ std::string to_text(const Publication& publication) {
 }
 
 std::string to_csv(const Publication& publication) {
-  std::vector<std::string> head = {std::string(name_of(publication.counted.question.by))};
+  std::vector<std::string> head = {rows_of(publication)};
   head.insert(head.end(), publication.columns.begin(), publication.columns.end());
   std::string csv = csv_line(head);
   for (std::size_t r = 0; r < publication.keys.size(); ++r) {

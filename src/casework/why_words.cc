@@ -57,7 +57,8 @@ void describe_lane(const kernel::LaneStanding& lane, bool resuming, Lines& lines
       "  {}: {}", lane.authority.text(),
       lane.finding ? kernel::words_of(lane.finding->outcome) : "no tie (nexus) any more"));
   if (lane.stale) {
-    lines.emplace_back("    not what was determined last: the next decision enters it first");
+    lines.emplace_back(
+        "    the rules have changed since it was determined: the next decision enters this first");
   }
   for (const kernel::Ground& ground : lane.grounds) {
     if (ground.policy.empty()) continue;

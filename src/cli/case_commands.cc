@@ -123,7 +123,9 @@ void add_claim(CLI::App& app, Exit& exit) {
       ->add_option("--withdraws", arguments->withdraws,
                    "take back the claim in this entry, as `case show` has it")
       ->type_name("NUMBER")
-      ->check(whole_number());
+      ->check(whole_number())
+      ->excludes(command->get_option("--basis"))
+      ->excludes(command->get_option("--item"));
   add_marking_options(*command, arguments->marked);
   command->footer(
       R"(
@@ -221,6 +223,9 @@ void run_decision(const StepArguments& arguments, Exit& exit,
     exit = complain(provisos.error(), arguments.format());
     return;
   }
+  if (arguments.text.empty() && (arguments.word == "deny" || arguments.word == "return")) {
+    throw CLI::RequiredError(fmt::format("--text, the reasons to {} it,", arguments.word));
+  }
   casework::DecisionPlan plan;
   plan.outcome = *kernel::find_decision_outcome(arguments.word);
   plan.provisos = provisos.value();
@@ -263,7 +268,8 @@ void add_decision_options(CLI::App& command, StepArguments& arguments,
       ->required();
   command.add_option("--provisos", arguments.provisos, "what the approval is limited to")
       ->type_name("PROVISOS.json");
-  command.add_option("--text", arguments.text, "reasons the requester reads");
+  command.add_option("--text", arguments.text,
+                     "reasons the requester reads; needed to deny or return");
   add_internal(command, arguments);
   add_ground(command, arguments);
   command.footer(kProvisos);

@@ -41,7 +41,7 @@ void show(const Counted& counted, const CountArguments& arguments) {
   if (arguments.json) {
     print(casework::to_json(counted));
   } else if (arguments.csv) {
-    fmt::print("{}", casework::to_csv(counted));
+    fmt::print("{}", marked_table(casework::to_csv(counted)));
   } else {
     print(casework::to_text(counted));
   }

@@ -86,7 +86,9 @@ void add_answer(CLI::App& app, Exit& exit) {
                    "a file to attach; its bytes are kept with the case and signed for")
       ->type_name("FILE");
   command->footer(
-      "\nTo change the request itself, amend it. `countersign case document` gives an attached\n"
+      "\nTo change the request itself, amend it. A query that was answered may be answered again, "
+      "by\n"
+      "--query: both answers stand. `countersign case document` gives an attached\n"
       "file back.");
   command->callback([arguments, &exit] {
     if (arguments->text.empty() && arguments->document.empty()) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -70,6 +72,19 @@ class Exercise : public ::testing::Test {
   Folder folder_;
   std::set<std::string> walked_;
 };
+
+TEST_F(Exercise, TheWordStandsInTablesAndEventLogs) {
+  const auto exported = [&](const char* as) {
+    const std::string to = at("out");
+    EXPECT_EQ(ran({"export", "-i", instance(), as, to}).exit, Exit::Done);
+    std::ifstream in(to);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  EXPECT_THAT(exported("--csv"), HasSubstr("office,grant,exercise"));
+  EXPECT_THAT(exported("--ocel"), HasSubstr("\"exercise\":true"));
+  const Words count = {"count", "-i", instance(), "--since", "2020-01-01", "--csv"};
+  EXPECT_THAT(ran(count).out, HasSubstr(",exercise"));
+}
 
 TEST_F(Exercise, TheWordStandsInWhatEveryCommandPrints) {
   const std::string in = instance();
@@ -152,6 +167,7 @@ TEST_F(Exercise, TheWordStandsInWhatEveryCommandPrints) {
         at("keys/US/root.key"), "--clerk-key", at("keys/US/clerk.key")});
   std::string key = ran({"key", "new", at("fresh.key")}).out;
   key.erase(key.find_last_not_of('\n') + 1);
+  key.erase(0, key.rfind('\n') + 1);
   step({"appoint", "-i", in, "--office", "US/Legal", "--person", "p-17", "--public-key", key,
         "--root-key", at("keys/US/root.key")});
   act("US/Legal", {"key", "withdraw", "--public-key", key, "--text", "lost"});

@@ -23,12 +23,7 @@ struct ExportArguments : InstanceOptions {
 Exit write_out(const std::string& file, const std::string& text, const ExportArguments& arguments) {
   const auto written = casework::write_file(file, text, casework::Secrecy::Public);
   if (!written) return complain(written.error(), arguments.format());
-  if (arguments.json) {
-    print(base::json_object({{"written", base::json_text(file)}}));
-  } else {
-    print("written to " + file);
-  }
-  return Exit::Done;
+  return say_written(file, arguments.format());
 }
 
 Exit export_history(const ExportArguments& arguments) {
@@ -38,11 +33,11 @@ Exit export_history(const ExportArguments& arguments) {
     if (!arguments.ocel.empty()) {
       const auto log = casework::export_ocel(instance, reader.value());
       if (!log) return complain(log.error(), arguments.format());
-      return write_out(arguments.ocel, base::write_json(log.value()), arguments);
+      return write_out(arguments.ocel, base::write_json(marked(log.value())), arguments);
     }
     const auto table = casework::export_csv(instance, reader.value());
     if (!table) return complain(table.error(), arguments.format());
-    return write_out(arguments.csv, table.value(), arguments);
+    return write_out(arguments.csv, marked_table(table.value()), arguments);
   });
 }
 

@@ -10,6 +10,9 @@
 #include <set>
 #include <utility>
 
+#include "base/bytes.h"
+#include "base/prose.h"
+
 namespace countersign::cli {
 namespace {
 
@@ -213,6 +216,20 @@ std::string shown_name(const CLI::Option& option) {
   return with_type(name, option);
 }
 
+base::Issues as_options(base::Issues issues) {
+  constexpr std::string_view kParts[][2] = {
+      {"`provisos`", "`--provisos`"}, {"`review_by`", "`--review-by`"}, {"`ground`", "`--ground`"}};
+  for (base::Issue& issue : issues) {
+    for (const auto& [part, option] : kParts) {
+      for (std::string* words : {&issue.message, &issue.remedy}) {
+        const std::size_t at = words->find(part);
+        if (at != std::string::npos) words->replace(at, part.size(), option);
+      }
+    }
+  }
+  return issues;
+}
+
 CLI::Validator one_of(std::vector<std::string> words) {
   const std::string all = fmt::format("{{{}}}", fmt::join(words, ","));
   return CLI::Validator(
@@ -221,6 +238,14 @@ CLI::Validator one_of(std::vector<std::string> words) {
         return fmt::format("`{}` is none of {}", word, fmt::join(words, ", "));
       },
       all);
+}
+
+std::string text_mistake(const std::string& text) {
+  if (!base::is_utf8(text)) return "it is not UTF-8: set the terminal to UTF-8";
+  if (base::find_hidden_character(text)) {
+    return "it holds a character that a screen does not show: leave it out";
+  }
+  return {};
 }
 
 CLI::Validator whole_number(std::int64_t least, std::int64_t most) {

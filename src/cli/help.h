@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/issue.h"
+
 namespace countersign::cli {
 
 // The commands as `countersign --help` lists them: by who needs them.
@@ -38,8 +40,13 @@ class HelpFormatter : public CLI::FormatterBase {
 // "--by OFFICE", "REQUEST.json".
 std::string shown_name(const CLI::Option& option);
 
+// Issues of a statement whose parts were options: each is called as it was typed.
+base::Issues as_options(base::Issues issues);
+
 // Checks for what an option holds: one of these words; a whole number from `least` to `most`.
 CLI::Validator one_of(std::vector<std::string> words);
+// What is wrong in words that are signed for; empty when nothing is.
+std::string text_mistake(const std::string& text);
 CLI::Validator whole_number(std::int64_t least = 0,
                             std::int64_t most = std::numeric_limits<std::int64_t>::max());
 

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <system_error>
 
 #include "base/ids.h"
 
@@ -26,6 +28,11 @@ base::Issues one_issue(std::string file, std::string message, std::string remedy
 }  // namespace
 
 base::Parsed<std::string> read_file(const std::string& path, std::size_t limit) {
+  if (path.empty()) return one_issue({}, "a file's name is missing", "name the file");
+  std::error_code none;
+  if (path != "-" && std::filesystem::is_directory(path, none)) {
+    return one_issue(path, "is a folder", "name a file in it");
+  }
   std::ifstream file;
   if (path != "-") file.open(path, std::ios::binary);
   std::istream& in = path == "-" ? std::cin : file;
@@ -41,7 +48,8 @@ base::Parsed<std::string> read_file(const std::string& path, std::size_t limit) 
   }
   if (in.bad()) return one_issue(path, "cannot be read", "check that it is a file");
   if (text.size() > limit) {
-    return one_issue(path, fmt::format("is larger than the {} bytes that are read", limit), {});
+    return one_issue(path, fmt::format("is larger than the {} MiB that are read", limit >> 20),
+                     "hand it over otherwise, and attach a note that names it by its SHA-256");
   }
   return text;
 }
@@ -61,6 +69,14 @@ base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& tex
   if (const auto at = base::parse_instant(*text)) return *at;
   return one_issue(std::string(option), fmt::format("`{}` is no time", *text),
                    "write an RFC 3339 time in UTC, as 2025-06-10T12:00:00Z, or a date");
+}
+
+base::Parsed<void> check_later(base::Instant from, base::Instant until, std::string_view option) {
+  if (from < until) return base::outcome::success();
+  return one_issue(
+      std::string(option),
+      fmt::format("{} lies before the beginning, {}", base::to_text(until), base::to_text(from)),
+      "give a later time");
 }
 
 }  // namespace countersign::cli

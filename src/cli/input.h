@@ -24,6 +24,9 @@ std::string id_mistake(const std::string& id);
 base::Parsed<base::Instant> instant_or_now(const std::optional<std::string>& text,
                                            std::string_view option);
 
+// That `until` lies after `from`; otherwise an issue, at `option`.
+base::Parsed<void> check_later(base::Instant from, base::Instant until, std::string_view option);
+
 }  // namespace countersign::cli
 
 #endif  // COUNTERSIGN_CLI_INPUT_H_

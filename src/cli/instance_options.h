@@ -15,6 +15,7 @@
 #include "casework/instance.h"
 #include "casework/reader.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/output.h"
 
 namespace CLI {
@@ -82,8 +83,8 @@ base::Parsed<void> check_body(const char* command, const Body& body) {
   const std::string name = std::string("countersign ") + command;
   base::Report report({}, name);
   Body::read(Body::write(body), report);
-  if (!report.clean()) return report.take();
-  return base::outcome::success();
+  if (report.clean()) return base::outcome::success();
+  return as_options(report.take());
 }
 // Provisos from a file; none when `file` is empty.
 base::Parsed<kernel::Provisos> read_provisos(const std::string& file);

@@ -60,10 +60,12 @@ void print_view(const casework::WithdrawnKeyView& view) {
                     base::to_text(*view.withdrawal.suspected_since),
                     view.signatures.empty() ? "nothing" : ""));
   for (const casework::SuspectedSignature& each : view.signatures) {
-    print(fmt::format("    entry {:<6} {} {:<12} {}{}{}", each.position, base::to_text(each.at),
-                      kernel::name_of(each.kind), each.by,
-                      each.case_id ? " in case " + each.case_id->text() : "",
-                      each.open ? "; nothing may rest on it until its office confirms it" : ""));
+    print(fmt::format(
+        "    entry {:<6} {} {:<12} {}{}{}", each.position, base::to_text(each.at),
+        kernel::name_of(each.kind), each.by, each.case_id ? " in case " + each.case_id->text() : "",
+        each.open ? std::string("; nothing may rest on it until its office confirms it")
+        : each.confirmed_by.empty() ? std::string()
+                                    : "; confirmed by " + each.confirmed_by));
   }
 }
 

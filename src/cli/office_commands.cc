@@ -52,6 +52,8 @@ Exit give_absence(const OfficeArguments& arguments) {
   if (!from) return complain(from.error(), arguments.format());
   const auto until = instant_or_now(arguments.until, "--until");
   if (!until) return complain(until.error(), arguments.format());
+  const auto sound = check_later(from.value(), until.value(), "--until");
+  if (!sound) return complain(sound.error(), arguments.format());
   return with_instance(arguments, [&](casework::Instance& instance) {
     return tell(casework::give_absence(instance, {key.value(), signer_of(arguments)},
                                        registry::OfficeId(arguments.office),

@@ -65,15 +65,54 @@ void print(const base::Json& json) {
   };
   if (!heading.exercise || says("instance") || says("kind"))
     return print_document(base::write_json(json));
-  base::Json marked = json;
-  marked.members.push_back({"exercise", {}, base::json_bool(true)});
-  print_document(base::write_json(marked));
+  print_document(base::write_json(marked(json)));
+}
+
+std::string marked_table(std::string csv) {
+  if (!heading.exercise) return csv;
+  std::string text;
+  bool quoted = false;
+  bool head = true;
+  for (const char each : csv) {
+    if (each == '"') quoted = !quoted;
+    if (each == '\n' && !quoted) {
+      const bool returned = text.ends_with('\r');
+      if (returned) text.pop_back();
+      text += head ? ",exercise" : ",true";
+      if (returned) text += '\r';
+      head = false;
+    }
+    text += each;
+  }
+  return text;
+}
+
+std::string marked_chart(std::string svg) {
+  const std::size_t end = svg.rfind("</svg>");
+  if (!heading.exercise || end == std::string::npos) return svg;
+  return svg.insert(end,
+                    "<text x=\"8\" y=\"14\" font-size=\"12\" font-weight=\"bold\" fill=\"#b00020\">"
+                    "EXERCISE: practice, nothing of it counts</text>\n");
+}
+
+base::Json marked(base::Json document) {
+  if (heading.exercise) document.members.push_back({"exercise", {}, base::json_bool(true)});
+  return document;
 }
 
 void print_document(std::string_view text) { fmt::print("{}\n", text); }
 
 void print_error(std::string_view text) {
   fmt::print(stderr, "{}{}\n", heading.exercise ? "EXERCISE: " : "", text);
+}
+
+Exit say_written(const std::string& file, Format format) {
+  if (format == Format::Json) {
+    print(base::json_object({{"written", base::json_text(file)}}));
+  } else {
+    print("written to " + file);
+  }
+  return Exit::Done;
 }
 
 Exit complain(const base::Issues& issues, Format format) {

@@ -77,8 +77,10 @@ Exit run(const Arguments& arguments) {
     print(base::json_object(
         {{"steps", base::json_array(std::move(rows))}, {"failed", base::json_integer(failed)}}));
   } else {
-    print(fmt::format("\n{} steps, {} answered otherwise than the story says",
-                      results.value().size(), failed));
+    print(fmt::format("\n{} steps, {}", results.value().size(),
+                      failed == 0
+                          ? std::string("all answered as the story says")
+                          : fmt::format("{} of them answered otherwise: FAIL above", failed)));
   }
   return failed == 0 ? Exit::Done : Exit::Refused;
 }

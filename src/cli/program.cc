@@ -201,6 +201,14 @@ void add_names(const CLI::App& command, const std::string& before,
   }
 }
 
+// Whatever is written on the command line is read by others: it shows what it says.
+void check_texts(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_type_name() == "TEXT") option->check(text_mistake);
+  }
+  for (CLI::App* command : app.get_subcommands({})) check_texts(*command);
+}
+
 // The program, with what is said of it before any word is read.
 void set_up(CLI::App& app, Exit& exit) {
   app.formatter(std::make_shared<HelpFormatter>());
@@ -209,6 +217,7 @@ void set_up(CLI::App& app, Exit& exit) {
   app.require_subcommand(1);
   add_commands(app, exit);
   app.footer(kFooter);
+  check_texts(app);
 }
 
 }  // namespace

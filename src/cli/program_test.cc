@@ -86,7 +86,7 @@ TEST(Program, SaysWhatIsWrongInTheWords) {
       {{"advise", "C", "-i", "x", "--by", "US/O", "--key", "k", "--view", "concur_with_provisos"},
        "countersign advise",
        "names no proviso",
-       "add `provisos`"},
+       "add `--provisos`"},
   };
   for (const Mistake& mistake : mistakes) {
     const Ran text = ran(mistake.words);

@@ -44,8 +44,7 @@ Exit deliver(const ShowArguments& arguments, const std::string& text) {
   }
   const auto written = casework::write_file(arguments.out, text, casework::Secrecy::Public);
   if (!written) return complain(written.error(), arguments.format());
-  if (arguments.json) print(base::json_object({{"written", base::json_text(arguments.out)}}));
-  return Exit::Done;
+  return say_written(arguments.out, arguments.format());
 }
 
 base::Json json_of(const casework::SeenCase& seen) {
@@ -86,11 +85,11 @@ Exit list_cases(const ShowArguments& arguments) {
     }
     for (const auto& [id, earlier] : state.legacy()) {
       if (!reader.sees_legacy(earlier)) continue;
-      lines.push_back(fmt::format("{:<20} earlier   {} asked to {} {} {}: {}", id.text(),
-                                  earlier.body.what.requester.text(),
-                                  registry::name_of(earlier.body.what.action),
-                                  earlier.body.what.quantity, earlier.body.what.item.text(),
-                                  name_of(earlier.body.outcome)));
+      lines.push_back(fmt::format(
+          "{:<20} earlier   {} asked to {} {} {}: {}", id.text(),
+          earlier.body.what.requester.text(), registry::name_of(earlier.body.what.action),
+          earlier.body.what.quantity, earlier.body.what.item.text(),
+          earlier.body.outcome == kernel::DecisionOutcome::Approve ? "approved" : "denied"));
       earlier_items.push_back(kernel::LegacyBody::write(earlier.body));
     }
     if (arguments.json) {
@@ -147,8 +146,7 @@ Exit give_document(const ShowArguments& arguments) {
     const auto written =
         casework::write_file(arguments.out, *document.value(), casework::Secrecy::Public);
     if (!written) return complain(written.error(), arguments.format());
-    if (arguments.json) print(base::json_object({{"written", base::json_text(arguments.out)}}));
-    return Exit::Done;
+    return say_written(arguments.out, arguments.format());
   });
 }
 

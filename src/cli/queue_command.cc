@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What waits for an office: queue.
+#include <fmt/format.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -23,6 +25,8 @@ Exit show_queue(const QueueArguments& arguments) {
     if (!waiting) return tell(waiting.error(), arguments.format());
     if (arguments.json) {
       print(casework::write(waiting.value()));
+    } else if (waiting.value().empty() && !arguments.as.empty()) {
+      print(fmt::format("nothing that {} may see waits for {}", arguments.as, office.text()));
     } else {
       print(casework::describe_queue(office, waiting.value(), state.now()));
     }

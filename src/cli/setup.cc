@@ -61,8 +61,10 @@ Exit init(const InitArguments& arguments) {
                              {"origin", base::json_text(name.origin)},
                              {"log", base::json_text(log)}}));
   } else {
-    print(fmt::format("made the {} instance `{}`\nverifiers know its log as\n  {}",
-                      kernel::name_of(name.kind), arguments.instance, log));
+    print(
+        fmt::format("made the {} instance `{}`\nverifiers know its log as\n  {}\n"
+                    "next: `countersign import DIR -i {} --keys KEYS`, or `charter` and `appoint`",
+                    kernel::name_of(name.kind), arguments.instance, log, arguments.instance));
   }
   return Exit::Done;
 }
@@ -98,7 +100,10 @@ Exit make_new_key(const KeyArguments& arguments) {
     print(base::json_object({{"key", base::json_text(key.value().text())},
                              {"id", base::json_text(key.value().id().text())}}));
   } else {
-    print(key.value().text());
+    print(fmt::format(
+        "private key written to {}: keep it secret, and keep a copy. Its public key, for "
+        "`countersign appoint`\nand `key withdraw`:\n{}",
+        arguments.file, key.value().text()));
   }
   return Exit::Done;
 }
@@ -180,6 +185,8 @@ Exit appoint(const AppointArguments& arguments) {
   if (arguments.until) {
     const auto until = instant_or_now(arguments.until, "--until");
     if (!until) return complain(until.error(), arguments.format());
+    const auto sound = check_later(from.value(), until.value(), "--until");
+    if (!sound) return complain(sound.error(), arguments.format());
     period.until = until.value();
   }
   return with_instance(arguments, [&](casework::Instance& instance) {
@@ -231,13 +238,23 @@ Exit import(const ImportArguments& arguments) {
         instance, directory.value(), casework::KeyFolder(arguments.keys),
         arguments.make_keys ? casework::MissingKeys::Make : casework::MissingKeys::Refuse,
         casework::system_now());
-    if (!imported) return complain(imported.error(), arguments.format());
+    if (!imported) {
+      base::Error failure = imported.error();
+      const bool missing = failure.code == make_error_code(casework::CaseworkError::NotFound);
+      if (missing && !arguments.make_keys) {
+        failure.message +=
+            ": --make-keys makes the keys that are missing; or name the folder that "
+            "holds them";
+      }
+      return complain(failure, arguments.format());
+    }
     if (!imported.value()) return tell(imported.value().error(), arguments.format());
     std::vector<base::Json> items;
     for (const casework::Imported& each : imported.value().value()) {
       if (!arguments.json) {
-        print(fmt::format("{}: {} officeholders appointed, {} records issued",
-                          each.authority.text(), each.offices, each.records));
+        print(fmt::format("{}: {} officeholder{} appointed, {} record{} issued",
+                          each.authority.text(), each.offices, each.offices == 1 ? "" : "s",
+                          each.records, each.records == 1 ? "" : "s"));
       }
       items.push_back(base::json_object(
           {{"authority", base::json_text(each.authority.text())},

@@ -88,10 +88,9 @@ Exit history(const StockArguments& arguments, const kernel::StockSource& source,
   const auto chart = casework::draw_stock(source, filter);
   if (!chart) return tell(chart.error(), arguments.format());
   const auto written =
-      casework::write_file(arguments.svg, chart.value(), casework::Secrecy::Public);
+      casework::write_file(arguments.svg, marked_chart(chart.value()), casework::Secrecy::Public);
   if (!written) return complain(written.error(), arguments.format());
-  if (arguments.json) print(base::json_object({{"written", base::json_text(arguments.svg)}}));
-  return Exit::Done;
+  return say_written(arguments.svg, arguments.format());
 }
 
 // `-d` or `-i`, one of them.

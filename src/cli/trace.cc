@@ -42,8 +42,8 @@ Exit answer(registry::graph::TieEngine& engine, const Arguments& arguments,
   traced.value().alone = alone;
   traced.value().rows_read = rows_read;
   if (!arguments.svg.empty()) {
-    const auto written = casework::write_file(arguments.svg, casework::to_svg(traced.value()),
-                                              casework::Secrecy::Public);
+    const auto written = casework::write_file(
+        arguments.svg, marked_chart(casework::to_svg(traced.value())), casework::Secrecy::Public);
     if (!written) return complain(written.error(), format);
   }
   if (arguments.json) {

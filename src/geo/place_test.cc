@@ -103,7 +103,7 @@ TEST(Place, RefusesAreasThatAreNone) {
   expect_says(problems_of(area("[[[1,1],[1,1],[1,1],[1,1]]]")), "encloses nothing");
   expect_says(problems_of(area("[[[1,90],[90,90],[170,90],[1,90]]]")), "encloses nothing");
   expect_says(problems_of(R"({"area":{"type":"Point","coordinates":[1,2]}})"),
-              "`Point` is not a `type`");
+              "`Point` cannot stand in `type`");
   expect_says(problems_of(R"({"area":{"type":"Polygon","coordinates":1}})"), "filled array");
   expect_says(problems_of(R"({"area":[[[1,1],[2,1],[2,2],[1,1]]]})"), "must be an object");
 }

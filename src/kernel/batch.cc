@@ -22,7 +22,7 @@ std::optional<Commitment> read_commitment(const base::Json& item) {
 }  // namespace
 
 BatchBody BatchBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a batch's body", report);
+  base::Fields fields(body, "a batch", report);
   BatchBody read;
   for (const base::Json& item : fields.array("items")) {
     const auto commitment = read_commitment(item);

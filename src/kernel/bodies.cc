@@ -86,7 +86,7 @@ std::optional<DecisionOutcome> find_decision_outcome(std::string_view name) {
 }
 
 std::optional<CharterBody> CharterBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a charter's body", report);
+  base::Fields fields(body, "a charter", report);
   const base::Json* charter = fields.need("charter");
   auto root = key(fields, "root");
   auto clerk = key(fields, "clerk");
@@ -102,7 +102,7 @@ base::Json CharterBody::write(const CharterBody& body) {
 }
 
 RecordBody RecordBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a record's body", report);
+  base::Fields fields(body, "a record", report);
   RecordBody read;
   read.record = fields.id("record");
   read.id = fields.id("id");
@@ -118,7 +118,7 @@ base::Json RecordBody::write(const RecordBody& body) {
 }
 
 ManifestBody ManifestBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a manifest's body", report);
+  base::Fields fields(body, "a manifest", report);
   ManifestBody read;
   read.issued_at = fields.instant("issued_at");
   read.expires = fields.instant("expires");
@@ -134,7 +134,7 @@ base::Json ManifestBody::write(const ManifestBody& body) {
 }
 
 RequestBody RequestBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a request's body", report);
+  base::Fields fields(body, "a request", report);
   RequestBody read;
   if (const base::Json* request = fields.need("request")) read.request = *request;
   fields.finish();
@@ -146,7 +146,7 @@ base::Json RequestBody::write(const RequestBody& body) {
 }
 
 ClaimBody ClaimBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a claim's body", report);
+  base::Fields fields(body, "a claim", report);
   ClaimBody read;
   if (auto withdrawn = fields.maybe_id("withdraws")) {
     read.withdraws = CommandId(*std::move(withdrawn));
@@ -176,7 +176,7 @@ base::Json ClaimBody::write(const ClaimBody& body) {
 }
 
 AdviceBody AdviceBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "an advice's body", report);
+  base::Fields fields(body, "an advice", report);
   AdviceBody read;
   read.view = static_cast<AdviceView>(
       fields.word("view", {"concur", "concur_with_provisos", "do_not_concur", "no_comment"}));
@@ -208,7 +208,7 @@ base::Json AdviceBody::write(const AdviceBody& body) {
 }
 
 OverrideBody OverrideBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "an override's body", report);
+  base::Fields fields(body, "an override", report);
   OverrideBody read;
   read.advice = digest_in(fields, "advice");
   read.text = prose(fields, "text");
@@ -228,7 +228,7 @@ base::Json OverrideBody::write(const OverrideBody& body) {
 }
 
 DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a decision's body", report);
+  base::Fields fields(body, "a decision", report);
   DecisionBody read;
   read.determination = commitment(fields, "determination");
   read.advice = commitment(fields, "advice");
@@ -261,11 +261,11 @@ DecisionBody DecisionBody::read(const base::Json& body, base::Report& report) {
   const bool emergency = read.outcome == DecisionOutcome::Emergency;
   if (emergency != read.review_by.has_value()) {
     fields.report("review_by", "a consent in an emergency, and nothing else, is reviewed by a date",
-                  emergency ? "say by when" : "leave `review_by` out");
+                  emergency ? "say by when, in `review_by`" : "leave `review_by` out");
   }
   if (emergency && (!read.provisos.quantity || !read.provisos.window)) {
     fields.report("provisos", "a consent in an emergency is narrow",
-                  "state `quantity` and `window`");
+                  "state `quantity` and `window` in `provisos`");
   }
   if (emergency && read.resumes) {
     fields.report("outcome", "a suspended grant is not resumed in an emergency", "write approve");
@@ -308,7 +308,7 @@ base::Json DecisionBody::write(const DecisionBody& body) {
 }
 
 ConsentBody ConsentBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a consent's body", report);
+  base::Fields fields(body, "a consent", report);
   ConsentBody read;
   read.determination = commitment(fields, "determination");
   read.position = position_in(fields, "position");
@@ -322,7 +322,7 @@ base::Json ConsentBody::write(const ConsentBody& body) {
 }
 
 DrawBody DrawBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a draw's body", report);
+  base::Fields fields(body, "a draw", report);
   DrawBody read;
   read.grant = grant_of(fields);
   read.quantity = fields.integer("quantity", 1);
@@ -343,7 +343,7 @@ base::Json DrawBody::write(const DrawBody& body) {
 }
 
 ReportBody ReportBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a report's body", report);
+  base::Fields fields(body, "a report", report);
   ReportBody read;
   read.grant = grant_of(fields);
   read.quantity = fields.integer("quantity", 1);
@@ -388,7 +388,7 @@ base::Json GrantActBody::write(const GrantActBody& body) {
 }
 
 AcknowledgeBody AcknowledgeBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "an acknowledgement's body", report);
+  base::Fields fields(body, "an acknowledgement", report);
   AcknowledgeBody read;
   read.grant = grant_of(fields);
   if (fields.maybe("provisos") != nullptr) {
@@ -410,7 +410,7 @@ base::Json AcknowledgeBody::write(const AcknowledgeBody& body) {
 }
 
 CloseBody CloseBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a closing's body", report);
+  base::Fields fields(body, "a closing", report);
   CloseBody read;
   read.report = position_in(fields, "report");
   read.text = prose(fields, "text");

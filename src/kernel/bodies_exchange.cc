@@ -29,7 +29,7 @@ AttachedDocument read_document(const base::Json& json, base::Report& report) {
 }  // namespace
 
 QueryBody QueryBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a query's body", report);
+  base::Fields fields(body, "a query", report);
   QueryBody read;
   if (auto withdrawn = fields.maybe_id("withdraws")) {
     read.withdraws = CommandId(*std::move(withdrawn));
@@ -50,7 +50,7 @@ base::Json QueryBody::write(const QueryBody& body) {
 }
 
 AnswerBody AnswerBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "an answer's body", report);
+  base::Fields fields(body, "an answer", report);
   AnswerBody read;
   read.query = digest_in(fields, "query");
   read.text = maybe_prose(fields, "text");
@@ -80,7 +80,7 @@ base::Json AnswerBody::write(const AnswerBody& body) {
 }
 
 WithdrawBody WithdrawBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a withdrawal's body", report);
+  base::Fields fields(body, "a withdrawal", report);
   WithdrawBody read;
   read.text = maybe_prose(fields, "text");
   fields.finish();

@@ -22,7 +22,7 @@ std::string_view name_of(Corrigible what) {
 }
 
 CorrectionBody CorrectionBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a correction's body", report);
+  base::Fields fields(body, "a correction", report);
   CorrectionBody read;
   read.what = static_cast<Corrigible>(fields.word("what", {"claim", "advice", "draw", "report"}));
   read.entry = position_in(fields, "entry");
@@ -43,7 +43,7 @@ base::Json CorrectionBody::write(const CorrectionBody& body) {
 }
 
 AllotmentBody AllotmentBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "an allotment's body", report);
+  base::Fields fields(body, "an allotment", report);
   AllotmentBody read;
   read.grant = grant_of(fields);
   read.to = prose(fields, "to");
@@ -68,7 +68,7 @@ base::Json AllotmentBody::write(const AllotmentBody& body) {
 }
 
 GiveBackBody GiveBackBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a give-back's body", report);
+  base::Fields fields(body, "a give-back", report);
   GiveBackBody read;
   read.grant = grant_of(fields);
   read.allotment = position_in(fields, "allotment");
@@ -88,7 +88,7 @@ base::Json GiveBackBody::write(const GiveBackBody& body) {
 }
 
 CheckRequestBody CheckRequestBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a check request's body", report);
+  base::Fields fields(body, "a check request", report);
   CheckRequestBody read;
   read.grant = grant_of(fields);
   read.checker = registry::OfficeId(fields.id("checker"));
@@ -111,7 +111,7 @@ std::string_view name_of(CheckFinding finding) {
 }
 
 CheckBody CheckBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a check's body", report);
+  base::Fields fields(body, "a check", report);
   CheckBody read;
   read.grant = grant_of(fields);
   read.request = position_in(fields, "request");

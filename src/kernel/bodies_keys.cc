@@ -33,7 +33,7 @@ base::Json KeyWithdrawalBody::write(const KeyWithdrawalBody& body) {
 }
 
 ConfirmBody ConfirmBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a confirmation's body", report);
+  base::Fields fields(body, "a confirmation", report);
   ConfirmBody read;
   read.statement = digest_in(fields, "statement");
   read.text = maybe_prose(fields, "text");

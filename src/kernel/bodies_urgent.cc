@@ -6,7 +6,7 @@
 namespace countersign::kernel {
 
 ReviewBody ReviewBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a review's body", report);
+  base::Fields fields(body, "a review", report);
   ReviewBody read;
   read.decision = digest_in(fields, "decision");
   read.findings = prose(fields, "findings");

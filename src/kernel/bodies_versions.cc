@@ -29,7 +29,7 @@ std::vector<seal::Digest> digests_in(base::Fields& fields, std::string_view name
 }  // namespace
 
 AmendBody AmendBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "an amendment's body", report);
+  base::Fields fields(body, "an amendment", report);
   AmendBody read;
   read.version = fields.integer("version", 2);
   if (const base::Json* request = fields.need("request")) read.request = *request;
@@ -47,7 +47,7 @@ base::Json AmendBody::write(const AmendBody& body) {
 }
 
 ReconfirmBody ReconfirmBody::read(const base::Json& body, base::Report& report) {
-  base::Fields fields(body, "a reconfirmation's body", report);
+  base::Fields fields(body, "a reconfirmation", report);
   ReconfirmBody read;
   read.advice = digests_in(fields, "advice", report);
   if (read.advice.empty())

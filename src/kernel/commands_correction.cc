@@ -61,7 +61,16 @@ Power power_for(Corrigible what) {
 base::Ruled<Correcting> check_correction(const State& state, const Submission& submission,
                                          base::Instant at) {
   Correcting correcting;
-  BOOST_OUTCOME_TRY(correcting.signer, admit(state, submission, EntryKind::Correction, at));
+  auto admitted = admit(state, submission, EntryKind::Correction, at);
+  if (!admitted && admitted.error().rule == "no-power") {
+    // Which power it takes goes by what is corrected; what is not corrected takes none.
+    const auto body = read_body<CorrectionBody>(submission.statement);
+    const auto of = case_of(state, submission.statement);
+    if (body && of && !find_corrigible(*of.value(), state.grants(), body.value().entry)) {
+      return not_corrigible(*of.value(), body.value().entry);
+    }
+  }
+  BOOST_OUTCOME_TRY(correcting.signer, std::move(admitted));
   BOOST_OUTCOME_TRY(correcting.body, read_body<CorrectionBody>(submission.statement));
   BOOST_OUTCOME_TRY(correcting.of, case_of(state, submission.statement));
   const CorrectionBody& body = correcting.body;

@@ -95,6 +95,8 @@ or its registers show the tie.
 An office of an authority with a lane sees its own lane whole, and of the others what the requester
 sees. The requester sees what the last column says, and of each lane that is silent or consenting
 only that it is with that authority: whether one has approved shows with the grant, and not before.
+What the proof of a count shows is not kept from anybody: how many decisions were entered in the whole
+ledger, and with which outcome, not in which case. While there is but one case, two counts tell.
 An overseer of an authority sees its lane, an overseer of all sees everything.
 )";
 

@@ -61,7 +61,7 @@ TEST(Request, APriorityHasAReason) {
   EXPECT_THAT(outcome(use(R"(, "priority": {"level": "urgent", "reason": ""})")),
               HasSubstr("`reason` is empty"));
   EXPECT_THAT(outcome(use(R"(, "priority": {"level": "top", "reason": "x"})")),
-              HasSubstr("`top` is not a `level`"));
+              HasSubstr("`top` cannot stand in `level`"));
   EXPECT_EQ(outcome(use(R"(, "priority": {"level": "urgent", "because": "x"})")),
             "refused unknown-key at because");
 }

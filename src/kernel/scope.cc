@@ -231,6 +231,13 @@ base::Ruled<Scope> intersect(const Request& request, const std::vector<Provisos>
   scope.recipient = request.recipient;
   scope.end_user = request.end_user;
   scope.window = request.window.intersect({from, base::kDistantFuture});
+  if (scope.window.empty()) {
+    return base::Refusal{"scope-empty",
+                         fmt::format("the window of the request ended at {}: no time is left; the "
+                                     "requester amends it",
+                                     base::to_text(request.window.until)),
+                         "window"};
+  }
   scope.categories = request.categories.value_or(std::vector<registry::CategoryId>{});
   for (const Provisos& each : provisos) narrow(scope, each);
   if (scope.window.until == base::kDistantFuture) {

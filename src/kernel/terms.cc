@@ -423,12 +423,13 @@ std::vector<Refusal> missing_of_procedure(const AuthorityDetermination& finding,
                         !at_least_as_strict(provisos, advice->body.provisos);
     if ((!against && !weaker) || overridden(*advice)) continue;
     missing.push_back({"override-missing",
-                       fmt::format("{} (entry {}); {} must sign an override that names it",
+                       fmt::format("{} (entry {}); {} must sign an override that names it{}",
                                    against ? fmt::format("{} does not concur", office.text())
                                            : fmt::format("the approval is weaker than what {} put "
-                                                         "as its proviso",
+                                                         "as its provisos",
                                                          office.text()),
-                                   advice->done.position, decider.text()),
+                                   advice->done.position, decider.text(),
+                                   against ? "" : ", or take those provisos into the approval"),
                        office.text()});
   }
   return missing;

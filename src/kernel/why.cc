@@ -61,9 +61,22 @@ std::string changed_rules(const AuthorityDetermination* finding) {
                        : fmt::format("a change of {}", fmt::join(names, ", "));
 }
 
+// What would open a closed case again.
+std::string reopening(const Case& of) {
+  const auto& again = of.reconsideration;
+  if (again && !again->decided) {
+    return fmt::format("the answer of {} to whether the denial stands (`countersign reconsidered`)",
+                       again->authority.text());
+  }
+  if (of.status == CaseStatus::Denied && !of.refused_by_silence && !again) {
+    return "the requester, who may ask once that it be looked at again (`countersign reconsider`)";
+  }
+  return "nothing; what is wanted can be asked again";
+}
+
 // In words, what would take the bar away. A rule that has no line here is told with what it says
 // itself.
-std::string lifting(const Refusal& bar, const OfficeStanding& of,
+std::string lifting(const Refusal& bar, const OfficeStanding& of, const Case& in,
                     const AuthorityDetermination* finding) {
   const std::string& rule = bar.rule;
   const std::string& office = of.office.text();
@@ -81,10 +94,11 @@ std::string lifting(const Refusal& bar, const OfficeStanding& of,
         "approval that takes it over",
         office, bar.where);
   }
-  if (rule == "absent") return "their return; until then the next in its succession may act for it";
+  if (rule == "absent")
+    return "their return; until then the next in its succession, if any, may act";
   if (rule == "key-withdrawn") return "an appointment of its holder with a new key";
   if (rule == "not-appointed") return "an appointment signed by the root of its authority";
-  if (rule == "case-closed") return "nothing; what is wanted can be asked again";
+  if (rule == "case-closed") return reopening(in);
   if (rule == "no-lane") return "a tie (nexus) of its authority";
   return "what its message names";
 }
@@ -160,7 +174,7 @@ OfficeStanding standing_of(const Hour& moment, const Lane& lane,
     Standing& told = standing.deeds.emplace_back();
     told.deed = deed;
     for (Refusal& bar : bars) {
-      std::string lifted_by = lifting(bar, standing, finding);
+      std::string lifted_by = lifting(bar, standing, moment.of, finding);
       told.bars.push_back({std::move(bar), std::move(lifted_by)});
     }
   }

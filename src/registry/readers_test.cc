@@ -356,7 +356,7 @@ TEST(Directive, SaysWhatIsWrong) {
       "read");
   EXPECT_THAT(procedure(R"("advise": [])"), HasSubstr("did you mean `advice`?"));
   EXPECT_THAT(procedure(R"("advice": [{"office": "US/A", "demand": "maybe"}])"),
-              HasSubstr("`maybe` is not a `demand`"));
+              HasSubstr("`maybe` cannot stand in `demand`"));
   EXPECT_THAT(procedure(R"("advice": [{"office": "US/A", "demand": "in"},
                                       {"office": "US/A", "demand": "concur"}])"),
               HasSubstr("`US/A` stands twice in `advice`"));

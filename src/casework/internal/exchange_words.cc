@@ -39,7 +39,9 @@ void add_reasons(const std::optional<kernel::InternalReasons>& reasons, std::str
 void add_query(const kernel::Query& query, StepLines& lines) {
   std::string& asked = lines[query.done.position];
   asked = fmt::format("    query: {} asks the requester{}\n      {}", words_of(query.done),
-                      query.settled() ? "" : "; unanswered, the clock stands still until then",
+                      query.settled() ? std::string()
+                                      : "; the clock of " + query.authority.text() +
+                                            " stands still until it is answered",
                       base::quoted(query.body.text));
   for (const kernel::Answer& answer : query.answers) {
     std::string& line = lines[answer.done.position];

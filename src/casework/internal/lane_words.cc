@@ -13,7 +13,9 @@ namespace {
 using internal::words_of;
 
 // What an office said, beneath what it did.
-void add_words(const std::string& text, const kernel::Provisos& provisos, std::string& line) {
+void add_words(const std::string& text, const kernel::Provisos& provisos, std::string& line,
+               const std::optional<registry::Marking>& marking = std::nullopt) {
+  if (marking) line += fmt::format("\n      [{}]", marking->level.text());
   if (provisos.quantity) line += fmt::format("\n      at most {}", *provisos.quantity);
   if (!provisos.places.empty()) line += "\n      within " + words_of(provisos.places);
   if (provisos.window) line += "\n      " + words_of(*provisos.window);
@@ -160,7 +162,8 @@ void describe_oral(const kernel::Lane& lane, std::map<kernel::Position, std::str
 
 // A denial that is looked at again.
 void describe_reconsideration(const kernel::Reconsideration& of, Lines& lines) {
-  lines.push_back(fmt::format("  to be reconsidered by {}: asked by {}\n      {}",
+  lines.push_back(fmt::format("  {} by {}: asked by {}\n      {}",
+                              of.decided ? "looked at again" : "to be reconsidered",
                               of.authority.text(), words_of(of.asked), base::quoted(of.body.text)));
   if (!of.decided) {
     lines.emplace_back("    the denial stands until that is answered");
@@ -181,7 +184,7 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
     std::string& line = steps[advice.done.position];
     line = fmt::format("    advice: {} {}{}", words_of(advice.done), words_of(advice.body.view),
                        advice.reconfirms ? ", as on an earlier version" : "");
-    add_words(advice.body.text, advice.body.provisos, line);
+    add_words(advice.body.text, advice.body.provisos, line, advice.body.marking);
     if (advice.corrects) {
       line += fmt::format("\n      corrects entry {}, which was mistaken: {}", *advice.corrects,
                           base::quoted(advice.why));
@@ -195,7 +198,7 @@ void describe_lane(const registry::PartyId& authority, const kernel::Lane& lane,
     std::string& line = steps[made.done.position];
     line = fmt::format("    override: {} decides against advice{}", words_of(made.done),
                        ground_in_words(made.body.ground));
-    add_words(made.body.text, {}, line);
+    add_words(made.body.text, {}, line, made.body.marking);
   }
   for (const kernel::Decision& decision : lane.decisions) {
     std::string& line = steps[decision.done.position];

@@ -29,9 +29,9 @@ std::string words_of(registry::Action action, std::int64_t quantity, const regis
 }
 
 std::string_view words_of(kernel::Remainder remainder) {
-  return remainder == kernel::Remainder::Open
-             ? "what this leaves out of the request stays open, and may be decided later"
-             : "what this leaves out of the request is refused";
+  return remainder == kernel::Remainder::Open ? "what this leaves out of the request stays open "
+                                                "while the grant does, and may be decided later"
+                                              : "what this leaves out of the request is refused";
 }
 
 std::string approvals_of(const std::vector<std::vector<registry::OfficeId>>& sets) {

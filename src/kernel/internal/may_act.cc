@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "kernel/internal/words.h"
 #include "kernel/terms.h"
 
 namespace countersign::kernel {
@@ -34,8 +35,9 @@ std::optional<Refusal> refuse_barred(const AuthorityDetermination& finding) {
     return std::nullopt;
   }
   return Refusal{std::string(name_of(finding.outcome)),
-                 fmt::format("{}: {}; no approval can lift that", finding.authority.text(),
-                             words_of(finding.outcome)),
+                 fmt::format("{}: {}; no approval can lift that{}", finding.authority.text(),
+                             words_of(finding.outcome),
+                             finding.gaps.empty() ? "" : ": " + finding.gaps.front().message),
                  finding.authority.text()};
 }
 
@@ -47,10 +49,16 @@ std::optional<Refusal> refuse_approval(const DecisionGround& ground, const Signe
     return std::nullopt;
   }
   if (is_asked(finding, signer.office)) return std::nullopt;
-  return Refusal{
-      "not-required",
-      fmt::format("the approval of {} is not among those required", signer.office.text()),
-      signer.office.text()};
+  std::vector<std::string> sets;
+  for (const auto& set : finding.approvals) {
+    std::vector<std::string> offices;
+    for (const registry::OfficeId& office : set) offices.push_back(office.text());
+    sets.push_back(join(offices));
+  }
+  return Refusal{"not-required",
+                 fmt::format("the approval of {} is not among those required{}",
+                             signer.office.text(), sets.empty() ? "" : ": " + join(sets, "or")),
+                 signer.office.text()};
 }
 
 // A person's second approval, as another office, would never count beside the first: it is refused

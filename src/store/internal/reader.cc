@@ -289,7 +289,8 @@ base::Result<void> Reader::check_end() {
                                 "(SELECT coalesce(max(position) + 1, 0) FROM entries))"));
   if (missing == 0) return base::outcome::success();
   return connection_->damaged(fmt::format(
-      "a checkpoint is of more entries than there are: the last {} were taken out", missing));
+      "a checkpoint is of more entries than there are: at least the last {} were taken out",
+      missing));
 }
 
 base::Result<void> Reader::check_bounds() {

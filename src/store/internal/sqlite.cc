@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
+
 #include <system_error>
 
 #include "base/check.h"
@@ -17,7 +19,7 @@ constexpr int kBusyTimeoutMs = 5000;
 
 base::Error damage(std::string_view what, const std::string& path) {
   return {StoreError::Corrupt,
-          fmt::format("the store `{}` is damaged ({}): restore it from a copy", path, what)};
+          fmt::format("the store `{}` is damaged: restore it from a copy ({})", path, what)};
 }
 
 base::Error error_of(int code, int system_error, const char* said, const std::string& path) {
@@ -27,8 +29,11 @@ base::Error error_of(int code, int system_error, const char* said, const std::st
     case SQLITE_CORRUPT:
       return damage(said, path);
     case SQLITE_FULL:
-      return {StoreError::Full,
-              fmt::format("no space left to write to the store `{}`: nothing was written", path)};
+      return {
+          StoreError::Full,
+          fmt::format("the disk that holds the store `{}` is full: nothing was entered; make room, "
+                      "then give the command again",
+                      path)};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {StoreError::InUse,
@@ -42,6 +47,7 @@ base::Error error_of(int code, int system_error, const char* said, const std::st
     default:
       break;
   }
+  if (system_error == ENOSPC) return error_of(SQLITE_FULL, 0, said, path);
   const std::string system =
       system_error != 0 ? ", " + std::generic_category().message(system_error) : std::string();
   return {StoreError::Failed,
