@@ -75,12 +75,12 @@ class ExchangeTest : public ::testing::Test {
 TEST_F(ExchangeTest, AnOfficeOfALaneAsksAndTheRequesterAnswers) {
   ASSERT_EQ(query_as("US/USDP"), "");
   EXPECT_THAT(shown(), HasSubstr("\"which launcher?\""));
-  EXPECT_THAT(shown(), HasSubstr("unanswered"));
+  EXPECT_THAT(shown(), HasSubstr("stands still until it is answered"));
   EXPECT_EQ(drill_.case_now(kCase).queries.front().settled(), std::nullopt);
   ASSERT_EQ(answer_as("UA/Staff"), "");
   EXPECT_EQ(drill_.case_now(kCase).queries.front().settled(), drill_.now());
   EXPECT_THAT(shown(), HasSubstr("\"the one in July\""));
-  EXPECT_THAT(shown(), Not(HasSubstr("unanswered")));
+  EXPECT_THAT(shown(), Not(HasSubstr("stands still until it is answered")));
   EXPECT_EQ(testing::unsound(drill_), "");
 }
 

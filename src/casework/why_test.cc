@@ -312,7 +312,7 @@ TEST_F(WhyTest, SaysThatADeterminationIsStale) {
   const Why told = why(drill_, "C", "US/Deputy");
   EXPECT_TRUE(told.lanes[0].stale);
   EXPECT_THAT(bars(told, "US/Deputy", Deed::Approve), ElementsAre("advice-missing"));
-  EXPECT_THAT(describe(told), HasSubstr("the next decision enters it first"));
+  EXPECT_THAT(describe(told), HasSubstr("the next decision enters this first"));
   ASSERT_EQ(advised(AdviceView::Concur), "");
   EXPECT_THAT(bars(why(drill_, "C"), "US/Deputy", Deed::Approve), IsEmpty());
   EXPECT_EQ(decided("US/Deputy", kernel::DecisionOutcome::Approve), "");

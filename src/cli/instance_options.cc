@@ -137,7 +137,16 @@ base::Parsed<base::Json> read_sound_request(const std::string& file) {
   BOOST_OUTCOME_TRY(const std::string text, read_file(file));
   BOOST_OUTCOME_TRY(base::Json document, base::read_json(text, file));
   base::Report report(text, file);
-  BOOST_OUTCOME_TRY(kernel::read_request(document, report));
+  BOOST_OUTCOME_TRY(const auto request, kernel::read_request(document, report));
+  BOOST_OUTCOME_TRY(const base::Instant now, instant_or_now(std::nullopt, {}));
+  // What a rule refuses, its command tells.
+  if (request && request.value().window.until <= now) {
+    report.add_at(*document.find("window"),
+                  fmt::format("the window ended at {}: nothing could be granted",
+                              base::to_text(request.value().window.until)),
+                  "ask for a time that is still to come");
+    return report.take();
+  }
   return document;
 }
 

@@ -57,9 +57,9 @@ class Told : public ::testing::Test {
 
 TEST_F(Told, ARequestWhoseWindowIsOverIsRefusedAtOnce) {
   const Ran over = submit("2020-01-01");
-  EXPECT_EQ(over.exit, Exit::Refused);
-  EXPECT_THAT(over.err,
-              HasSubstr("refused (window-over): the window of the request ended at 2020"));
+  EXPECT_EQ(over.exit, Exit::BadInput);
+  EXPECT_THAT(over.err, HasSubstr("request.json:"));
+  EXPECT_THAT(over.err, HasSubstr("the window ended at 2020-01-01T00:00:00Z"));
   EXPECT_EQ(submit().exit, Exit::Done);
 }
 

@@ -304,13 +304,6 @@ base::Ruled<Asked> check_asked(const State& state, const SignedStatement& statem
                    fmt::format("`{}` is left out; declare it, `[]` for none", missing.front()),
                    std::string(missing.front())};
   }
-  if (request.window.until <= at) {
-    return Refusal{"window-over",
-                   fmt::format("the window of the request ended at {}: nothing could be granted; "
-                               "ask for a time that is still to come",
-                               base::to_text(request.window.until)),
-                   "window"};
-  }
   BOOST_OUTCOME_TRY(Determined determined, state.determine(request, at));
   // Nobody decides it, so nobody could say until when.
   if (determined.determination.overall == Outcome::Authorised &&
