@@ -220,17 +220,15 @@ TEST_F(CountTest, ALinkedProofCountsByFirstSubmission) {
 // What belongs to no case hides no case.
 TEST_F(CountTest, LinkedOverEntriesOfNoCase) {
   a_month();
-  ASSERT_EQ(rule_of(give_absence(
-                drill_.instance(), {drill_.key("US/SecDef"), registry::OfficeId("US/SecDef")},
-                registry::OfficeId("US/SecDef"),
-                {drill_.now(), base::Instant{drill_.now().unix_ms + 3'600'000}}, "away")),
+  ASSERT_EQ(rule_of(give_absence(drill_.instance(), {drill_.key("US/SecDef"), "US/SecDef"},
+                                 registry::OfficeId("US/SecDef"),
+                                 {drill_.now(), base::Instant{drill_.now().unix_ms + 3'600'000}},
+                                 "away")),
             "");
   kernel::KeyWithdrawalBody lost;
-  lost.key = drill_.key("GB/Legal").public_key();
+  lost.key = drill_.key("US/Legal").public_key();
   lost.text = "lost";
-  ASSERT_EQ(rule_of(withdraw_key(drill_.instance(),
-                                 {drill_.key("GB/root"), registry::OfficeId("GB/root")}, lost)),
-            "");
+  ASSERT_EQ(rule_of(withdraw_key(drill_.instance(), {drill_.key("US/root"), "US/root"}, lost)), "");
   const auto tallied = verified(proof({time("2025-06-01T00:00:00Z"), base::kDistantFuture, true}));
   ASSERT_TRUE(tallied) << tallied.error().message;
   EXPECT_EQ(tallied.value().by_first_submission.at("denied").count, 2U);
@@ -243,7 +241,7 @@ TEST_F(CountTest, TheFirstAnswerCountsWhateverCameAfter) {
   decide_as("A", kernel::DecisionOutcome::Return);
   drill_.pass(86'400);
   ASSERT_EQ(rule_of(amend(drill_.instance(), drill_.by("UA/Staff"), CaseId("A"),
-                          testing::use_of_m(), "as asked")),
+                          testing::use_of_m(3), "as asked")),
             "");
   drill_.pass(40 * 86'400);
   CountQuestion question;

@@ -238,7 +238,7 @@ TEST_F(UrgentTest, EachConsentOfTwoIsReviewed) {
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "the second")), "");
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "the first")), "");
   ASSERT_EQ(emergencies().size(), 2U);
-  for (const EmergencyView& each : emergencies()) EXPECT_TRUE(each.consent.reviewed);
+  for (const EmergencyView& each : emergencies()) EXPECT_TRUE(each.decision.reviewed);
   EXPECT_EQ(rule_of(review(instance(), drill_.by("US/SecDef"), kCase, "again")), "reviewed");
 }
 

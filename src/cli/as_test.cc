@@ -261,7 +261,7 @@ TEST_F(AsTest, WhatIsMarkedReachesWhoIsCleared) {
                 "US/SecDef",        "--outcome", "deny", "--key",        at("keys/US/SecDef.key"),
                 "--internal-level", "restricted"};
   EXPECT_THAT(ran(deny).err, HasSubstr("--internal"));
-  deny.insert(deny.end(), {"--internal", std::string(16385, 'a')});
+  deny.insert(deny.end(), {"--text", "no", "--internal", std::string(16385, 'a')});
   EXPECT_THAT(ran(deny).err, HasSubstr("longer than 16384 bytes"));
 }
 

@@ -147,6 +147,7 @@ TEST_F(Exercise, TheWordStandsInWhatEveryCommandPrints) {
   step({"stock", "import", file("rows.csv", "id,date,item,from,to,quantity\n"), "-i", in,
         "--authority", "US", "--keys", at("keys"), "--id", "rows"});
   step({"key", "list", "-i", in});
+  step({"offices", "-i", in});
   step({"case", "why", "C", "-i", in});
   step({"case", "list", "-i", in});
   step({"case", "show", "C", "-i", in});
@@ -175,7 +176,7 @@ TEST_F(Exercise, TheWordStandsInWhatEveryCommandPrints) {
     "steps": [{"at": "2025-06-01", "do": "mark", "name": "here"}]})"}});
   step({"play", at("story")});
   // A command that is added is walked too; a key belongs to no instance, nor does a catalogue.
-  walked_.insert({"key new", "catalogue import", "catalogue list"});
+  walked_.insert({"key new", "key show", "catalogue import", "catalogue change", "catalogue list"});
   const std::vector<std::string> names = command_names();
   for (const std::string& name : names) EXPECT_TRUE(walked_.contains(name)) << name;
 }

@@ -134,8 +134,8 @@ with another that is theirs. What the key signed before stands, unless --suspect
 when on it may have been in other hands: then each of its signatures since is listed, grants that
 rest on them are suspended, and nothing may rest on them until the office stands by them with a new
 key (`countersign confirm`) or does the step again. The root appoints the holder with a new key; a
-suspended grant goes on by `countersign resume`. `countersign offices` tells the key of an office, `countersign key show` that of
-a file.)");
+suspended grant goes on by `countersign resume`. `countersign offices` tells the key of an office,
+`countersign key show` that of a file.)");
   add_signer(*command, *arguments, "who withdraws it: an office, or like US/root");
   command->add_option("--public-key", arguments->withdrawn, "the key that is withdrawn")
       ->type_name("KEY")

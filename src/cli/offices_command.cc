@@ -46,9 +46,9 @@ void add_offices(CLI::App& app, Exit& exit) {
       ->type_name("ID")
       ->check(id_mistake);
   command->footer(R"(
-As the charters and appointments in force have them. A holder is told by the code that the appointment
-gives and by the public key they sign with, which `countersign key withdraw` asks for. With --as only
-the offices of that office's own authority are shown.)");
+As the charters and appointments in force have them. A holder is told by the code that the
+appointment gives and by the public key they sign with, which `countersign key withdraw` asks for.
+With --as only the offices of that office's own authority are shown.)");
   command->callback([arguments, &exit] { exit = show_offices(*arguments); });
 }
 

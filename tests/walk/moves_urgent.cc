@@ -57,7 +57,12 @@ void World::review() {
     if (lane == nullptr) return;
     for (const kernel::Decision& decision : lane->decisions) {
       if (decision.body.outcome != kernel::DecisionOutcome::Emergency) continue;
-      consent = decision.done.position;
+      // The last that is not reviewed yet is meant; where all are, the last.
+      const Entry entry = decision.done.position;
+      if (!consent || !oracle_.was_reviewed(about_, entry) ||
+          oracle_.was_reviewed(about_, *consent)) {
+        consent = entry;
+      }
     }
   });
   const Answer answer =

@@ -115,6 +115,9 @@ class Oracle {
   void revoked(const std::string& of) { cases_.at(of).rest.clear(); }
   void reconsidered(const std::string& of, const Signed& by, bool set_aside);
   void reviewed(const std::string& of, Entry consent) { cases_.at(of).reviewed.insert(consent); }
+  bool was_reviewed(const std::string& of, Entry consent) const {
+    return cases_.at(of).reviewed.contains(consent);
+  }
   void written_up(const std::string& of, const Signed& by, const std::string& office, Ms said_at);
   void took_note(const std::string& grant, const std::vector<std::string>& texts);
   // A draw, an allotment, or what a draw says now that it was corrected.

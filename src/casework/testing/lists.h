@@ -40,7 +40,7 @@ inline std::string parts_list(int rows) {
                         i % 31 == 0 ? 9'000'000'000 : i % 9, i % 5 == 0 ? "" : std::to_string(i),
                         i % 3 == 0 ? "US" : "P" + std::to_string(i % 40),
                         i % 4 == 0 ? "supplier-" + std::to_string(i % 50) : "",
-                        i % 7 == 0 ? std::to_string(1'000'000 + i) : "",
+                        i % 7 == 0 ? std::to_string(1'000'000'000'000'000 + i) : "",
                         i % 6 == 0 ? "class-" + std::to_string(i % 5) : "",
                         i % 8 == 0 ? "data:maps-" + std::to_string(i % 20) : "",
                         i % 9 == 0 ? "etching-" + std::to_string(i % 3) : "");

@@ -124,8 +124,8 @@ TEST(ImportCsv, RefusesEachLineByItsPlace) {
        "f:3:22: `bolt` is supplied by `B` here and by another in line 2"},
       {"drone,bolt,1,pcs,2,UA,,,,,\nkite,nut,1,pcs,2,UA,,,,,\ndrone,bolt,3,pcs,2,UA,,,,,",
        "f:4:1: the component `bolt` of that origin stands in `drone` already, in line 2"},
-      {"drone,bolt,2,pcs,3,USA,,5,,,\ndrone,nut,1,pcs,9,UA,,,,,",
-       "f:2:24: `drone` costs 5.00, and its parts of origin US are worth 6.00 together"},
+      {"drone,bolt,2,pcs,3,USA,,5,,,\ndrone,nut,1,pcs,4,UA,,,,,",
+       "f:2:25: `drone` costs 5.00, and its parts of origin US are worth 6.00 together"},
       {"drone,bolt,4000000000000000000,pcs,1,USA,,5,,,", "a share of more than 100 %"},
       {"a,b,1,pcs,,,,,,,\nb,c,1,pcs,,,,,,,\nc,a,1,pcs,,,,,,,", "is a component of itself"},
   };
