@@ -101,8 +101,9 @@ Json json_of(const CountRow& row) {
 
 std::string words_of_age(std::int64_t age_s) {
   if (age_s < 60) return "under a minute";
-  return fmt::format("{} days {} h {} min", age_s / 86'400, age_s % 86'400 / 3'600,
-                     age_s % 3'600 / 60);
+  const std::int64_t days = age_s / 86'400;
+  const std::string rest = fmt::format("{} h {} min", age_s % 86'400 / 3'600, age_s % 3'600 / 60);
+  return days == 0 ? rest : fmt::format("{} {} {}", days, days == 1 ? "day" : "days", rest);
 }
 
 void add_lines(const std::string& heading, const CountRow& row, std::vector<std::string>& lines) {

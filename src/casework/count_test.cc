@@ -109,7 +109,7 @@ TEST_F(CountTest, CountsCasesByWhenTheyWereFirstSubmitted) {
   question.by = CountBy::Outcome;
   EXPECT_EQ(counted(question).rows.at("denied").all.count(), 2U);
   EXPECT_THAT(to_csv(all), HasSubstr("US,outcome,denied,2,86400\r\n"));
-  EXPECT_THAT(to_text(all), HasSubstr("median age 1 days 0 h 0 min"));
+  EXPECT_THAT(to_text(all), HasSubstr("median age 1 day 0 h 0 min"));
 }
 
 // What was taken back grows no older; the proof says the same.

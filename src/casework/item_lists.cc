@@ -39,6 +39,20 @@ base::Parsed<WrittenList> write_item_list(const registry::graph::Catalogue& cata
   BOOST_OUTCOME_TRY(const std::vector<registry::ListedRow> rows,
                     registry::graph::listed_rows(catalogue));
   CHECK(!catalogue.tables.currencies.empty());
+  const std::string& currency = catalogue.tables.currencies.front().currency;
+  if (currency.size() != 3) {
+    return one_issue({},
+                     fmt::format("the catalogue's prices are told as `{}`, and a list's are in "
+                                 "three letters (ISO 4217)",
+                                 currency),
+                     "import the lists anew with a currency like USD and without `decimals`");
+  }
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (failure) {
+    return one_issue(folder, fmt::format("the folder cannot be made: {}", failure.message()),
+                     "name a folder that you may write");
+  }
   WrittenList written;
   written.document = folder / (id.text() + ".json");
   written.rows = folder / (id.text() + ".rows");
@@ -54,7 +68,7 @@ base::Parsed<WrittenList> write_item_list(const registry::graph::Catalogue& cata
   if (!root) return one_issue(written.rows, root.error().message);
   registry::ItemList& list = written.list;
   list.id = id;
-  list.currency = catalogue.tables.currencies.front().currency;
+  list.currency = currency;
   list.rows = static_cast<std::int64_t>(rows.size());
   list.root = root.value();
   list.in_force = catalogue.tables.periods[catalogue.descriptions[0].period];

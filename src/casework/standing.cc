@@ -52,7 +52,12 @@ base::Ruled<GrantStanding> check_standing(std::string_view source, const registr
                                           const kernel::InstanceName& instance,
                                           const ledger::Policy& log) {
   const auto note = ledger::read_note(source, "status");
-  if (!note) return base::Refusal{"status-form", base::to_text(note.error()), "status"};
+  if (!note) {
+    return base::Refusal{"status-form",
+                         "this is no status of a grant; `countersign status GRANT -o FILE` writes "
+                         "one",
+                         "status"};
+  }
   std::vector<ledger::VerifierKey> keys;
   for (const ledger::Policy::Log& known : log.logs()) {
     if (known.key.name() == instance.origin) keys.push_back(known.key);

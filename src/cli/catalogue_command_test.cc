@@ -74,6 +74,30 @@ TEST_F(CatalogueCommand, MakesAllChangesOrNone) {
   EXPECT_EQ(bytes(), before);
 }
 
+// What a list says is in whole units of a currency; a row's price in hundredths would be a
+// hundredfold.
+TEST_F(CatalogueCommand, MakesAListInAFolderThatItMakesAndOfWholeUnitsAlone) {
+  const Words list = {"catalogue", "list",   "-c", path("box.catalogue"),
+                      "--id",      "UA-box", "-o", path("lists")};
+  const Ran made = ran(list);
+  EXPECT_EQ(made.exit, Exit::Done) << made.err;
+  EXPECT_THAT(casework::read_file(folder_.path() / "lists/UA-box.json").value(),
+              HasSubstr(R"("currency":"USD")"));
+  std::string mapping = casework::read_file(folder_.path() / "mapping.json").value();
+  mapping.insert(1, R"("decimals": 2, )");
+  folder_.write({{"cents.json", mapping}});
+  ASSERT_EQ(ran({"catalogue", "import", "-m", path("cents.json"), "-o", path("box.catalogue"),
+                 path("parts.csv")})
+                .exit,
+            Exit::Done);
+  EXPECT_THAT(said_of_the_box(), HasSubstr("20000 of 100000 × 0.01 USD is US's: 20.00 %"));
+  Words again = list;
+  again[5] = "UA-cents";
+  const Ran refused = ran(again);
+  EXPECT_EQ(refused.exit, Exit::BadInput);
+  EXPECT_THAT(refused.err, HasSubstr("without `decimals`"));
+}
+
 // Who keeps the list would lose it.
 TEST_F(CatalogueCommand, DoesNotTakeTheNameOfAList) {
   const Ran same = ran({"catalogue", "import", "-m", path("mapping.json"), "-o", path("parts.csv"),

@@ -109,7 +109,10 @@ Exit import(const Arguments& arguments) {
   if (!imported.value().engine) {
     const Exit exit = complain(report.issues(), format);
     if (format == Format::Text) {
-      fmt::print(stderr, "{} refused, so nothing was imported\n", report.refused());
+      fmt::print(stderr,
+                 "{} refused, so nothing was imported; wholes among their own parts are looked for "
+                 "once nothing else is wrong\n",
+                 report.refused());
     }
     return exit;
   }

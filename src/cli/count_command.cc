@@ -2,6 +2,7 @@
 // `count`: cases by first submission, requests and decisions with a proof, and what may be
 // published of them.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -47,13 +48,22 @@ void show(const Counted& counted, const CountArguments& arguments) {
   }
 }
 
+// "1 deny, 4 approve" of an object of numbers.
+std::string words_of(const base::Json& counts) {
+  std::vector<std::string> words;
+  for (const base::Json::Member& count : counts.members) {
+    words.push_back(fmt::format("{} {}", count.value.integer, count.name));
+  }
+  return words.empty() ? std::string("none") : fmt::format("{}", fmt::join(words, ", "));
+}
+
 void print_proved(const base::Json& document, const CountArguments& arguments) {
   const base::Json* until = document.find("until");
   print(fmt::format(
-      "since {}{}: {} requests; decisions {}; cases {}\nover the ledger's entries {} to {}{}",
+      "since {}{}: {} requests; decisions: {}; outcomes: {}\nover the ledger's entries {} to {}{}",
       document.find("since")->text, until == nullptr ? "" : fmt::format(", until {}", until->text),
-      document.find("requests")->integer, base::write_json(*document.find("decisions")),
-      base::write_json(*document.find("cases")), document.find("first")->integer,
+      document.find("requests")->integer, words_of(*document.find("decisions")),
+      words_of(*document.find("cases")), document.find("first")->integer,
       document.find("size")->integer - 1,
       arguments.out.empty() ? "" : fmt::format("; proof written to {}", arguments.out)));
 }

@@ -63,10 +63,21 @@ base::Json json_of(const casework::SeenCase& seen) {
   return json;
 }
 
-std::string line_of(const casework::SeenCase& seen) {
+// A grant that nothing can be drawn under any more, or not now, is told as that.
+std::string standing_of(const casework::SeenCase& seen, base::Instant now) {
+  std::string text(kernel::name_of(seen.of.status));
+  if (seen.of.grants.empty()) return text;
+  const auto grant = seen.grants.find(seen.of.grants.back());
+  if (grant == seen.grants.end()) return text;
+  const kernel::GrantStatus status = kernel::status_of(grant->second, now);
+  if (status == kernel::GrantStatus::Active) return text;
+  return text + fmt::format(" ({})", kernel::name_of(status));
+}
+
+std::string line_of(const casework::SeenCase& seen, base::Instant now) {
   const kernel::Request& request = seen.of.request;
-  std::string line = fmt::format("{:<20} {:<9} {} asks", seen.of.id.text(),
-                                 kernel::name_of(seen.of.status), request.requester.text());
+  std::string line = fmt::format("{:<20} {:<19} {} asks", seen.of.id.text(), standing_of(seen, now),
+                                 request.requester.text());
   if (!seen.request) return line + "; what for is not shown to you";
   return line + fmt::format(" to {} {} {}", registry::name_of(request.action), request.quantity,
                             request.item.text());
@@ -81,12 +92,12 @@ Exit list_cases(const ShowArguments& arguments) {
       const auto seen = reader.glance(state, of);
       if (!seen) continue;
       items.push_back(json_of(*seen));
-      lines.push_back(line_of(*seen));
+      lines.push_back(line_of(*seen, state.now()));
     }
     for (const auto& [id, earlier] : state.legacy()) {
       if (!reader.sees_legacy(earlier)) continue;
       lines.push_back(fmt::format(
-          "{:<20} earlier   {} asked to {} {} {}: {}", id.text(),
+          "{:<20} {:<19} {} asked to {} {} {}: {}", id.text(), "earlier",
           earlier.body.what.requester.text(), registry::name_of(earlier.body.what.action),
           earlier.body.what.quantity, earlier.body.what.item.text(),
           earlier.body.outcome == kernel::DecisionOutcome::Approve ? "approved" : "denied"));
