@@ -21,6 +21,21 @@ std::vector<Node> with(std::vector<Node> nodes, const std::vector<Node>& others)
   return nodes;
 }
 
+constexpr std::size_t kMostNumber = 0xFFFF;  // of origins and classes
+
+// Where the word stands in a table, at whose end it is put when it is new.
+struct Placed {
+  std::size_t place;
+  bool is_new;
+};
+template <class T, class Word>
+Placed placed(std::vector<T>& table, const Word& word) {
+  const auto known = std::find(table.begin(), table.end(), word);
+  const Placed at{static_cast<std::size_t>(known - table.begin()), known == table.end()};
+  if (at.is_new) table.emplace_back(word);
+  return at;
+}
+
 }  // namespace
 
 TieEngine TieEngine::build(Catalogue catalogue, base::Instant at, unsigned threads,
@@ -368,46 +383,37 @@ void TieEngine::change_rule(std::uint8_t authority, std::string_view destination
 
 std::optional<std::uint16_t> TieEngine::origin(std::string_view party) {
   auto& origins = catalogue_.tables.origins;
-  const auto known = std::find(origins.begin(), origins.end(), party);
-  const auto place = static_cast<std::size_t>(known - origins.begin());
-  if (place > 0xFFFF) return std::nullopt;
-  if (known == origins.end()) {
-    origins.emplace_back(party);
+  const Placed at = placed(origins, party);
+  if (at.place > kMostNumber) {
+    origins.pop_back();
+    return std::nullopt;
+  }
+  if (at.is_new) {
     const auto authority = catalogue_.tables.authority(party);
     origin_sets_.push_back(authority ? AuthoritySet{1} << *authority : 0);
   }
-  return static_cast<std::uint16_t>(place);
+  return static_cast<std::uint16_t>(at.place);
 }
 
 std::uint32_t TieEngine::supplier(std::string_view name) {
-  auto& suppliers = catalogue_.tables.suppliers;
-  const auto known = std::find(suppliers.begin(), suppliers.end(), name);
-  const auto place = static_cast<std::uint32_t>(known - suppliers.begin());
-  if (known == suppliers.end()) {
-    suppliers.emplace_back(name);
-    take_claims();
-  }
-  return place;
+  const Placed at = placed(catalogue_.tables.suppliers, name);
+  if (at.is_new) take_claims();
+  return static_cast<std::uint32_t>(at.place);
 }
 
 std::optional<std::uint16_t> TieEngine::product_class(std::string_view name) {
   auto& classes = catalogue_.tables.classes;
-  const auto known = std::find(classes.begin(), classes.end(), name);
-  const auto place = static_cast<std::size_t>(known - classes.begin());
-  if (place > 0xFFFF) return std::nullopt;
-  if (known == classes.end()) {
-    classes.emplace_back(name);
-    take_claims();
+  const Placed at = placed(classes, name);
+  if (at.place > kMostNumber) {
+    classes.pop_back();
+    return std::nullopt;
   }
-  return static_cast<std::uint16_t>(place);
+  if (at.is_new) take_claims();
+  return static_cast<std::uint16_t>(at.place);
 }
 
 std::uint32_t TieEngine::period(const base::Period& period) {
-  auto& periods = catalogue_.tables.periods;
-  const auto known = std::find(periods.begin(), periods.end(), period);
-  const auto place = static_cast<std::uint32_t>(known - periods.begin());
-  if (known == periods.end()) periods.push_back(period);
-  return place;
+  return static_cast<std::uint32_t>(placed(catalogue_.tables.periods, period).place);
 }
 
 }  // namespace countersign::registry::graph
