@@ -40,6 +40,8 @@ Json changed(Json document, const Json* change) {
 }
 
 class Player {
+  using Step = base::Result<base::Parsed<Came>>;
+
  public:
   Player(const Story& story, const fs::path& path)
       : story_(story), path_(path), keys_(path / "keys") {}
@@ -56,7 +58,16 @@ class Player {
   base::Result<StepResult> run(const StoryStep& step) {
     now_ = step.at;
     StepResult result{step.id, step.at, step.text, {}, {}};
-    BOOST_OUTCOME_TRY(const base::Parsed<Came> came, carry_out(step));
+    const Step carried = carry_out(step);
+    // What an earlier step did not make is not there: this step is told as one that differs, and
+    // the story goes on.
+    if (!carried && carried.error().code == make_error_code(CaseworkError::NotFound)) {
+      result.answer = carried.error().message;
+      result.differs.push_back(carried.error().message);
+      return result;
+    }
+    if (!carried) return carried.error();
+    const base::Parsed<Came>& came = carried.value();
     if (!came) {
       result.answer = "bad input";
       result.differs.push_back(base::to_text(came.error()));
@@ -68,8 +79,6 @@ class Player {
   }
 
  private:
-  using Step = base::Result<base::Parsed<Came>>;
-
   Step carry_out(const StoryStep& step) {
     const std::string& verb = step.verb;
     const Json& s = step.step;

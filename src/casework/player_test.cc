@@ -154,6 +154,16 @@ TEST_F(SmallStory, GoesOnAfterAStepThatDiffers) {
   EXPECT_THAT(results[2].differs, IsEmpty());
 }
 
+// What an earlier step did not make is missed by the step that names it; the others are played.
+TEST_F(SmallStory, GoesOnAfterAStepThatNamesWhatIsNotThere) {
+  const auto results =
+      play_steps(R"({"at": "2025-06-02", "do": "verify", "grant": "C/G1", "bundle": "holder"}, )" +
+                 kAsk + "}");
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_THAT(results[1].differs, ::testing::ElementsAre("there is no grant `C/G1`"));
+  EXPECT_THAT(results[2].differs, IsEmpty());
+}
+
 TEST_F(SmallStory, RefusesAStepOfAnOfficeNobodyDescribed) {
   testing::Files files{{"story.json", R"({"title": "t", "steps": [
     {"at": "2025-06-01", "do": "submit", "by": "UA/Nobody", "case": "C", "request": "x.json",
