@@ -86,6 +86,7 @@ std::string to_text(const CatalogueChanged& changed) {
 
 base::Json to_json(const CatalogueChanged& changed) {
   std::vector<base::Json> others;
+  others.reserve(changed.others.size());
   for (const TracedUse& use : changed.others) others.push_back(internal::json_of(use));
   return base::json_object(
       {{"changes", base::json_integer(static_cast<std::int64_t>(changed.changes))},

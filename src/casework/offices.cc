@@ -26,12 +26,14 @@ std::vector<HolderView> holders_of(const kernel::Entered& entered,
 template <class Names>
 std::vector<std::string> texts_of(const Names& names) {
   std::vector<std::string> texts;
+  texts.reserve(names.size());
   for (const auto& name : names) texts.emplace_back(name.text());
   return texts;
 }
 
 std::vector<std::string> powers_of(const registry::Office& office) {
   std::vector<std::string> names;
+  names.reserve(office.powers.size());
   for (const registry::Power power : office.powers) names.emplace_back(registry::name_of(power));
   return names;
 }
