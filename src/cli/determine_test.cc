@@ -2,11 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
 
+#include "casework/testing/drill.h"
 #include "cli/testing/ran.h"
 
 namespace countersign::cli {
@@ -22,10 +22,9 @@ Ran determine(Words words) {
 }
 
 Ran asked(const std::string& request, const Words& more = {}) {
-  const std::filesystem::path file =
-      std::filesystem::path(::testing::TempDir()) / "countersign-request.json";
-  std::ofstream(file) << request;
-  Words words = {"-d", kStory, "--as-of", "2025-06-10", file.string()};
+  const casework::testing::Folder folder;
+  folder.write({{"request.json", request}});
+  Words words = {"-d", kStory, "--as-of", "2025-06-10", (folder.path() / "request.json").string()};
   words.insert(words.begin(), more.begin(), more.end());
   return determine(std::move(words));
 }
@@ -59,7 +58,7 @@ TEST(Determine, TellsARefusalFromBadInput) {
   const Ran bad = asked("{]");
   EXPECT_EQ(bad.exit, Exit::BadInput);
   EXPECT_EQ(bad.out, "");
-  EXPECT_THAT(bad.err, HasSubstr("countersign-request.json:1:2"));
+  EXPECT_THAT(bad.err, HasSubstr("request.json:1:2"));
   EXPECT_THAT(asked("{]", {"--json"}).out, HasSubstr(R"({"refused":{"rule":"bad-input")"));
   EXPECT_EQ(determine({"-d", kStory, "no-such-file.json"}).exit, Exit::BadInput);
   EXPECT_EQ(determine({"-d", kStory + "/none", kStory + "/requests/E03.json"}).exit,

@@ -2,10 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 
+#include "casework/testing/drill.h"
 #include "cli/testing/ran.h"
 
 namespace countersign::cli {
@@ -15,11 +14,10 @@ using ::testing::HasSubstr;
 
 // `countersign VERB UA-1/G1 FILE`, the file with this text; there is no instance.
 Ran act(const std::string& verb, const std::string& text) {
-  const std::filesystem::path file =
-      std::filesystem::path(::testing::TempDir()) / "countersign-act.json";
-  std::ofstream(file) << text;
+  const casework::testing::Folder folder;
+  folder.write({{"countersign-act.json", text}});
   return ran({verb, "-i", "nowhere", "--by", "UA/Staff", "--key", "nowhere.key", "UA-1/G1",
-              file.string()});
+              (folder.path() / "countersign-act.json").string()});
 }
 
 TEST(DrawCommand, TakesTheGrantFromTheCommandLineAlone) {
