@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "casework/testing/drill.h"
+#include "cli/testing/on_an_instance.h"
 #include "cli/testing/ran.h"
 
 namespace countersign::cli {
@@ -112,41 +113,20 @@ TEST(Program, HelpAndVersionAreNoMistakes) {
   EXPECT_THAT(ran({"acknowledge", "--help"}).out, HasSubstr("before the first draw"));
 }
 
-// The small directory of the drill, imported into a live instance by the program itself.
-class ProgramOnAnInstance : public ::testing::Test {
+class ProgramOnAnInstance : public OnAnInstance {
  protected:
   static constexpr const char* kUse = R"({"requester": "UA", "action": "use", "item": "M",
     "quantity": 2, "place": {"point": [5, 15], "uncertainty_m": 100},
     "window": {"until": "2099-01-01"}, "categories": [], "data_sources": [], "funded_by": []})";
 
-  void SetUp() override {
-    casework::testing::Files files;
-    for (auto& [name, text] : casework::testing::small_directory()) files["in/" + name] = text;
-    folder_.write(files);
-    ASSERT_EQ(ran({"init", instance(), "--json"}).exit, Exit::Done);
-    ASSERT_EQ(ran({"import", "-i", instance(), at("in"), "--keys", at("keys"), "--make-keys"}).exit,
-              Exit::Done);
-  }
-  std::string at(const std::string& name) const { return (folder_.path() / name).string(); }
-  std::string instance() const { return at("instance"); }
-  std::string file(const std::string& name, const std::string& text) {
-    folder_.write({{name, text}});
-    return at(name);
-  }
   // A command of an office, in JSON.
   Ran act(const std::string& office, Words words) {
-    for (const std::string& more :
-         {std::string("-i"), instance(), std::string("--by"), office, std::string("--key"),
-          at("keys/" + office + ".key"), std::string("--json")}) {
-      words.push_back(more);
-    }
-    return ran(words);
+    words.emplace_back("--json");
+    return OnAnInstance::act(office, std::move(words));
   }
   Ran submit(const std::string& request) {
     return act("UA/Staff", {"submit", "C", file("request.json", request)});
   }
-
-  Folder folder_;
 };
 
 TEST_F(ProgramOnAnInstance, TellsBadInputFromARefusal) {

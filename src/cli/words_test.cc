@@ -6,9 +6,8 @@
 #include <filesystem>
 #include <string>
 
-#include "casework/testing/drill.h"
 #include "cli/output.h"
-#include "cli/testing/ran.h"
+#include "cli/testing/on_an_instance.h"
 
 namespace countersign::cli {
 namespace {
@@ -17,29 +16,8 @@ using casework::testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class Told : public ::testing::Test {
+class Told : public OnAnInstance {
  protected:
-  void SetUp() override {
-    casework::testing::Files files;
-    for (auto& [name, text] : casework::testing::small_directory()) files["in/" + name] = text;
-    folder_.write(files);
-    ASSERT_EQ(ran({"init", instance()}).exit, Exit::Done);
-    ASSERT_EQ(ran({"import", "-i", instance(), at("in"), "--keys", at("keys"), "--make-keys"}).exit,
-              Exit::Done);
-  }
-  std::string at(const std::string& name) const { return (folder_.path() / name).string(); }
-  std::string instance() const { return at("instance"); }
-  std::string file(const std::string& name, const std::string& text) {
-    folder_.write({{name, text}});
-    return at(name);
-  }
-  Ran act(const std::string& office, Words words) {
-    for (const std::string& more : {std::string("-i"), instance(), std::string("--by"), office,
-                                    std::string("--key"), at("keys/" + office + ".key")}) {
-      words.push_back(more);
-    }
-    return ran(words);
-  }
   std::string request(const std::string& until) {
     return file("request.json", R"({"requester": "UA", "action": "use", "item": "M",
       "quantity": 2, "place": {"point": [5, 15], "uncertainty_m": 100},
@@ -51,8 +29,6 @@ class Told : public ::testing::Test {
     return act("UA/Staff", {"submit", "C", request(until)});
   }
   std::string show() { return ran({"case", "show", "C", "-i", instance()}).out; }
-
-  Folder folder_;
 };
 
 TEST_F(Told, ARequestWhoseWindowIsOverIsRefusedAtOnce) {
