@@ -158,25 +158,9 @@ class Reader {
     change.claim.basis = claim.basis;
     change.in_force = claim.in_force;
     change.target = claim.target;
-    switch (claim.on) {
-      case MappedClaim::On::Item:
-        change.claim.target = find(inside, "item", NodeKind::Item);
-        break;
-      case MappedClaim::On::Data:
-        change.claim.target = find(inside, "data", NodeKind::Data);
-        break;
-      case MappedClaim::On::Technology:
-        change.claim.target = find(inside, "technology", NodeKind::Technology);
-        break;
-      case MappedClaim::On::Origin:
-        change.claim.on = ClaimFact::On::Origin;
-        break;
-      case MappedClaim::On::Supplier:
-        change.claim.on = ClaimFact::On::Supplier;
-        break;
-      case MappedClaim::On::Class:
-        change.claim.on = ClaimFact::On::Class;
-        break;
+    change.claim.on = claim.fact_on();
+    if (const auto kind = claim.node_kind()) {
+      change.claim.target = find(inside, name_of(*kind), *kind);
     }
     if (is_claimed(claim.id, change.claim.authority)) {
       inside.report("id", fmt::format("`{}` is a claim of the catalogue already", claim.id),

@@ -100,6 +100,32 @@ MappedClaim MappedClaim::read(const Json& element, base::Report& report) {
   return claim;
 }
 
+ClaimFact::On MappedClaim::fact_on() const {
+  switch (on) {
+    case On::Origin:
+      return ClaimFact::On::Origin;
+    case On::Supplier:
+      return ClaimFact::On::Supplier;
+    case On::Class:
+      return ClaimFact::On::Class;
+    default:
+      return ClaimFact::On::Item;
+  }
+}
+
+std::optional<NodeKind> MappedClaim::node_kind() const {
+  switch (on) {
+    case On::Item:
+      return NodeKind::Item;
+    case On::Data:
+      return NodeKind::Data;
+    case On::Technology:
+      return NodeKind::Technology;
+    default:
+      return std::nullopt;
+  }
+}
+
 MappedRule MappedRule::read(const Json& element, base::Report& report) {
   base::Fields fields(element, "a rule", report);
   MappedRule rule;
@@ -173,26 +199,18 @@ void Mapping::begin(CatalogueBuilder& builder) const {
     fact.authority = builder.authority(claim.authority);
     fact.basis = claim.basis;
     fact.period = builder.period(claim.in_force);
-    switch (claim.on) {
-      case MappedClaim::On::Item:
-        fact.target = builder.item(claim.target);
+    fact.on = claim.fact_on();
+    switch (fact.on) {
+      case ClaimFact::On::Item:
+        fact.target = builder.node(*claim.node_kind(), claim.target);
         break;
-      case MappedClaim::On::Data:
-        fact.target = builder.node(NodeKind::Data, claim.target);
-        break;
-      case MappedClaim::On::Technology:
-        fact.target = builder.node(NodeKind::Technology, claim.target);
-        break;
-      case MappedClaim::On::Origin:
-        fact.on = ClaimFact::On::Origin;
+      case ClaimFact::On::Origin:
         fact.target = builder.origin(claim.target);
         break;
-      case MappedClaim::On::Supplier:
-        fact.on = ClaimFact::On::Supplier;
+      case ClaimFact::On::Supplier:
         fact.target = builder.supplier(claim.target);
         break;
-      case MappedClaim::On::Class:
-        fact.on = ClaimFact::On::Class;
+      case ClaimFact::On::Class:
         fact.target = builder.product_class(claim.target);
         break;
     }

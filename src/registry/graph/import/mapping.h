@@ -28,6 +28,9 @@ struct MappedClaim {
   base::Period in_force;
 
   static MappedClaim read(const base::Json& element, base::Report& report);
+  // What of a catalogue it is on; and, where that is a node, of which kind.
+  ClaimFact::On fact_on() const;
+  std::optional<NodeKind> node_kind() const;
   friend bool operator==(const MappedClaim&, const MappedClaim&) = default;
 };
 
