@@ -49,13 +49,12 @@ base::Parsed<base::Ruled<RegisterTies>> ties_of_state(const kernel::State& state
     BOOST_OUTCOME_TRY(RegisterTies ties, ties_of(registers, at, question));
     return base::Ruled<RegisterTies>(std::move(ties));
   }
-  kernel::Part part;
-  part.owner = reader.who()->authority;
-  if (!reader.sees(kernel::Sight::Register, part)) {
+  const registry::PartyId& party = reader.who()->authority;
+  if (!reader.sees(kernel::Sight::Register, party)) {
     return base::Ruled<RegisterTies>(not_shown(reader, "the registers that ties rest on"));
   }
   // Nothing of the others, not even that a list of theirs describes an item too.
-  const registry::AuthorityId own(part.owner.text());
+  const registry::AuthorityId own(party.text());
   const registry::AuthorityRegister* held = registers.find(own);
   CHECK(held != nullptr);  // it has the office that looks
   BOOST_OUTCOME_TRY(const registry::Registers alone,

@@ -51,15 +51,13 @@ std::vector<OfficeView> offices(const Reader& reader, const kernel::State& state
   std::vector<OfficeView> views;
   for (const auto& [id, entered] : state.authorities().all()) {
     if (authority && id.text() != authority->text()) continue;
-    kernel::Part part;
-    part.owner = id;
-    if (!reader.sees(kernel::Sight::Key, part)) continue;
+    if (!reader.sees(kernel::Sight::Key, id)) continue;
+    const bool absences = reader.sees(kernel::Sight::Absence, id);
     const registry::AuthorityId whose(id.text());
     for (const registry::Office& office : entered.charter().charter.offices) {
       OfficeView view{whose, office, holders_of(entered, whose, office.id, state), {}};
-      if (const auto* absence = entered.absence_of(office.id, state.now())) {
-        view.away = absence->period;
-      }
+      const auto* absence = entered.absence_of(office.id, state.now());
+      if (absences && absence != nullptr) view.away = absence->period;
       views.push_back(std::move(view));
     }
   }

@@ -66,19 +66,16 @@ base::Parsed<Answer> answer(const kernel::State& state, const Question& question
   if (!determined) return refused(determined.error());
   const kernel::Rules& rules = *determined.value().rules;
   kernel::Determination own = determined.value().determination;
-  kernel::Part part;
-  part.owner = reader.who()->authority;
-  const bool sees = reader.sees(kernel::Sight::Finding, part) &&
-                    reader.sees(kernel::Sight::Stock, part) &&
-                    !reader.misses_a_rule(rules, part.owner);
+  const registry::PartyId& owner = reader.who()->authority;
+  const bool sees = reader.sees(kernel::Sight::Finding, owner) &&
+                    reader.sees(kernel::Sight::Stock, owner) && !reader.misses_a_rule(rules, owner);
   std::erase_if(own.authorities, [&](const kernel::AuthorityDetermination& finding) {
-    return !sees || finding.authority != part.owner;
+    return !sees || finding.authority != owner;
   });
   if (own.authorities.empty()) return answered;
   own.overall = own.authorities.front().outcome;
   answered.json.members.push_back({"own", {}, kernel::to_json(own, rules)});
-  answered.text +=
-      fmt::format("\n\nof {} in full: {}", part.owner.text(), kernel::to_text(own, rules));
+  answered.text += fmt::format("\n\nof {} in full: {}", owner.text(), kernel::to_text(own, rules));
   return answered;
 }
 
