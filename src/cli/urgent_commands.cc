@@ -34,6 +34,10 @@ void add_review(CLI::App& app, Exit& exit) {
   CLI::App* command = add_step(
       app, "review", "look again at what your authority consented to in an emergency", *arguments);
   command->add_option("--text", arguments->text, "what you found")->required();
+  command->footer(
+      "\nBy somebody else than who consented, and by the date that `countersign emergencies` "
+      "tells. Of\n"
+      "several consents the last that nobody has reviewed yet is meant.");
   command->callback([arguments, &exit] {
     exit = with_actor(*arguments, [&](casework::Instance& instance, const casework::Actor& actor) {
       return casework::review(instance, actor, kernel::CaseId(arguments->of), arguments->text);
